@@ -1,0 +1,23 @@
+import { type Policy } from './policy.ts';
+
+/** What a CONNECT shows of who is there. */
+export interface Login {
+  username: string | undefined;
+  password: Buffer | undefined;
+  clientIdentifier: string;
+  remoteAddress: string;
+  /** TLS server name (SNI) or HTTP Host, when the transport has one. */
+  serverName: string | undefined;
+}
+
+/** Who a connection acts for, once its login is accepted. */
+export interface Identity {
+  tenantId: number;
+  tenantSlug: string;
+  /** The credential's user name without the tenant. */
+  username: string;
+  policy: Policy;
+}
+
+/** Accepted with an identity, or refused with a CONNACK reason code of MQTT 5.0. */
+export type LoginResult = { accepted: true; identity: Identity } | { accepted: false; reasonCode: number; reason: string };
