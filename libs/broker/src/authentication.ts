@@ -17,6 +17,11 @@ export interface Identity {
   /** The credential's user name without the tenant. */
   username: string;
   policy: Policy;
+  /**
+   * Whether the credential's rules allow it; undefined: everything within the tenant is allowed. `topic` is a topic
+   * name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.
+   */
+  authorize?: (action: 'publish' | 'subscribe', topic: string, clientIdentifier: string) => boolean;
 }
 
 /** Accepted with an identity, or refused with a CONNACK reason code of MQTT 5.0. */

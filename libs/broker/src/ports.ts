@@ -1,0 +1,277 @@
+/**
+ * What the engine needs from outside. Nothing else in this library reaches beyond memory: sockets, the database,
+ * the log and the identities of clients come through these interfaces.
+ */
+import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
+import { type Login, type LoginResult } from './authentication.ts';
+import { type Message, type Publication } from './message.ts';
+import { type SessionQuery } from './inspection.ts';
+import { type Policy } from './policy.ts';
+
+/** Structured log lines; `fields` never hold payloads or secrets. */
+export interface Logger {
+  debug(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+/** Decides who a client is. May be asynchronous; a rejection refuses the client with 0x88 (server unavailable). */
+export interface Authenticator {
+  authenticate(login: Login): LoginResult | Promise<LoginResult>;
+  /** The policy in force for a credential; the tenant's default when the credential is gone. */
+  policyOf(tenantId: number, username: string): Policy | Promise<Policy>;
+}
+
+/** A byte stream to one client. The engine sets the callbacks in `Broker.accept`. */
+export interface Transport {
+  /** Address and port, for people. */
+  readonly remoteAddress: string;
+  /** TLS server name or HTTP Host, where there is one. */
+  readonly serverName?: string | undefined;
+  /** Bytes written and not yet taken by the operating system. */
+  readonly bufferedBytes: number;
+  /** Takes the bytes over. False: more than the high-water mark is buffered, `onDrain` will follow. */
+  write(bytes: Buffer): boolean;
+  pause(): void;
+  resume(): void;
+  /** Sends what is buffered, then closes. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+  onData: (chunk: Buffer) => void;
+  onDrain: () => void;
+  /** Called once, whoever closed. */
+  onClose: (error?: Error) => void;
+}
+
+export interface StoredWill {
+  publication: Publication;
+  delaySeconds: number;
+}
+
+/** A session's own row: what it is, not where its queue stands. Times in ms since the epoch. */
+export interface SessionRecord {
+  id: number;
+  tenantId: number;
+  clientId: string;
+  /** Rises with every connection; a write under an older epoch touches no row. */
+  epoch: number;
+  username: string;
+  protocolVersion: ProtocolVersion;
+  cleanStart: boolean;
+  keepAliveSeconds: number;
+  expirySeconds: number;
+  createdAt: number;
+  /** null: offline. */
+  connectedAt: number | null;
+  /** null: online. */
+  disconnectedAt: number | null;
+  /** null: online, or never. */
+  expiresAt: number | null;
+  will: StoredWill | null;
+  /** When the will of an absent session is due; null: none is. */
+  willAt: number | null;
+  droppedMessages: number;
+  /** Under `drop-oldest`: messages its queue holds at the most; what lies before them is free to go. */
+  keepsNewest: number | null;
+}
+
+export interface SubscriptionRecord {
+  sessionId: number;
+  topicFilter: string;
+  qos: QoS;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  retainHandling: 0 | 1 | 2;
+  /** 0: none. */
+  identifier: number;
+}
+
+/** Where a session stands in a durable filter's log. Sequence numbers are below 2^53. */
+export interface CursorRecord {
+  sessionId: number;
+  filterId: number;
+  /** Everything up to here is acknowledged or skipped. */
+  floor: number;
+  /** Ranges above the floor that are done, both ends included, ascending, disjoint. */
+  done: [from: number, to: number][];
+  /** Bytes of the log that this cursor is done with, in the log's running total. */
+  consumedBytes: number;
+  /** Set when the subscription is gone: the cursor ends here. null: it follows the log. */
+  retireAt: number | null;
+}
+
+/** Ordered as sent. A message that several filters of the session matched has a line for each, next to each other. */
+export interface InflightRecord {
+  packetIdentifier: number;
+  state: 'publish-qos1' | 'publish-qos2' | 'pubrel';
+  /** The log entry; 0 and 0 in state `pubrel`. */
+  filterId: number;
+  sequence: number;
+}
+
+/** What changes with every exchange of packets. */
+export interface SessionStateRecord {
+  sessionId: number;
+  epoch: number;
+  inflight: InflightRecord[];
+  /** QoS 2 packet identifiers received and not yet released. */
+  received: number[];
+}
+
+/** A topic filter whose messages are kept, or (no topic filter) a session's own log. */
+export interface DurableFilterRecord {
+  id: number;
+  tenantId: number;
+  /** null: the own log of one session, in no tree. */
+  topicFilter: string | null;
+}
+
+/** A filter as found at start. */
+export interface RecoveredFilter extends DurableFilterRecord {
+  /** Greatest sequence number in its log or under any cursor. */
+  head: number;
+  /** Running total of bytes at the head. */
+  totalBytes: number;
+  /** All its cursors, and those of them that are not retired. */
+  cursorCount: number;
+  followerCount: number;
+}
+
+export interface StoredSession {
+  record: SessionRecord;
+  subscriptions: SubscriptionRecord[];
+  cursors: CursorRecord[];
+  state: { inflight: InflightRecord[]; received: number[] };
+}
+
+/** A message appended to a filter's log. */
+export interface LogEntry {
+  readonly filterId: number;
+  readonly sequence: number;
+  readonly message: Message;
+  /** The log's running total of bytes before this entry. */
+  readonly bytesBefore: number;
+}
+
+export interface RetainedChange {
+  tenantId: number;
+  topic: string;
+  /** null: the topic's retained message is removed. */
+  message: Message | null;
+}
+
+/**
+ * Everything that becomes durable together, in one transaction. Removals come before additions of the same kind;
+ * no key stands twice in one list.
+ */
+export interface Batch {
+  /** Rises by one; committing the same number again is recognized and changes nothing. */
+  number: number;
+  /** The first identifiers not given out: none is used again, whatever was deleted. */
+  next: NextIdentifiers;
+  sessions: SessionRecord[];
+  /** Their subscriptions, cursors and state go with them. */
+  deletedSessionIds: number[];
+  filters: DurableFilterRecord[];
+  /** No cursor follows them any more; their entries are reclaimed later. */
+  deletedFilterIds: number[];
+  subscriptions: SubscriptionRecord[];
+  deletedSubscriptions: { sessionId: number; topicFilter: string }[];
+  cursors: CursorRecord[];
+  deletedCursors: { sessionId: number; filterId: number }[];
+  states: SessionStateRecord[];
+  /** Ascending by sequence within a filter. */
+  entries: LogEntry[];
+  retained: RetainedChange[];
+}
+
+export interface PageRequest {
+  filterId: number;
+  /** First sequence number wanted. */
+  from: number;
+  /** Last sequence number wanted. */
+  to: number;
+}
+
+export interface StoredEntry {
+  sequence: number;
+  /** The log's running total of bytes before it. */
+  bytesBefore: number;
+  message: Message;
+}
+
+/** Entries in order; numbers that are missing up to `coversTo` do not exist (any more). */
+export interface StoredPage {
+  entries: StoredEntry[];
+  coversTo: number;
+}
+
+/** An absent session whose expiry or will is due. */
+export interface DueSession {
+  id: number;
+  tenantId: number;
+  clientId: string;
+}
+
+export interface NextIdentifiers {
+  sessionId: number;
+  filterId: number;
+  /** Message order. */
+  order: number;
+}
+
+export interface Recovery {
+  next: NextIdentifiers;
+  nextBatchNumber: number;
+  filters: RecoveredFilter[];
+  retained: { tenantId: number; message: Message }[];
+}
+
+export interface OfflineQuery extends Pick<SessionQuery, 'q' | 'sort' | 'limit'> {
+  /** Position of the last session seen; `queuedMessages` counts only when sorting by it. */
+  after?: { queuedMessages: number; clientId: string } | undefined;
+}
+
+/** The queue of one absent session as the database sees it. */
+export interface StoredSessionSummary {
+  record: Omit<SessionRecord, 'will'>;
+  subscriptionCount: number;
+  queuedMessages: number;
+  queuedBytes: number;
+  inflightMessages: number;
+}
+
+export interface StoredTotals {
+  offlineSessions: number;
+  queuedMessages: number;
+  queuedBytes: number;
+  topQueues: { clientId: string; queuedMessages: number; queuedBytes: number }[];
+}
+
+/**
+ * The engine's durable store. All promises reject with `StoreUnavailableError` while the database cannot be
+ * reached (the engine tries again), with `StoreFencedError` when another server has taken the store over, and with
+ * anything else for a fault that trying again does not mend.
+ */
+export interface Store {
+  /** Takes the store over from any other server, ends what a crash left open, and reads what start-up needs. */
+  open(): Promise<Recovery>;
+  /** Makes a batch durable, once, whatever number of times it is tried. */
+  commit(batch: Batch): Promise<void>;
+  /** In the order of the keys; undefined: no such session. */
+  loadSessions(keys: { tenantId: number; clientId: string }[]): Promise<(StoredSession | undefined)[]>;
+  /** In the order of the requests; bounded in entries and bytes a page, at least one entry where there is one. */
+  readPages(requests: PageRequest[]): Promise<StoredPage[]>;
+  /** Absent sessions whose time has come, earliest first. */
+  dueSessions(now: number, limit: number): Promise<DueSession[]>;
+  /** Removes entries that every cursor has passed, of the given filters; returns how many log rows went. */
+  reclaim(filterIds: number[], limit: number): Promise<number>;
+  /** Sessions that are offline, by client identifier or depth; `after` is exclusive. */
+  listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]>;
+  totals(tenantId: number): Promise<StoredTotals>;
+  /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */
+  deleteTenant(tenantId: number, limit: number): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,124 @@
+import { ReasonCode } from '@restante/mqtt-codec';
+import { Connection } from './connection.ts';
+import { type Engine } from './engine.ts';
+import { type Inspection } from './inspection.ts';
+import { Inspector } from './inspector.ts';
+import { Journal } from './journal.ts';
+import { Namespace } from './namespace.ts';
+import { PageReader } from './page-reader.ts';
+import { type Authenticator, type Logger, type Store, type Transport } from './ports.ts';
+import { detachSession } from './session-end.ts';
+import { SessionLoader } from './session-loader.ts';
+import { Sweeper } from './sweeper.ts';
+import { Turn } from './turn.ts';
+
+export interface BrokerOptions {
+  store: Store;
+  authenticator: Authenticator;
+  log: Logger;
+  /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
+  onFatal: (error: Error) => void;
+}
+
+/**
+ * The engine: connections come in, everything else goes out through ports.
+ *
+ * `start` -> `accept` any number of times -> `stop`
+ */
+export class Broker {
+  private readonly namespaces = new Map<number, Namespace>();
+  private readonly connections = new Set<Connection>();
+  private readonly engine: Engine;
+  private readonly journal: Journal;
+  private readonly sweeper: Sweeper;
+  private silenceTimer: NodeJS.Timeout | null = null;
+  private isStopping = false;
+
+  /** The engine as the control plane sees it. */
+  readonly inspection: Inspection;
+
+  constructor(private readonly options: BrokerOptions) {
+    const { store, authenticator, log, onFatal } = options;
+    this.journal = new Journal(store, log, onFatal);
+    this.engine = {
+      journal: this.journal,
+      turn: new Turn(Date.now),
+      pages: new PageReader(store, log),
+      sessions: new SessionLoader(store),
+      authenticator,
+      log,
+      now: Date.now,
+      namespace: (tenantId) => this.namespace(tenantId),
+      forgetNamespace: (tenantId) => void this.namespaces.delete(tenantId),
+    };
+    this.sweeper = new Sweeper(this.engine, store, () => this.namespaces.values());
+    this.inspection = new Inspector(this.engine, store, () => this.connections);
+  }
+
+  /** Takes the store over and recovers. Rejects when that is not possible; then nothing was accepted. */
+  async start(): Promise<void> {
+    const recovery = await this.options.store.open();
+    this.journal.resumeAt(recovery.nextBatchNumber, recovery.next);
+    for (const filter of recovery.filters) this.namespace(filter.tenantId).recover(filter);
+    for (const { tenantId, message } of recovery.retained) this.namespace(tenantId).retained.set(message);
+    this.sweeper.start();
+    this.silenceTimer = setInterval(() => this.checkSilence(), 1_000);
+    const { filters, retained } = recovery;
+    this.engine.log.info({ durableFilters: filters.length, retainedMessages: retained.length }, 'The broker is ready');
+  }
+
+  /** A new network connection. */
+  accept(transport: Transport): void {
+    if (this.isStopping) {
+      transport.destroy();
+      return;
+    }
+    this.connections.add(new Connection(this.engine, transport, (connection) => this.connectionClosed(connection)));
+  }
+
+  /** Whether durable messages can be accepted now, and why not. */
+  health(): { database: { ok: boolean; detail: string } } {
+    const { fault } = this.journal;
+    return { database: { ok: fault === null, detail: fault === null ? 'reachable' : fault.message } };
+  }
+
+  /**
+   * Tells 5.0 clients (0x8B), closes every connection, writes what is left, and lets the store go. What cannot be
+   * written within the deadline was not acknowledged to anyone.
+   */
+  async stop(deadlineMs: number): Promise<void> {
+    this.isStopping = true;
+    this.sweeper.stop();
+    if (this.silenceTimer !== null) clearInterval(this.silenceTimer);
+    for (const connection of this.connections) {
+      connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, 'The server is shutting down');
+    }
+    const written = await Promise.race([
+      this.journal.whenIdle().then(() => true),
+      new Promise<false>((resolve) => setTimeout(() => resolve(false), deadlineMs).unref()),
+    ]);
+    if (!written) this.engine.log.warn({}, 'The database did not take everything before the deadline');
+    this.journal.close();
+    await this.options.store.close();
+  }
+
+  private namespace(tenantId: number): Namespace {
+    let namespace = this.namespaces.get(tenantId);
+    if (namespace === undefined) {
+      namespace = new Namespace(tenantId, this.engine);
+      this.namespaces.set(tenantId, namespace);
+    }
+    return namespace;
+  }
+
+  private connectionClosed(connection: Connection): void {
+    this.connections.delete(connection);
+    const { session } = connection;
+    if (session !== null && session.connection === connection) detachSession(session, this.engine.now());
+  }
+
+  private checkSilence(): void {
+    const now = this.engine.now();
+    for (const connection of this.connections) connection.checkSilence(now);
+  }
+}

@@ -1,0 +1,192 @@
+import { type DurableFilter } from './durable-filter.ts';
+import { type CursorRecord, type StoredEntry, type StoredPage } from './ports.ts';
+import { Ranges } from './ranges.ts';
+import { type Session } from './session.ts';
+import { type Subscription } from './subscription.ts';
+
+/**
+ * Where a session stands in a durable filter's log.
+ *
+ * ```
+ *   acknowledged   in flight, or done out of order   waiting           log's head
+ *   ------------ floor ----------------------- next ------------------ head
+ * ```
+ */
+export class Cursor {
+  /** Everything up to here is done. */
+  floor: number;
+  /** The next sequence number to look at for sending. */
+  next: number;
+  /** What is done above the floor. */
+  readonly done: Ranges;
+  /** The log's running total of bytes, less the bytes of what is not done. */
+  consumedBytes: number;
+  /** The cursor ends here, its subscription is gone; null while it follows the log. */
+  retireAt: number | null;
+  /** Changed since it was last written. */
+  isDirty = false;
+
+  /** Entries read from the store, for a session that is behind the tail in memory. */
+  private page: StoredPage | null = null;
+  private pageIndex = 0;
+  isLoading = false;
+  /** Sequence numbers that were in flight when the session was read from the store: not to be sent again. */
+  private inflightAtLoad: Set<number> | null = null;
+
+  constructor(
+    readonly session: Session,
+    readonly log: DurableFilter,
+    /** null: the session's own log, or the subscription is gone. */
+    public subscription: Subscription | null,
+    record?: CursorRecord,
+  ) {
+    this.floor = record?.floor ?? log.head;
+    this.next = this.floor + 1;
+    this.done = new Ranges(record?.done);
+    this.consumedBytes = record?.consumedBytes ?? log.totalBytes;
+    this.retireAt = record?.retireAt ?? null;
+  }
+
+  /** The last sequence number this cursor will ever want, for now. */
+  get end(): number {
+    return this.retireAt ?? this.log.head;
+  }
+
+  /** Messages not done with: waiting and in flight. */
+  get depth(): number {
+    return Math.max(0, this.end - this.floor - this.done.count);
+  }
+
+  /** Bytes of these messages. */
+  get depthBytes(): number {
+    return this.depth === 0 ? 0 : Math.max(0, this.log.totalBytes - this.consumedBytes);
+  }
+
+  get isFinished(): boolean {
+    return this.retireAt !== null && this.floor >= this.retireAt;
+  }
+
+  /** Remembers a message that is already in flight, so that it is sent as such and not as a new one. */
+  expectInflight(sequence: number): void {
+    (this.inflightAtLoad ??= new Set()).add(sequence);
+  }
+
+  turnTo(page: StoredPage): void {
+    this.page = page;
+    this.pageIndex = 0;
+  }
+
+  /**
+   * The entry at `next`, without moving on.
+   * @returns 'nothing' at the end of the log, 'not-loaded' when it must be read from the store first
+   */
+  peek(): StoredEntry | 'nothing' | 'not-loaded' {
+    while (this.advance()) {
+      const entry = this.log.entryAt(this.next) ?? this.fromPage();
+      if (entry === undefined) return 'not-loaded';
+      if (entry === null) continue;
+      if (this.next === this.floor + 1 && this.done.isEmpty) this.consumedBytes = entry.bytesBefore;
+      return entry;
+    }
+    this.page = null;
+    return 'nothing';
+  }
+
+  /** The page's entry at `next`; null: there is none and the gap was skipped; undefined: not in the page. */
+  private fromPage(): StoredEntry | null | undefined {
+    const { page } = this;
+    if (page === null || this.next > page.coversTo) return undefined;
+    while (this.pageIndex < page.entries.length && page.entries[this.pageIndex].sequence < this.next) {
+      this.pageIndex++;
+    }
+    const entry = page.entries[this.pageIndex];
+    if (entry !== undefined && entry.sequence === this.next) return entry;
+    this.skip(Math.min(entry === undefined ? page.coversTo : entry.sequence - 1, this.end));
+    return null;
+  }
+
+  /** Moves `next` over what is done or in flight; false when nothing is left to look at. */
+  private advance(): boolean {
+    for (;;) {
+      if (!this.done.isEmpty) this.next = this.done.nextMissing(this.next);
+      if (this.inflightAtLoad === null || !this.inflightAtLoad.delete(this.next)) break;
+      this.next++;
+      if (this.inflightAtLoad.size === 0) this.inflightAtLoad = null;
+    }
+    return this.next <= this.end;
+  }
+
+  /** The session is done with this entry: acknowledged, refused, expired. */
+  settle(sequence: number, bytes: number): void {
+    this.isDirty = true;
+    this.consumedBytes += bytes;
+    if (sequence === this.floor + 1) this.floor = this.done.absorb(sequence);
+    else if (sequence > this.floor) this.done.add(sequence);
+    this.log.entryAt(sequence)?.acknowledge();
+    this.agreeAtHead();
+  }
+
+  /**
+   * Nothing exists from `next` to `to`, or all of it is dropped: it is not looked at. Messages in flight stay.
+   * The bytes are put right when the next entry is seen.
+   * @returns how many were not done before
+   */
+  skip(to: number): number {
+    if (to < this.next) return 0;
+    this.isDirty = true;
+    const before = this.depth;
+    for (let sequence = Math.max(this.next, this.log.tailStart); sequence <= to; sequence++) {
+      if (!this.done.has(sequence)) this.log.entryAt(sequence)?.acknowledge();
+    }
+    this.done.add(this.next, to);
+    this.floor = this.done.absorb(this.floor);
+    this.next = to + 1;
+    const skipped = before - this.depth;
+    this.agreeAtHead();
+    return skipped;
+  }
+
+  /** Drops the newest `count` of what waits; what is in flight stays. */
+  dropNewest(count: number): void {
+    const from = Math.max(this.next, this.end - count + 1);
+    if (from > this.end) return;
+    this.isDirty = true;
+    for (let sequence = Math.max(from, this.log.tailStart); sequence <= this.end; sequence++) {
+      if (!this.done.has(sequence)) this.log.entryAt(sequence)?.acknowledge();
+    }
+    this.done.add(from, this.end);
+    this.floor = this.done.absorb(this.floor);
+  }
+
+  /** The subscription is gone: what is in flight is still ended, what waits is not sent. */
+  retire(): void {
+    this.subscription = null;
+    this.skip(this.log.head);
+    this.retireAt = this.log.head;
+    this.isDirty = true;
+  }
+
+  /** The client subscribes again while messages of its old subscription are in flight: begins at the log's head. */
+  revive(subscription: Subscription): void {
+    this.subscription = subscription;
+    this.retireAt = null;
+    this.skip(this.log.head);
+    this.isDirty = true;
+  }
+
+  toRecord(): CursorRecord {
+    return {
+      sessionId: this.session.id,
+      filterId: this.log.id,
+      floor: this.floor,
+      done: this.done.toArray(),
+      consumedBytes: this.consumedBytes,
+      retireAt: this.retireAt,
+    };
+  }
+
+  /** With nothing left, the bytes are known exactly, whatever was skipped without knowing its size. */
+  private agreeAtHead(): void {
+    if (this.floor >= this.log.head) this.consumedBytes = this.log.totalBytes;
+  }
+}

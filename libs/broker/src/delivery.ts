@@ -1,0 +1,225 @@
+import { type QoS } from '@restante/mqtt-codec';
+import { type Connection } from './connection.ts';
+import { type Cursor } from './cursor.ts';
+import { type InflightMessage, type LogPosition } from './inflight.ts';
+import { type Message } from './message.ts';
+import { type StoredEntry } from './ports.ts';
+import { type Session } from './session.ts';
+
+/** A message chosen to be sent next, with every place in the session's logs where it lies. */
+interface Candidate {
+  message: Message;
+  positions: LogPosition[];
+}
+
+/**
+ * Sends a session what waits for it, in order, until there is a reason to stop:
+ *
+ * - it is offline, or a CONNACK, SUBACK or resend must go first (`holds`);
+ * - its window is full: an acknowledgement goes on;
+ * - its socket is congested: the drain goes on;
+ * - the next entry is being read from the store: the page goes on;
+ * - nothing waits;
+ * - `limit` messages were looked at: others are served first.
+ *
+ * @returns true in the last case only: it must be called again
+ */
+export function pump(session: Session, now: number, limit: number): boolean {
+  const { connection } = session;
+  if (connection === null || session.isEnded) return false;
+  dropOverflow(session);
+  for (let looked = 0; looked < limit; looked++) {
+    if (connection.holds > 0 || !connection.isOpen) return false;
+    if (session.inflight.size >= session.sendWindow || connection.isCongested) return false;
+    const sent = session.isDurable ? sendFromLogs(session, connection, now) : sendFromQueue(session, connection, now);
+    if (!sent) return false;
+  }
+  return true;
+}
+
+function sendFromQueue(session: Session, connection: Connection, now: number): boolean {
+  const delivery = session.queue.shift();
+  if (delivery === undefined) return false;
+  const { message, qos, retain, subscriptionIdentifiers } = delivery;
+  if (message.isExpired(now)) {
+    countDrop(session, 'message-expired');
+    return true;
+  }
+  const state = qos === 1 ? 'publish-qos1' : 'publish-qos2';
+  const inflight = session.inflight.start({ state, message, positions: [], retain, subscriptionIdentifiers });
+  if (inflight === undefined) return false;
+  if (!connection.sendPublish(inflight, qos, false, now)) {
+    session.inflight.delete(inflight.packetIdentifier);
+    countDrop(session, 'packet-too-large');
+  }
+  return true;
+}
+
+function sendFromLogs(session: Session, connection: Connection, now: number): boolean {
+  const candidate = nextCandidate(session);
+  if (candidate === undefined) return false;
+  const { message, positions } = candidate;
+  const { journal } = session.namespace.engine;
+
+  const obstacle = reasonNotToSend(session, candidate, now);
+  if (obstacle !== null) {
+    settleAll(session, positions, message.size);
+    journal.touchLater(session);
+    if (obstacle !== 'no-local') countDrop(session, obstacle);
+    return true;
+  }
+
+  const how = deliveryOptions(positions, message);
+  if (how.qos === 0) {
+    settleAll(session, positions, message.size);
+    journal.touchLater(session);
+    connection.sendPublish({ ...how, packetIdentifier: 0, message }, 0, false, now);
+    return true;
+  }
+  const state = how.qos === 1 ? 'publish-qos1' : 'publish-qos2';
+  const inflight = session.inflight.start({ state, message, positions, ...how });
+  if (inflight === undefined) return false;
+  for (const { cursor, sequence } of positions) cursor.next = sequence + 1;
+  if (how.qos === 1) {
+    journal.touchLater(session);
+    if (!connection.sendPublish(inflight, 1, false, now)) dropTooLarge(session, inflight);
+  } else {
+    // The packet identifier must be durable before the client sees it: otherwise a crash in between would make
+    // the same message come again under another one, and the client could not know it for a repetition.
+    journal.touch(session);
+    journal.afterCommit(() => {
+      if (session.connection !== connection || inflight.state !== 'publish-qos2') return;
+      if (connection.sendPublish(inflight, 2, false, now)) return;
+      dropTooLarge(session, inflight);
+      journal.touchLater(session);
+    });
+  }
+  return true;
+}
+
+/** The message accepted first among those at the session's cursors; copies of it under several filters are one. */
+function nextCandidate(session: Session): Candidate | undefined {
+  let first: StoredEntry | undefined;
+  let positions: LogPosition[] = [];
+  for (const cursor of session.cursors.values()) {
+    if (cursor.next > cursor.end) continue;
+    const entry = cursor.peek();
+    if (entry === 'nothing') continue;
+    if (entry === 'not-loaded') {
+      loadPage(session, cursor);
+      return undefined;
+    }
+    if (first === undefined || entry.message.order < first.message.order) {
+      first = entry;
+      positions = [{ cursor, sequence: entry.sequence }];
+    } else if (entry.message.order === first.message.order) {
+      positions.push({ cursor, sequence: entry.sequence });
+    }
+  }
+  return first === undefined ? undefined : { message: first.message, positions };
+}
+
+function loadPage(session: Session, cursor: Cursor): void {
+  const { pages, turn } = session.namespace.engine;
+  void pages.load(cursor, () => turn.wake(session));
+}
+
+function reasonNotToSend(session: Session, { message, positions }: Candidate, now: number) {
+  if (message.isExpired(now)) return 'message-expired' as const;
+  if (session.policy.overflow === 'drop-oldest' && session.queuedBytes > session.policy.maxQueuedBytes) {
+    return 'queue-full' as const;
+  }
+  const isOwn = message.publisherSessionId === session.id;
+  if (isOwn && positions.every(({ cursor }) => cursor.subscription?.noLocal)) return 'no-local' as const;
+  if (session.connection?.mayReceive(message.topic) === false) return 'not-authorized' as const;
+  return null;
+}
+
+/** How the subscriptions of these positions, taken together, want the message [MQTT-3.3.4-2], [MQTT-3.3.4-3]. */
+function deliveryOptions(positions: LogPosition[], message: Message) {
+  let granted: QoS = 0;
+  let retain = false;
+  let subscriptionIdentifiers: number[] | undefined;
+  for (const { cursor } of positions) {
+    const { subscription } = cursor;
+    // A session's own log holds copies made for it: QoS, RETAIN and identifier are already its own.
+    const qos = subscription?.qos ?? message.qos;
+    if (qos > granted) granted = qos;
+    retain ||= message.retain && (subscription?.retainAsPublished ?? true);
+    const identifier = subscription?.identifier ?? message.subscriptionIdentifier;
+    if (identifier !== 0) (subscriptionIdentifiers ??= []).push(identifier);
+  }
+  return { qos: Math.min(granted, message.qos) as QoS, retain, subscriptionIdentifiers };
+}
+
+/** Done with a message in every log in which the session has it. */
+export function settleAll(session: Session, positions: LogPosition[], bytes: number): void {
+  for (const { cursor, sequence } of positions) {
+    if (cursor.next <= sequence) cursor.next = sequence + 1;
+    cursor.settle(sequence, bytes);
+    if (cursor.isFinished) session.namespace.removeCursor(cursor);
+  }
+}
+
+/** The client is done with a message in flight as far as its content goes: PUBACK, or PUBREC. */
+export function settleInflight(session: Session, inflight: InflightMessage): void {
+  settleAll(session, inflight.positions, inflight.message?.size ?? 0);
+  inflight.positions = [];
+  inflight.message = null;
+}
+
+function dropTooLarge(session: Session, inflight: InflightMessage): void {
+  settleInflight(session, inflight);
+  session.inflight.delete(inflight.packetIdentifier);
+  countDrop(session, 'packet-too-large');
+}
+
+function countDrop(session: Session, reason: Parameters<Session['namespace']['counters']['drop']>[0], count = 1): void {
+  session.namespace.counters.drop(reason, count);
+  session.droppedMessages += count;
+}
+
+/**
+ * Brings a queue that has outgrown its policy back to its limit, by moving cursors: the oldest waiting messages go,
+ * or the newest. What is in flight stays.
+ */
+export function dropOverflow(session: Session): void {
+  const { maxQueuedMessages, overflow } = session.policy;
+  let excess = session.isDurable ? session.queuedMessages - maxQueuedMessages : 0;
+  if (excess <= 0) return;
+  const before = session.queuedMessages;
+  const deepestFirst = [...session.cursors.values()].sort((a, b) => b.depth - a.depth);
+  for (const cursor of deepestFirst) {
+    if (excess <= 0) break;
+    if (overflow === 'drop-oldest') cursor.skip(Math.min(cursor.next + excess - 1, cursor.end));
+    else cursor.dropNewest(excess);
+    excess = session.queuedMessages - maxQueuedMessages;
+  }
+  countDrop(session, 'queue-full', before - session.queuedMessages);
+  session.namespace.engine.journal.touchLater(session);
+}
+
+/** Sends again, in their first order and with their packet identifiers, what was in flight [MQTT-4.4.0-1]. */
+export async function resendInflight(session: Session, connection: Connection): Promise<void> {
+  const { pages, journal, now } = session.namespace.engine;
+  const missing = [...session.inflight.values()].filter(({ state, message }) => state !== 'pubrel' && message === null);
+  const found = await pages.fetch(missing.flatMap(({ positions }) => positions));
+  if (session.connection !== connection) return;
+  for (const inflight of missing) {
+    inflight.message = inflight.positions.map((position) => found.get(position)).find(Boolean) ?? null;
+    if (inflight.message !== null) Object.assign(inflight, deliveryOptions(inflight.positions, inflight.message));
+  }
+  for (const inflight of [...session.inflight.values()]) {
+    if (inflight.state === 'pubrel') {
+      connection.sendPubrel(inflight.packetIdentifier);
+    } else if (inflight.message === null) {
+      settleInflight(session, inflight);
+      session.inflight.delete(inflight.packetIdentifier);
+      countDrop(session, 'no-longer-stored');
+      journal.touchLater(session);
+    } else if (!connection.sendPublish(inflight, inflight.state === 'publish-qos1' ? 1 : 2, true, now())) {
+      dropTooLarge(session, inflight);
+      journal.touchLater(session);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { type Authenticator, type Logger } from './ports.ts';
+import { type Journal } from './journal.ts';
+import { type Namespace } from './namespace.ts';
+import { type PageReader } from './page-reader.ts';
+import { type SessionLoader } from './session-loader.ts';
+import { type Turn } from './turn.ts';
+
+/** What the parts of one broker share. */
+export interface Engine {
+  readonly journal: Journal;
+  readonly turn: Turn;
+  readonly pages: PageReader;
+  readonly sessions: SessionLoader;
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** The tenant's namespace, made at first use. */
+  namespace(tenantId: number): Namespace;
+  /** The tenant is gone, with all it had. */
+  forgetNamespace(tenantId: number): void;
+}

@@ -1,0 +1,37 @@
+/**
+ * Reads that come together are made together: while one call is under way the next requests gather, and go as one.
+ * The order of answers is that of the requests; a failed call rejects all of its requests.
+ */
+export class GroupRead<Request, Answer> {
+  private gathering: { request: Request; resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+  private isReading = false;
+
+  constructor(
+    private readonly read: (requests: Request[]) => Promise<Answer[]>,
+    /** Most requests in one call. */
+    private readonly limit: number,
+  ) {}
+
+  get(request: Request): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      this.gathering.push({ request, resolve, reject });
+      if (!this.isReading) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.isReading = true;
+    // What the same turn of the event loop asks for goes with the first call.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.gathering.length > 0) {
+      const group = this.gathering.splice(0, this.limit);
+      try {
+        const answers = await this.read(group.map(({ request }) => request));
+        group.forEach(({ resolve }, index) => resolve(answers[index]));
+      } catch (error) {
+        for (const { reject } of group) reject(error as Error);
+      }
+    }
+    this.isReading = false;
+  }
+}

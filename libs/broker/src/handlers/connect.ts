@@ -1,0 +1,236 @@
+import {
+  type ConnectPacket,
+  ConnectReturnCode,
+  MqttError,
+  PacketType,
+  type Properties,
+  ReasonCode,
+  validateTopicName,
+} from '@restante/mqtt-codec';
+import { type Identity } from '../authentication.ts';
+import { type Connection } from '../connection.ts';
+import { pump, resendInflight } from '../delivery.ts';
+import { StoreUnavailableError } from '../errors.ts';
+import { MAX_MESSAGES_A_TURN } from '../limits.ts';
+import { type Namespace } from '../namespace.ts';
+import { type Policy } from '../policy.ts';
+import { type Session } from '../session.ts';
+import { detachSession } from '../session-end.ts';
+import { publishWill, willOf } from '../will.ts';
+
+/** Begins a connection: who is it, which session, and only then CONNACK. Nothing else is read meanwhile. */
+export function handleConnect(connection: Connection, packet: ConnectPacket): void {
+  connection.state = 'connecting';
+  connection.protocolVersion = packet.protocolVersion;
+  connection.pause('login');
+  connect(connection, packet).then(
+    () => connection.resume('login'),
+    (error: unknown) => refuse(connection, error),
+  );
+}
+
+async function connect(connection: Connection, packet: ConnectPacket): Promise<void> {
+  validate(packet);
+  negotiate(connection, packet);
+  const identity = await login(connection, packet);
+  if (connection.state === 'closed') return;
+  connection.identity = identity;
+  applyPolicy(connection, packet, identity.policy);
+  const namespace = connection.engine.namespace(identity.tenantId);
+  const clientId = packet.clientIdentifier === '' ? crypto.randomUUID() : packet.clientIdentifier;
+  await namespace.exclusively(clientId, () => openSession(connection, packet, namespace, clientId));
+}
+
+function validate(packet: ConnectPacket): void {
+  if (packet.properties.authenticationMethod !== undefined) {
+    throw new MqttError(ReasonCode.BAD_AUTHENTICATION_METHOD, 'No enhanced authentication is offered', 'MQTT-4.12.0-1');
+  }
+  if (packet.will !== undefined) validateTopicName(packet.will.topic);
+}
+
+function negotiate(connection: Connection, { properties }: ConnectPacket): void {
+  connection.maximumPacketSize = properties.maximumPacketSize ?? connection.maximumPacketSize;
+  connection.wantsProblemInformation = properties.requestProblemInformation ?? true;
+}
+
+async function login(connection: Connection, packet: ConnectPacket): Promise<Identity> {
+  const result = await connection.engine.authenticator.authenticate({
+    username: packet.username,
+    password: packet.password,
+    clientIdentifier: packet.clientIdentifier,
+    remoteAddress: connection.remoteAddress,
+    serverName: connection.serverName,
+  });
+  if (!result.accepted) throw new MqttError(result.reasonCode, result.reason, 'section 3.1.4');
+  const { policy } = result.identity;
+  if (packet.will !== undefined) {
+    if (packet.will.qos > policy.maxQoS) throw new MqttError(ReasonCode.QOS_NOT_SUPPORTED, 'The will has a higher QoS than allowed', 'MQTT-3.2.2-12');
+    if (packet.will.retain && !policy.retainAllowed) throw new MqttError(ReasonCode.RETAIN_NOT_SUPPORTED, 'Retained messages are not allowed', 'MQTT-3.2.2-13');
+    const clientId = packet.clientIdentifier;
+    if (result.identity.authorize?.('publish', packet.will.topic, clientId) === false) {
+      throw new MqttError(ReasonCode.NOT_AUTHORIZED, 'The will may not be published to its topic', 'section 3.1.3.3');
+    }
+  }
+  return result.identity;
+}
+
+function applyPolicy(connection: Connection, packet: ConnectPacket, policy: Policy): void {
+  connection.limitPackets(policy.maxPacketBytes);
+  connection.receiveMaximum = policy.receiveMaximum;
+  connection.sendWindow = Math.min(packet.properties.receiveMaximum ?? 65_535, policy.maxInflight);
+  connection.keepAliveSeconds = cappedKeepAlive(packet.keepAlive, policy);
+}
+
+function cappedKeepAlive(keepAlive: number, { maxKeepAliveSeconds }: Policy): number {
+  if (maxKeepAliveSeconds === 0) return keepAlive;
+  return keepAlive === 0 ? maxKeepAliveSeconds : Math.min(keepAlive, maxKeepAliveSeconds);
+}
+
+/** Resumes or begins the session, makes that durable, and answers. One CONNECT of a client identifier at a time. */
+async function openSession(connection: Connection, packet: ConnectPacket, namespace: Namespace, clientId: string): Promise<void> {
+  const { engine } = connection;
+  const { policy } = connection.identity!;
+  const present = await namespace.find(clientId, policy);
+  if (connection.state === 'closed') return;
+
+  takeOver(present);
+  const isResumed = present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
+  if (present !== undefined && !isResumed) endReplaced(present);
+  const session = isResumed ? present : namespace.createSession(clientId, policy);
+  beginConnection(connection, session, packet, isResumed);
+
+  if (session.isRecorded) {
+    engine.journal.putSession(session);
+    engine.journal.touch(session);
+  }
+  // The end of a replaced session must be durable too, or a crash would bring it back.
+  if (session.isRecorded || present !== undefined) await committed(connection);
+  // Gone meanwhile: the session was left as after any connection that broke.
+  if (session.connection !== connection) return;
+  await answer(connection, session, packet, isResumed);
+}
+
+/** The newest connection wins [MQTT-3.1.4-3]. */
+function takeOver(present: Session | undefined): void {
+  present?.connection?.disconnect(ReasonCode.SESSION_TAKEN_OVER, 'Another connection took the session over');
+}
+
+/** An expired session, or one that a clean start ends [MQTT-3.1.2-4]: its will is due now, if it still is. */
+function endReplaced(session: Session): void {
+  if (session.isEnded) return;
+  const { namespace } = session;
+  if (session.willAt !== null) publishWill(session, namespace.engine.now());
+  namespace.endSession(session);
+}
+
+function beginConnection(connection: Connection, session: Session, packet: ConnectPacket, isResumed: boolean): void {
+  const { policy, username } = connection.identity!;
+  session.connection = connection;
+  connection.session = session;
+  session.policy = policy;
+  session.epoch++;
+  session.username = username;
+  session.protocolVersion = packet.protocolVersion;
+  session.cleanStart = packet.cleanStart;
+  session.keepAliveSeconds = connection.keepAliveSeconds;
+  session.connectedAt = connection.engine.now();
+  session.disconnectedAt = null;
+  session.expirySeconds = expirySecondsFor(packet, policy);
+  session.will = packet.will === undefined ? null : willOf(packet.will, session, policy);
+  session.willAt = null;
+  session.isDurable = isResumed || session.expirySeconds > 0;
+  session.isRecorded = session.isDurable || session.will !== null;
+  connection.holds = 1;
+}
+
+/** 5.0: what the client asks for, up to the cap; 3.1.1 with clean session = 0: the policy's default. */
+export function expirySecondsFor(packet: ConnectPacket, policy: Policy): number {
+  if (packet.protocolVersion === 5) {
+    return Math.min(packet.properties.sessionExpiryInterval ?? 0, policy.maxSessionExpirySeconds);
+  }
+  return packet.cleanStart ? 0 : policy.sessionExpirySeconds;
+}
+
+function committed(connection: Connection): Promise<void> {
+  return new Promise((resolve) => connection.engine.journal.afterCommit(resolve));
+}
+
+async function answer(connection: Connection, session: Session, packet: ConnectPacket, isResumed: boolean): Promise<void> {
+  const { engine } = connection;
+  session.namespace.bringOnline(session);
+  connection.state = 'connected';
+  connection.send({
+    type: PacketType.CONNACK,
+    sessionPresent: isResumed,
+    reasonCode: ReasonCode.SUCCESS,
+    properties: packet.protocolVersion === 5 ? connackProperties(connection, session, packet) : undefined,
+  });
+  if (session.inflight.size > 0) await resendInflight(session, connection);
+  connection.holds--;
+  if (pump(session, engine.now(), MAX_MESSAGES_A_TURN)) engine.turn.wake(session);
+}
+
+/** Tells what differs from what the client asked for or would assume (section 3.2.2.3). */
+function connackProperties(connection: Connection, session: Session, packet: ConnectPacket): Properties {
+  const { policy } = session;
+  const properties: Properties = { sharedSubscriptionAvailable: false };
+  if (packet.clientIdentifier === '') properties.assignedClientIdentifier = session.clientId;
+  if (session.expirySeconds !== (packet.properties.sessionExpiryInterval ?? 0)) {
+    properties.sessionExpiryInterval = session.expirySeconds;
+  }
+  if (connection.keepAliveSeconds !== packet.keepAlive) properties.serverKeepAlive = connection.keepAliveSeconds;
+  if (policy.receiveMaximum < 65_535) properties.receiveMaximum = policy.receiveMaximum;
+  if (policy.maxQoS < 2) properties.maximumQoS = policy.maxQoS as 0 | 1;
+  if (!policy.retainAllowed) properties.retainAvailable = false;
+  if (policy.topicAliasMaximum > 0) properties.topicAliasMaximum = policy.topicAliasMaximum;
+  properties.maximumPacketSize = policy.maxPacketBytes;
+  return properties;
+}
+
+/** CONNACK with the reason, in the form of the client's version, then the connection is closed [MQTT-3.2.2-7]. */
+function refuse(connection: Connection, error: unknown): void {
+  if (connection.state === 'closed') return;
+  const { engine } = connection;
+  const { reasonCode, message } = toRefusal(connection, error);
+  if (connection.state === 'connected') {
+    connection.disconnect(reasonCode, message);
+    return;
+  }
+  const properties = connection.protocolVersion === 5 ? { reasonString: message } : undefined;
+  const code = connection.protocolVersion === 5 ? reasonCode : returnCodeOf(reasonCode);
+  connection.send({ type: PacketType.CONNACK, sessionPresent: false, reasonCode: code, properties });
+  if (connection.session?.connection === connection) detachSession(connection.session, engine.now());
+  connection.close();
+}
+
+function toRefusal(connection: Connection, error: unknown): { reasonCode: number; message: string } {
+  const { log } = connection.engine;
+  const { remoteAddress } = connection;
+  if (error instanceof MqttError) {
+    log.info({ remoteAddress, reasonCode: error.reasonCode, clause: error.clause }, error.message);
+    return error;
+  }
+  if (error instanceof StoreUnavailableError) {
+    log.warn({ remoteAddress, error: error.message }, 'A client was refused: the database is away');
+    return { reasonCode: ReasonCode.SERVER_UNAVAILABLE, message: 'The database is away, try again' };
+  }
+  log.error({ remoteAddress, error: (error as Error).stack }, 'A CONNECT could not be handled');
+  return { reasonCode: ReasonCode.UNSPECIFIED_ERROR, message: 'The server failed to handle CONNECT' };
+}
+
+/** The return code of 3.1.1 (section 3.2.2.3) that says the most of a 5.0 reason code. */
+function returnCodeOf(reasonCode: number): number {
+  switch (reasonCode) {
+    case ReasonCode.UNSUPPORTED_PROTOCOL_VERSION:
+      return ConnectReturnCode.UNACCEPTABLE_PROTOCOL_VERSION;
+    case ReasonCode.CLIENT_IDENTIFIER_NOT_VALID:
+      return ConnectReturnCode.IDENTIFIER_REJECTED;
+    case ReasonCode.BAD_USER_NAME_OR_PASSWORD:
+      return ConnectReturnCode.BAD_USER_NAME_OR_PASSWORD;
+    case ReasonCode.NOT_AUTHORIZED:
+    case ReasonCode.BANNED:
+      return ConnectReturnCode.NOT_AUTHORIZED;
+    default:
+      return ConnectReturnCode.SERVER_UNAVAILABLE;
+  }
+}

@@ -1,0 +1,64 @@
+import { PacketType, parseSharedFilter, type QoS, ReasonCode, type SubscribePacket, type SubscriptionRequest } from '@restante/mqtt-codec';
+import { type Subscription } from '../subscription.ts';
+import { levelsOf } from '../topic-levels.ts';
+import { type ConnectedConnection } from './handle-packet.ts';
+
+/** Adds subscriptions (section 3.8). SUBACK leaves when they are durable, then their retained messages. */
+export function handleSubscribe(connection: ConnectedConnection, packet: SubscribePacket): void {
+  const { session, engine } = connection;
+  const identifier = packet.properties.subscriptionIdentifiers?.[0] ?? 0;
+  const outcomes = packet.subscriptions.map((request) => subscribe(connection, request, identifier));
+  const answer = () => {
+    connection.holds--;
+    if (session.connection !== connection) return;
+    const reasonCodes = outcomes.map((outcome) => outcome.reasonCode);
+    connection.send({ type: PacketType.SUBACK, packetIdentifier: packet.packetIdentifier, reasonCodes });
+    for (const outcome of outcomes) if (outcome.wantsRetained) sendRetained(connection, outcome.subscription!);
+    engine.turn.wake(session);
+  };
+  connection.holds++;
+  if (session.isDurable) engine.journal.afterCommit(answer);
+  else answer();
+}
+
+interface Outcome {
+  reasonCode: number;
+  subscription?: Subscription;
+  wantsRetained?: boolean;
+}
+
+function subscribe(connection: ConnectedConnection, request: SubscriptionRequest, identifier: number): Outcome {
+  const { session } = connection;
+  const refusal = reasonToRefuse(connection, request);
+  if (refusal !== null) return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
+  const qos = Math.min(request.qos, session.policy.maxQoS) as QoS;
+  const { subscription, isNew } = session.namespace.subscribe(session, { ...request, qos }, identifier);
+  const wantsRetained = request.retainHandling === 0 || (request.retainHandling === 1 && isNew);
+  return { reasonCode: qos, subscription, wantsRetained };
+}
+
+function reasonToRefuse({ session, identity }: ConnectedConnection, { topicFilter }: SubscriptionRequest): number | null {
+  const { policy } = session;
+  if (parseSharedFilter(topicFilter) !== undefined) return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+  if (levelsOf(topicFilter).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
+  if (identity.authorize?.('subscribe', topicFilter, session.clientId) === false) return ReasonCode.NOT_AUTHORIZED;
+  const isNew = !session.subscriptions.has(topicFilter);
+  if (isNew && session.subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
+  return null;
+}
+
+/** Section 3.3.1.3: with RETAIN set, at the lower of both QoS. */
+function sendRetained(connection: ConnectedConnection, subscription: Subscription): void {
+  const { session, engine } = connection;
+  const { namespace } = session;
+  for (const message of namespace.retained.match(subscription.topicFilter, engine.now())) {
+    if (!connection.mayReceive(message.topic)) continue;
+    const qos = Math.min(message.qos, subscription.qos) as QoS;
+    namespace.deliverTo(session, copyForSubscriber(message, qos), subscription.identifier);
+  }
+}
+
+function copyForSubscriber(message: Parameters<Subscription['session']['namespace']['deliverTo']>[1], qos: QoS) {
+  const { topic, payload, forwardedProperties, publishedAt, expiresAt } = message;
+  return { topic, payload, forwardedProperties, publishedAt, expiresAt, qos, retain: true, publisherSessionId: 0 };
+}

@@ -1,0 +1,7 @@
+export { type Identity, type Login, type LoginResult } from './authentication.ts';
+export { Broker, type BrokerOptions } from './broker.ts';
+export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';
+export * from './inspection.ts';
+export { Message, NEVER, type Publication } from './message.ts';
+export { capPolicy, DEFAULT_POLICY, type Overflow, PLATFORM_CAPS, type Policy } from './policy.ts';
+export * from './ports.ts';

@@ -1,0 +1,36 @@
+/** Bounds of the engine itself, below every policy. Bytes and milliseconds. */
+
+/** A connection that has not sent a complete CONNECT by then is closed. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** More than this waiting to be sent to one client: QoS 0 is dropped, the queue waits where it is. */
+export const MAX_OUTGOING_BYTES = 1024 * 1024;
+
+/** More than this waiting to be committed: publishers are no longer read from. */
+export const MAX_UNCOMMITTED_BYTES = 64 * 1024 * 1024;
+
+/** How long a cursor or a QoS 1 window may be ahead of the database: losing it costs a redelivery, no message. */
+export const CHECKPOINT_MS = 25;
+
+/** Entries of a durable filter kept in memory behind its head, for sessions that are online but not at the tail. */
+export const MAX_TAIL_ENTRIES = 1_000;
+export const MAX_TAIL_BYTES = 1024 * 1024;
+
+/** One turn sends at most this many messages to one session, so that others are served too. */
+export const MAX_MESSAGES_A_TURN = 500;
+
+/** Routes remembered a tenant. */
+export const MAX_CACHED_ROUTES = 10_000;
+
+/** Pause before the database is asked again after it could not be reached. */
+export const RETRY_MIN_MS = 50;
+export const RETRY_MAX_MS = 2_000;
+
+/** Absent sessions whose expiry or will is due, handled in one sweep. */
+export const MAX_DUE_SESSIONS = 500;
+
+/** Log rows removed in one turn of the reclaimer. */
+export const MAX_RECLAIMED_ROWS = 5_000;
+
+/** Expired retained messages of a tenant removed in one sweep. */
+export const MAX_EXPIRED_RETAINED = 1_000;

@@ -1,0 +1,90 @@
+import { type QoS } from '@restante/mqtt-codec';
+
+/** Interval value that means "never" for session expiry (MQTT 5.0 section 3.1.2.11.2). */
+export const NEVER = 0xffff_ffff;
+
+/** What was published, by a client, a will or the control plane. */
+export interface Publication {
+  topic: string;
+  payload: Buffer;
+  qos: QoS;
+  retain: boolean;
+  /** Property bytes forwarded unaltered (see `PublishPacket.forwardedProperties`). */
+  forwardedProperties: Buffer;
+  /** Milliseconds since the epoch. */
+  publishedAt: number;
+  /** Milliseconds since the epoch; 0: never. */
+  expiresAt: number;
+  /** Session that published it, for no local; 0: none. */
+  publisherSessionId: number;
+}
+
+/**
+ * A message on its way. One object whatever number of sessions gets it; it is immutable but for the count of
+ * promises that must be kept before its publisher may be answered.
+ */
+export class Message implements Publication {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly forwardedProperties: Buffer;
+  readonly publishedAt: number;
+  readonly expiresAt: number;
+  readonly publisherSessionId: number;
+  /**
+   * Identifier of the one subscription that a stored copy is for, in a session's own log; 0: none.
+   * Set with `forSubscription` only.
+   */
+  readonly subscriptionIdentifier: number;
+  /** Position in the order in which the broker accepted messages; over all tenants, without reuse. */
+  readonly order: number;
+
+  /** Appends and retained changes neither committed nor cancelled. */
+  private waiting = 0;
+  private onAccepted: (() => void) | null = null;
+
+  constructor(publication: Publication, order: number, subscriptionIdentifier = 0) {
+    this.topic = publication.topic;
+    this.payload = publication.payload;
+    this.qos = publication.qos;
+    this.retain = publication.retain;
+    this.forwardedProperties = publication.forwardedProperties;
+    this.publishedAt = publication.publishedAt;
+    this.expiresAt = publication.expiresAt;
+    this.publisherSessionId = publication.publisherSessionId;
+    this.subscriptionIdentifier = subscriptionIdentifier;
+    this.order = order;
+  }
+
+  /** Bytes by which queues are measured: what the message takes in a log, its fixed header left out. */
+  get size(): number {
+    return this.topic.length + this.payload.length + this.forwardedProperties.length;
+  }
+
+  isExpired(now: number): boolean {
+    return this.expiresAt !== 0 && this.expiresAt <= now;
+  }
+
+  /** One more thing must become durable before the publisher is answered. */
+  wait(): void {
+    this.waiting++;
+  }
+
+  /** One of the things waited for is durable, or need not be any more. */
+  settle(): void {
+    if (--this.waiting === 0 && this.onAccepted !== null) this.answer();
+  }
+
+  /** Calls `answer` once nothing is waited for: at once, or after the commit. At most one caller. */
+  whenAccepted(answer: () => void): void {
+    this.onAccepted = answer;
+    if (this.waiting === 0) this.answer();
+  }
+
+  private answer(): void {
+    const answer = this.onAccepted!;
+    this.onAccepted = null;
+    answer();
+  }
+}

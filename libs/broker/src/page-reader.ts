@@ -1,0 +1,62 @@
+import { type Cursor } from './cursor.ts';
+import { StoreUnavailableError } from './errors.ts';
+import { GroupRead } from './group-read.ts';
+import { RETRY_MAX_MS } from './limits.ts';
+import { type LogPosition } from './inflight.ts';
+import { type Message } from './message.ts';
+import { type Logger, type PageRequest, type Store, type StoredPage } from './ports.ts';
+
+const MAX_PAGES_A_READ = 100;
+
+/** Reads pieces of logs for sessions that are behind what is in memory. */
+export class PageReader {
+  private readonly group: GroupRead<PageRequest, StoredPage>;
+
+  constructor(
+    store: Store,
+    private readonly log: Logger,
+  ) {
+    this.group = new GroupRead((requests) => store.readPages(requests), MAX_PAGES_A_READ);
+  }
+
+  /**
+   * Gives the cursor the page that begins at its `next`, then calls back. While the database is away it asks
+   * again, as long as the session is online.
+   */
+  async load(cursor: Cursor, onLoaded: () => void): Promise<void> {
+    if (cursor.isLoading) return;
+    cursor.isLoading = true;
+    const { session, log } = cursor;
+    try {
+      // Everything before the tail in memory is committed: a page read now cannot miss an entry.
+      const to = Math.min(cursor.end, log.tailStart - 1);
+      cursor.turnTo(await this.group.get({ filterId: log.id, from: cursor.next, to }));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) {
+        this.log.error({ filterId: log.id, error: (error as Error).message }, 'A queue could not be read');
+      }
+      await new Promise<void>((resolve) => setTimeout(resolve, RETRY_MAX_MS));
+    } finally {
+      cursor.isLoading = false;
+    }
+    if (session.connection !== null && !session.isEnded) onLoaded();
+  }
+
+  /** Reads single entries, such as those in flight when a session returns; missing ones are left out. */
+  async fetch(positions: LogPosition[]): Promise<Map<LogPosition, Message>> {
+    const found = new Map<LogPosition, Message>();
+    await Promise.all(
+      positions.map(async (position) => {
+        const { cursor, sequence } = position;
+        const inMemory = cursor.log.entryAt(sequence);
+        if (inMemory !== undefined) {
+          found.set(position, inMemory.message);
+          return;
+        }
+        const page = await this.group.get({ filterId: cursor.log.id, from: sequence, to: sequence });
+        if (page.entries.length > 0) found.set(position, page.entries[0].message);
+      }),
+    );
+    return found;
+  }
+}

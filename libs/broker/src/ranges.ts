@@ -1,0 +1,75 @@
+/**
+ * Disjoint ranges of whole numbers, ascending, both ends included. Made for sets that stay small and grow at
+ * their upper end: acknowledgements out of order above a cursor's floor.
+ */
+export class Ranges {
+  private readonly bounds: [from: number, to: number][] = [];
+  private total = 0;
+
+  constructor(ranges: Iterable<readonly [number, number]> = []) {
+    for (const [from, to] of ranges) this.add(from, to);
+  }
+
+  /** How many numbers the set holds. */
+  get count(): number {
+    return this.total;
+  }
+
+  get isEmpty(): boolean {
+    return this.bounds.length === 0;
+  }
+
+  has(value: number): boolean {
+    const range = this.bounds[this.firstEndingAtOrAfter(value)];
+    return range !== undefined && range[0] <= value;
+  }
+
+  /** Adds `from` to `to`; what is there already stays. */
+  add(from: number, to: number = from): void {
+    const at = this.firstEndingAtOrAfter(from - 1);
+    let end = at;
+    let mergedFrom = from;
+    let mergedTo = to;
+    while (end < this.bounds.length && this.bounds[end][0] <= to + 1) {
+      mergedFrom = Math.min(mergedFrom, this.bounds[end][0]);
+      mergedTo = Math.max(mergedTo, this.bounds[end][1]);
+      this.total -= this.bounds[end][1] - this.bounds[end][0] + 1;
+      end++;
+    }
+    this.bounds.splice(at, end - at, [mergedFrom, mergedTo]);
+    this.total += mergedTo - mergedFrom + 1;
+  }
+
+  /** Removes everything up to `value`, and the range that follows it without a gap; returns where that ends. */
+  absorb(value: number): number {
+    let floor = value;
+    while (this.bounds.length > 0 && this.bounds[0][0] <= floor + 1) {
+      const [from, to] = this.bounds.shift()!;
+      this.total -= to - from + 1;
+      floor = Math.max(floor, to);
+    }
+    return floor;
+  }
+
+  /** The first number at or after `value` that is not in the set. */
+  nextMissing(value: number): number {
+    const range = this.bounds[this.firstEndingAtOrAfter(value)];
+    return range !== undefined && range[0] <= value ? range[1] + 1 : value;
+  }
+
+  toArray(): [number, number][] {
+    return this.bounds.map(([from, to]) => [from, to]);
+  }
+
+  /** Index of the first range whose end is >= value. */
+  private firstEndingAtOrAfter(value: number): number {
+    let low = 0;
+    let high = this.bounds.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.bounds[middle][1] < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,90 @@
+import { type Message } from './message.ts';
+import { isSystemTopic, levelsOf } from './topic-levels.ts';
+
+class Level {
+  readonly children = new Map<string, Level>();
+  message: Message | null = null;
+}
+
+/** The retained messages of one tenant, by topic (MQTT 5.0 section 3.3.1.3). */
+export class RetainedMessages {
+  private readonly root = new Level();
+  count = 0;
+  bytes = 0;
+
+  set(message: Message): void {
+    let level = this.root;
+    for (const name of levelsOf(message.topic)) {
+      let child = level.children.get(name);
+      if (child === undefined) level.children.set(name, (child = new Level()));
+      level = child;
+    }
+    this.forget(level.message);
+    level.message = message;
+    this.count++;
+    this.bytes += message.size;
+  }
+
+  /** @returns whether there was one */
+  delete(topic: string): boolean {
+    return this.remove(this.root, levelsOf(topic), 0);
+  }
+
+  /** Those whose topic a filter matches and that have not expired. Only branches that can match are looked at. */
+  *match(topicFilter: string, now: number): Generator<Message> {
+    for (const message of walk(this.root, levelsOf(topicFilter), 0)) if (!message.isExpired(now)) yield message;
+  }
+
+  /** Topics whose message has expired, at most `limit`. */
+  expired(now: number, limit: number): string[] {
+    const topics: string[] = [];
+    for (const message of all(this.root)) {
+      if (message.isExpired(now)) topics.push(message.topic);
+      if (topics.length === limit) break;
+    }
+    return topics;
+  }
+
+  private forget(message: Message | null): void {
+    if (message === null) return;
+    this.count--;
+    this.bytes -= message.size;
+  }
+
+  private remove(level: Level, names: string[], depth: number): boolean {
+    if (depth === names.length) {
+      if (level.message === null) return false;
+      this.forget(level.message);
+      level.message = null;
+      return true;
+    }
+    const child = level.children.get(names[depth]);
+    if (child === undefined || !this.remove(child, names, depth + 1)) return false;
+    if (child.message === null && child.children.size === 0) level.children.delete(names[depth]);
+    return true;
+  }
+}
+
+function* walk(level: Level, names: string[], depth: number): Generator<Message> {
+  if (depth === names.length) {
+    if (level.message !== null) yield level.message;
+    return;
+  }
+  const name = names[depth];
+  if (name !== '#' && name !== '+') {
+    const child = level.children.get(name);
+    if (child !== undefined) yield* walk(child, names, depth + 1);
+    return;
+  }
+  if (name === '#' && level.message !== null) yield level.message;
+  for (const [childName, child] of level.children) {
+    if (depth === 0 && isSystemTopic(childName)) continue;
+    if (name === '+') yield* walk(child, names, depth + 1);
+    else yield* all(child);
+  }
+}
+
+function* all(level: Level): Generator<Message> {
+  if (level.message !== null) yield level.message;
+  for (const child of level.children.values()) yield* all(child);
+}

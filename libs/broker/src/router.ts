@@ -1,0 +1,57 @@
+import { type QoS } from '@restante/mqtt-codec';
+import { type DurableFilter } from './durable-filter.ts';
+import { type Session } from './session.ts';
+import { type FilterNode } from './subscription-tree.ts';
+
+/** A session that is online, with what its matching subscriptions say together. */
+export interface Recipient {
+  session: Session;
+  /** The highest granted [MQTT-3.3.4-2]. */
+  qos: QoS;
+  /** Every matching subscription has no local set. */
+  noLocal: boolean;
+  /** Some matching subscription has retain as published set. */
+  retainAsPublished: boolean;
+  /** Of all matching subscriptions that have one [MQTT-3.3.4-3]; undefined: none. */
+  subscriptionIdentifiers: number[] | undefined;
+  /** Messages with QoS > 0 reach it through a durable filter's log. */
+  viaLog: boolean;
+}
+
+/** Who gets the messages of one topic name, as of one version of the tree. */
+export interface Route {
+  version: number;
+  recipients: Recipient[];
+  logs: DurableFilter[];
+}
+
+/** Merges the filters that match a topic into its recipients: one entry a session, however many of its filters match. */
+export function compileRoute(version: number, nodes: readonly FilterNode[]): Route {
+  const recipients = new Map<Session, Recipient>();
+  const logs: DurableFilter[] = [];
+  for (const node of nodes) {
+    if (node.log !== null && node.log.followerCount > 0) logs.push(node.log);
+    for (const [session, subscription] of node.subscriptions) {
+      const identifiers = subscription.identifier === 0 ? undefined : [subscription.identifier];
+      const viaLog = session.isDurable && subscription.qos > 0;
+      const present = recipients.get(session);
+      if (present === undefined) {
+        recipients.set(session, {
+          session,
+          qos: subscription.qos,
+          noLocal: subscription.noLocal,
+          retainAsPublished: subscription.retainAsPublished,
+          subscriptionIdentifiers: identifiers,
+          viaLog,
+        });
+        continue;
+      }
+      if (subscription.qos > present.qos) present.qos = subscription.qos;
+      present.noLocal &&= subscription.noLocal;
+      present.retainAsPublished ||= subscription.retainAsPublished;
+      present.viaLog ||= viaLog;
+      if (identifiers !== undefined) (present.subscriptionIdentifiers ??= []).push(...identifiers);
+    }
+  }
+  return { version, recipients: [...recipients.values()], logs };
+}

@@ -1,0 +1,25 @@
+import { type Session } from './session.ts';
+import { publishWill, willDueAt } from './will.ts';
+
+/**
+ * A session's connection has ended: its will is published or becomes due, and the session stays for its expiry
+ * interval or ends now.
+ */
+export function detachSession(session: Session, now: number): void {
+  const { namespace } = session;
+  const { journal } = namespace.engine;
+  session.connection = null;
+  session.connectedAt = null;
+  session.disconnectedAt = now;
+  if (session.will !== null) {
+    session.willAt = willDueAt(session, session.will, now);
+    if (session.willAt <= now) publishWill(session, now);
+  }
+  if (session.hasExpired(now)) {
+    namespace.endSession(session);
+    return;
+  }
+  namespace.takeOffline(session);
+  journal.putSession(session);
+  journal.touch(session);
+}

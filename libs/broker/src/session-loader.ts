@@ -1,0 +1,18 @@
+import { GroupRead } from './group-read.ts';
+import { type Store, type StoredSession } from './ports.ts';
+
+const MAX_SESSIONS_A_READ = 200;
+
+/** Reads absent sessions from the store; many that are asked for together cost one read. */
+export class SessionLoader {
+  private readonly group: GroupRead<{ tenantId: number; clientId: string }, StoredSession | undefined>;
+
+  constructor(store: Store) {
+    this.group = new GroupRead((keys) => store.loadSessions(keys), MAX_SESSIONS_A_READ);
+  }
+
+  /** @returns undefined when the tenant has no such session */
+  load(tenantId: number, clientId: string): Promise<StoredSession | undefined> {
+    return this.group.get({ tenantId, clientId });
+  }
+}

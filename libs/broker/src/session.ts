@@ -1,0 +1,124 @@
+import { type ProtocolVersion } from '@restante/mqtt-codec';
+import { type Connection } from './connection.ts';
+import { type Cursor } from './cursor.ts';
+import { Inflight } from './inflight.ts';
+import { NEVER } from './message.ts';
+import { type Namespace } from './namespace.ts';
+import { type Policy } from './policy.ts';
+import { type SessionRecord, type SessionStateRecord, type StoredWill } from './ports.ts';
+import { type Subscription } from './subscription.ts';
+import { TransientQueue } from './transient-queue.ts';
+
+/**
+ * A client's session (MQTT 5.0 section 4.1). It outlives its connection when its expiry interval says so.
+ *
+ * Kept in memory while its client is connected, and after that until all of it is in the store.
+ */
+export class Session {
+  /** null: offline. */
+  connection: Connection | null = null;
+  epoch = 0;
+  username = '';
+  protocolVersion: ProtocolVersion = 4;
+  cleanStart = true;
+  keepAliveSeconds = 0;
+  /** Interval in force; 0: ends with the connection; 4,294,967,295: never ends. */
+  expirySeconds = 0;
+  createdAt: number;
+  connectedAt: number | null = null;
+  disconnectedAt: number | null = null;
+  will: StoredWill | null = null;
+  /** When the will of this absent session is due. */
+  willAt: number | null = null;
+  droppedMessages = 0;
+
+  /** It has a row in the store: it outlives its connection, or its will must outlive the broker. */
+  isRecorded = false;
+  /** Its subscriptions with QoS > 0 have cursors: what they match waits for it in the store. */
+  isDurable = false;
+  /** It is over: expired, deleted, or replaced by a clean start. */
+  isEnded = false;
+
+  readonly subscriptions = new Map<string, Subscription>();
+  /** By log, retired cursors included. */
+  readonly cursors = new Map<number, Cursor>();
+  readonly inflight = new Inflight();
+  /** QoS 2 packet identifiers received and not yet released; false: their message is not durable yet. */
+  readonly received = new Map<number, boolean>();
+  /** QoS 1 and 2 messages waiting for a session that ends with its connection. */
+  readonly queue = new TransientQueue();
+
+  /** Something of it has changed since it was last written. */
+  isDirty = false;
+  isAwake = false;
+
+  constructor(
+    readonly id: number,
+    readonly namespace: Namespace,
+    readonly clientId: string,
+    public policy: Policy,
+    now: number,
+  ) {
+    this.createdAt = now;
+  }
+
+  /** QoS 1 and 2 messages this client may have in flight. */
+  get sendWindow(): number {
+    return this.connection?.sendWindow ?? 0;
+  }
+
+  /** When an absent session ends, in ms since the epoch; null while online or when it never does. */
+  get expiresAt(): number | null {
+    if (this.disconnectedAt === null || this.expirySeconds === NEVER) return null;
+    return this.disconnectedAt + this.expirySeconds * 1_000;
+  }
+
+  hasExpired(now: number): boolean {
+    const expiresAt = this.expiresAt;
+    return expiresAt !== null && expiresAt <= now;
+  }
+
+  /** QoS 1 and 2 messages not yet acknowledged by the client, the ones in flight included. */
+  get queuedMessages(): number {
+    let total = this.queue.length;
+    for (const cursor of this.cursors.values()) total += cursor.depth;
+    return this.isDurable ? total : total + this.inflight.size;
+  }
+
+  get queuedBytes(): number {
+    let total = this.queue.bytes;
+    for (const cursor of this.cursors.values()) total += cursor.depthBytes;
+    return total;
+  }
+
+  toRecord(): SessionRecord {
+    return {
+      id: this.id,
+      tenantId: this.namespace.tenantId,
+      clientId: this.clientId,
+      epoch: this.epoch,
+      username: this.username,
+      protocolVersion: this.protocolVersion,
+      cleanStart: this.cleanStart,
+      keepAliveSeconds: this.keepAliveSeconds,
+      expirySeconds: this.expirySeconds,
+      createdAt: this.createdAt,
+      connectedAt: this.connectedAt,
+      disconnectedAt: this.disconnectedAt,
+      expiresAt: this.expiresAt,
+      will: this.will,
+      willAt: this.willAt,
+      droppedMessages: this.droppedMessages,
+      keepsNewest: this.policy.overflow === 'drop-oldest' ? this.policy.maxQueuedMessages : null,
+    };
+  }
+
+  toStateRecord(): SessionStateRecord {
+    return {
+      sessionId: this.id,
+      epoch: this.epoch,
+      inflight: this.inflight.toRecords(),
+      received: [...this.received.keys()],
+    };
+  }
+}

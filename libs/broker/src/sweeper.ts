@@ -1,0 +1,91 @@
+import { StoreUnavailableError } from './errors.ts';
+import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS } from './limits.ts';
+import { type Engine } from './engine.ts';
+import { type Namespace } from './namespace.ts';
+import { DEFAULT_POLICY } from './policy.ts';
+import { type DueSession, type Store } from './ports.ts';
+import { publishWill } from './will.ts';
+
+const SWEEP_MS = 1_000;
+const FILTERS_A_RECLAIM = 500;
+
+/**
+ * What happens without a packet: wills and sessions of absent clients that are due, retained messages that expire,
+ * log entries that nobody needs any more. In bounded pieces, about once a second. Nothing relies on it to be exact:
+ * whoever looks at a session or message checks its time himself.
+ */
+export class Sweeper {
+  private timer: NodeJS.Timeout | null = null;
+  private isSweeping = false;
+  /** Where the round through all filters stands. */
+  private reclaimAt = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: Store,
+    private readonly namespaces: () => Iterable<Namespace>,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    try {
+      const now = this.engine.now();
+      await this.endDueSessions(now);
+      for (const namespace of this.namespaces()) this.removeExpiredRetained(namespace, now);
+      await this.reclaim();
+    } catch (error) {
+      // With the database away there is nothing to sweep; the journal reports it.
+      if (!(error instanceof StoreUnavailableError)) {
+        this.engine.log.error({ error: (error as Error).stack }, 'A sweep failed and will be repeated');
+      }
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+
+  private async endDueSessions(now: number): Promise<void> {
+    const due = await this.store.dueSessions(now, MAX_DUE_SESSIONS);
+    await Promise.all(due.map((session) => this.endIfDue(session)));
+  }
+
+  /** Looks again, with no CONNECT of the same client under way: the session may have returned meanwhile. */
+  private async endIfDue({ id, tenantId, clientId }: DueSession): Promise<void> {
+    const namespace = this.engine.namespace(tenantId);
+    await namespace.exclusively(clientId, async () => {
+      const session = await namespace.find(clientId, DEFAULT_POLICY);
+      if (session === undefined || session.id !== id || session.connection !== null) return;
+      const now = this.engine.now();
+      if (session.willAt !== null && session.willAt <= now) {
+        publishWill(session, now);
+        this.engine.journal.putSession(session);
+      }
+      if (session.hasExpired(now)) namespace.endSession(session);
+    });
+  }
+
+  private removeExpiredRetained(namespace: Namespace, now: number): void {
+    namespace.removeExpiredRetained(now);
+    namespace.counters.sample(now);
+  }
+
+  /** Goes round all filters, a piece at a time. */
+  private async reclaim(): Promise<void> {
+    const ids: number[] = [];
+    for (const namespace of this.namespaces()) ids.push(...namespace.logIds);
+    if (this.reclaimAt >= ids.length) this.reclaimAt = 0;
+    const piece = ids.slice(this.reclaimAt, this.reclaimAt + FILTERS_A_RECLAIM);
+    const removed = await this.store.reclaim(piece, MAX_RECLAIMED_ROWS);
+    // A full piece has more to give: it is looked at again.
+    if (removed < MAX_RECLAIMED_ROWS) this.reclaimAt += FILTERS_A_RECLAIM;
+  }
+}

@@ -1,0 +1,225 @@
+import {
+  type Batch,
+  type DueSession,
+  type Logger,
+  type OfflineQuery,
+  type PageRequest,
+  type Recovery,
+  type Store,
+  type StoredPage,
+  type StoredSession,
+  type StoredSessionSummary,
+  type StoredTotals,
+} from '@restante/broker';
+import pg from 'pg';
+import { packSegments, unpackRun } from './segment.ts';
+import { unpackInflight, unpackReceived } from './session-state.ts';
+import { toRecord, toWill } from './session-row.ts';
+import { ALREADY_COMMITTED, toStoreError } from './store-errors.ts';
+import { deleteCursors } from './statements/delete-cursors.ts';
+import { deleteFilters } from './statements/delete-filters.ts';
+import { deleteOrphanedFilters } from './statements/delete-orphaned-filters.ts';
+import { deleteRetained } from './statements/delete-retained.ts';
+import { deleteSessions } from './statements/delete-sessions.ts';
+import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
+import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
+import { endBrokenConnections } from './statements/end-broken-connections.ts';
+import { listOfflineSessions } from './statements/list-offline-sessions.ts';
+import { markSeen } from './statements/mark-seen.ts';
+import { putCursors } from './statements/put-cursors.ts';
+import { putFilters } from './statements/put-filters.ts';
+import { putLogRuns } from './statements/put-log-runs.ts';
+import { putRetained } from './statements/put-retained.ts';
+import { putSegments } from './statements/put-segments.ts';
+import { putSessions } from './statements/put-sessions.ts';
+import { putSessionStates } from './statements/put-session-states.ts';
+import { putSubscriptions } from './statements/put-subscriptions.ts';
+import { readCursors } from './statements/read-cursors.ts';
+import { readDueSessions } from './statements/read-due-sessions.ts';
+import { readFilters } from './statements/read-filters.ts';
+import { readNextSegmentId } from './statements/read-next-segment-id.ts';
+import { readRetained } from './statements/read-retained.ts';
+import { readRuns } from './statements/read-runs.ts';
+import { readSessions } from './statements/read-sessions.ts';
+import { readSubscriptions } from './statements/read-subscriptions.ts';
+import { readTotals } from './statements/read-totals.ts';
+import { reclaimFilters } from './statements/reclaim-filters.ts';
+import { reclaimRuns } from './statements/reclaim-runs.ts';
+import { reclaimSegments } from './statements/reclaim-segments.ts';
+import { takeOver } from './statements/take-over.ts';
+import { readTypes } from './types.ts';
+import { WriterConnection } from './writer-connection.ts';
+
+const SEEN_EVERY_MS = 5_000;
+const READ_CONNECTIONS = 4;
+
+/** The engine's durable store on PostgreSQL. Writes go over one connection, a batch a transaction. */
+export class PostgresStore implements Store {
+  private readonly writer: WriterConnection;
+  private readonly readers: pg.Pool;
+  private epoch = 0;
+  private segmentIds = 1;
+  private seenTimer: NodeJS.Timeout | null = null;
+
+  private readonly log: Logger;
+
+  constructor({ connectionString, log }: { connectionString: string; log: Logger }) {
+    this.log = log;
+    this.writer = new WriterConnection(connectionString, log);
+    this.readers = new pg.Pool({
+      connectionString,
+      application_name: 'restante reader',
+      max: READ_CONNECTIONS,
+      connectionTimeoutMillis: 5_000,
+      types: readTypes,
+    });
+    // A connection that breaks while idle is replaced at its next use.
+    this.readers.on('error', (error) => log.warn({ error: error.message }, 'An idle connection to the database broke'));
+  }
+
+  async open(): Promise<Recovery> {
+    const client = await this.writer.get();
+    try {
+      const { epoch, lastBatch, seenAt, ...next } = await takeOver(client);
+      this.epoch = epoch;
+      await endBrokenConnections(client, seenAt);
+      await deleteOrphanedFilters(client);
+      this.segmentIds = await readNextSegmentId(client);
+      this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
+      return {
+        next,
+        nextBatchNumber: lastBatch + 1,
+        filters: await readFilters(client),
+        retained: await readRetained(client),
+      };
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    const client = await this.writer.get();
+    // All statements are under way before the first one is answered: one round trip a batch.
+    const outcomes = await Promise.allSettled(this.send(client, batch));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure === undefined) return;
+    // Tried before, and the answer was lost with the connection.
+    if ((failure.reason as { code?: string }).code === ALREADY_COMMITTED) return;
+    throw toStoreError(failure.reason);
+  }
+
+  /** Removals go before additions: a client identifier or filter may come again in the same batch. */
+  private send(client: pg.Client, batch: Batch): Promise<unknown>[] {
+    const sent: Promise<unknown>[] = [client.query('BEGIN')];
+    const send = <Item>(items: Item[], statement: (client: pg.Client, items: Item[]) => Promise<void>) => {
+      if (items.length > 0) sent.push(statement(client, items));
+    };
+    const begin = { name: 'begin-batch', text: 'SELECT begin_batch($1, $2, $3, $4, $5)' };
+    const { order, sessionId, filterId } = batch.next;
+    sent.push(client.query({ ...begin, values: [this.epoch, batch.number, order, sessionId, filterId] }));
+
+    send(batch.deletedSessionIds, deleteSessions);
+    send(batch.deletedSubscriptions, deleteSubscriptions);
+    send(batch.deletedCursors, deleteCursors);
+    send(batch.deletedFilterIds, deleteFilters);
+    send(batch.sessions, putSessions);
+    send(batch.filters, putFilters);
+    send(batch.subscriptions, putSubscriptions);
+    const { segments, runs } = packSegments(batch.entries, () => this.segmentIds++);
+    send(segments, putSegments);
+    send(runs, putLogRuns);
+    send(batch.cursors, putCursors);
+    send(batch.states, putSessionStates);
+    const isRemoval = ({ message }: Batch['retained'][number]) => message === null;
+    send(batch.retained.filter(isRemoval), deleteRetained);
+    send(
+      batch.retained.filter((change) => !isRemoval(change)),
+      putRetained,
+    );
+    sent.push(client.query('COMMIT'));
+    return sent;
+  }
+
+  async loadSessions(keys: { tenantId: number; clientId: string }[]): Promise<(StoredSession | undefined)[]> {
+    return this.reading(async (client) => {
+      const sessions = await readSessions(client, keys);
+      const ids = sessions.map(({ id }) => id);
+      const [subscriptions, cursors] =
+        ids.length === 0 ? [[], []] : await Promise.all([readSubscriptions(client, ids), readCursors(client, ids)]);
+      const found = new Map<string, StoredSession>();
+      const byId = new Map<number, StoredSession>();
+      for (const row of sessions) {
+        const inflight = row.inflight === null ? [] : unpackInflight(row.inflight);
+        const received = row.received === null ? [] : unpackReceived(row.received);
+        const record = { ...toRecord(row), will: toWill(row, row.id) };
+        const session: StoredSession = { record, subscriptions: [], cursors: [], state: { inflight, received } };
+        found.set(`${row.tenantId} ${row.clientId}`, session);
+        byId.set(row.id, session);
+      }
+      for (const subscription of subscriptions) byId.get(subscription.sessionId)!.subscriptions.push(subscription);
+      for (const cursor of cursors) byId.get(cursor.sessionId)!.cursors.push(cursor);
+      return keys.map(({ tenantId, clientId }) => found.get(`${tenantId} ${clientId}`));
+    });
+  }
+
+  async readPages(requests: PageRequest[]): Promise<StoredPage[]> {
+    return this.reading(async (client) => {
+      // Until something is read the page says: nothing is there.
+      const pages: StoredPage[] = requests.map(({ to }) => ({ entries: [], coversTo: to }));
+      for (const run of await readRuns(client, requests)) {
+        const { from, to } = requests[run.request];
+        const page = pages[run.request];
+        page.entries.push(...unpackRun(run, from, to));
+        page.coversTo = Math.min(to, run.lastSequence);
+      }
+      return pages;
+    });
+  }
+
+  async dueSessions(now: number, limit: number): Promise<DueSession[]> {
+    return this.reading((client) => readDueSessions(client, new Date(now), limit));
+  }
+
+  async reclaim(filterIds: number[], limit: number): Promise<number> {
+    return this.reading(async (client) => {
+      const segmentIds = await reclaimRuns(client, filterIds, limit);
+      if (segmentIds.length > 0) await reclaimSegments(client, [...new Set(segmentIds)]);
+      await reclaimFilters(client);
+      return segmentIds.length;
+    });
+  }
+
+  async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]> {
+    return this.reading((client) => listOfflineSessions(client, tenantId, query));
+  }
+
+  async totals(tenantId: number): Promise<StoredTotals> {
+    return this.reading((client) => readTotals(client, tenantId));
+  }
+
+  async deleteTenant(tenantId: number, limit: number): Promise<boolean> {
+    return this.reading((client) => deleteTenantPiece(client, tenantId, limit));
+  }
+
+  async close(): Promise<void> {
+    if (this.seenTimer !== null) clearInterval(this.seenTimer);
+    await Promise.all([this.writer.close(), this.readers.end()]);
+  }
+
+  private async reading<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
+    try {
+      return await read(this.readers);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  /** While the database is away there is nothing to mark; the next batch will. */
+  private async markSeen(): Promise<void> {
+    try {
+      await markSeen(await this.writer.get(), this.epoch);
+    } catch (error) {
+      this.log.debug({ error: (error as Error).message }, 'Could not mark this server as alive');
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { type LogEntry, Message, type StoredEntry } from '@restante/broker';
+import { type QoS } from '@restante/mqtt-codec';
+
+/**
+ * Segments: the messages of one commit packed into one value, so that a message costs neither a row nor an index
+ * entry. A segment is records, then the places of its runs. All numbers are big-endian.
+ *
+ * ```
+ * record: u32 length of the record        u48 published at, ms since the epoch
+ *         u8  QoS (bits 0-1), RETAIN (2)  u48 expires at, 0: never
+ *         u8  0                           u48 publisher's session identifier, 0: none
+ *         u16 length of the topic         u32 subscription identifier, 0: none
+ *         u32 order - first order         topic, properties, payload
+ *         u32 length of the properties
+ * place:  u32 sequence - first sequence of the run, u32 offset of the record in the segment, u32 its length
+ * ```
+ *
+ * Records stand in the order of the filters that hold them, so that a filter's messages lie together and a page
+ * is read as one slice.
+ */
+const RECORD_HEADER_BYTES = 38;
+const PLACE_BYTES = 12;
+
+/** A run spans no more than this of its segment: it is what a page is read in. */
+const MAX_RUN_BYTES = 64 * 1024;
+const MAX_RUN_ENTRIES = 256;
+const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
+
+export interface Segment {
+  id: number;
+  firstOrder: number;
+  data: Buffer;
+}
+
+/** Consecutive entries of a filter's log within a segment. */
+export interface Run {
+  filterId: number;
+  firstSequence: number;
+  lastSequence: number;
+  entries: number;
+  bytes: number;
+  bytesBefore: number;
+  segmentId: number;
+  placesAt: number;
+  dataAt: number;
+  dataLength: number;
+}
+
+interface Place {
+  segment: number;
+  offset: number;
+  length: number;
+}
+
+/** Packs a batch's entries; `nextSegmentId` gives out identifiers. */
+export function packSegments(entries: readonly LogEntry[], nextSegmentId: () => number): { segments: Segment[]; runs: Run[] } {
+  if (entries.length === 0) return { segments: [], runs: [] };
+  const byFilter = groupByFilter(entries);
+  const { places, sizes } = place(byFilter);
+  const runs = cutRuns(byFilter, places);
+
+  const firstOrder = entries[0].message.order;
+  const segments = sizes.map((size, index) => {
+    const placeBytes = runs.reduce((sum, run) => (run.segmentId === index ? sum + run.entries * PLACE_BYTES : sum), 0);
+    return { id: nextSegmentId(), firstOrder, data: Buffer.allocUnsafeSlow(size + placeBytes), end: size };
+  });
+  for (const [message, { segment, offset, length }] of places) {
+    writeRecord(segments[segment].data, offset, length, message, firstOrder);
+  }
+  for (const run of runs) {
+    const segment = segments[run.segmentId];
+    run.placesAt = segment.end;
+    segment.end = writePlaces(segment.data, segment.end, run, places);
+  }
+  return {
+    segments: segments.map(({ id, data }) => ({ id, firstOrder, data })),
+    runs: runs.map(({ members: _, ...run }) => ({ ...run, segmentId: segments[run.segmentId].id })),
+  };
+}
+
+function groupByFilter(entries: readonly LogEntry[]): Map<number, LogEntry[]> {
+  const byFilter = new Map<number, LogEntry[]>();
+  for (const entry of entries) {
+    const group = byFilter.get(entry.filterId);
+    if (group === undefined) byFilter.set(entry.filterId, [entry]);
+    else group.push(entry);
+  }
+  return byFilter;
+}
+
+/** Gives each message its place, once, with the first filter that holds it. */
+function place(byFilter: Map<number, LogEntry[]>): { places: Map<Message, Place>; sizes: number[] } {
+  const places = new Map<Message, Place>();
+  const sizes = [0];
+  for (const entries of byFilter.values()) {
+    for (const { message } of entries) {
+      if (places.has(message)) continue;
+      const length = recordLength(message);
+      let segment = sizes.length - 1;
+      if (sizes[segment] > 0 && sizes[segment] + length > MAX_SEGMENT_BYTES) segment = sizes.push(0) - 1;
+      places.set(message, { segment, offset: sizes[segment], length });
+      sizes[segment] += length;
+    }
+  }
+  return { places, sizes };
+}
+
+function recordLength(message: Message): number {
+  return RECORD_HEADER_BYTES + Buffer.byteLength(message.topic) + message.forwardedProperties.length + message.payload.length;
+}
+
+type OpenRun = Run & { members: LogEntry[] };
+
+/** Cuts each filter's entries where the segment changes or a run would span too much. */
+function cutRuns(byFilter: Map<number, LogEntry[]>, places: Map<Message, Place>): OpenRun[] {
+  const runs: OpenRun[] = [];
+  for (const [filterId, entries] of byFilter) {
+    let run: OpenRun | undefined;
+    for (const entry of entries) {
+      const { segment, offset, length } = places.get(entry.message)!;
+      if (run === undefined || !fits(run, segment, offset + length)) {
+        run = openRun(filterId, entry, segment, offset);
+        runs.push(run);
+      }
+      // With several filters a message may lie before the run's first one.
+      const from: number = Math.min(run.dataAt, offset);
+      run.dataLength = Math.max(run.dataAt + run.dataLength, offset + length) - from;
+      run.dataAt = from;
+      run.lastSequence = entry.sequence;
+      run.entries++;
+      run.bytes += entry.message.size;
+      run.members.push(entry);
+    }
+  }
+  return runs;
+}
+
+function fits(run: OpenRun, segment: number, end: number): boolean {
+  return run.segmentId === segment && run.entries < MAX_RUN_ENTRIES && end - run.dataAt <= MAX_RUN_BYTES;
+}
+
+function openRun(filterId: number, first: LogEntry, segment: number, offset: number): OpenRun {
+  return {
+    filterId,
+    firstSequence: first.sequence,
+    lastSequence: first.sequence,
+    entries: 0,
+    bytes: 0,
+    bytesBefore: first.bytesBefore,
+    segmentId: segment,
+    placesAt: 0,
+    dataAt: offset,
+    dataLength: 0,
+    members: [],
+  };
+}
+
+function writeRecord(target: Buffer, offset: number, length: number, message: Message, firstOrder: number): void {
+  const topicAt = offset + RECORD_HEADER_BYTES;
+  const topicLength = target.write(message.topic, topicAt);
+  target.writeUInt32BE(length, offset);
+  target[offset + 4] = message.qos | (message.retain ? 4 : 0);
+  target[offset + 5] = 0;
+  target.writeUInt16BE(topicLength, offset + 6);
+  target.writeUInt32BE(message.order - firstOrder, offset + 8);
+  target.writeUInt32BE(message.forwardedProperties.length, offset + 12);
+  target.writeUIntBE(message.publishedAt, offset + 16, 6);
+  target.writeUIntBE(message.expiresAt, offset + 22, 6);
+  target.writeUIntBE(message.publisherSessionId, offset + 28, 6);
+  target.writeUInt32BE(message.subscriptionIdentifier, offset + 34);
+  const propertiesAt = topicAt + topicLength;
+  message.forwardedProperties.copy(target, propertiesAt);
+  message.payload.copy(target, propertiesAt + message.forwardedProperties.length);
+}
+
+function writePlaces(target: Buffer, at: number, run: OpenRun, places: Map<Message, Place>): number {
+  for (const { sequence, message } of run.members) {
+    const { offset, length } = places.get(message)!;
+    at = target.writeUInt32BE(sequence - run.firstSequence, at);
+    at = target.writeUInt32BE(offset, at);
+    at = target.writeUInt32BE(length, at);
+  }
+  return at;
+}
+
+/** A run as it is read: its places, and the slice of the segment that holds its records. */
+export interface StoredRun {
+  firstSequence: number;
+  bytesBefore: number;
+  firstOrder: number;
+  dataAt: number;
+  places: Buffer;
+  data: Buffer;
+}
+
+/** The entries of a run, `from` to `to`. */
+export function unpackRun(run: StoredRun, from: number, to: number): StoredEntry[] {
+  const entries: StoredEntry[] = [];
+  let { bytesBefore } = run;
+  for (let at = 0; at < run.places.length; at += PLACE_BYTES) {
+    const sequence = run.firstSequence + run.places.readUInt32BE(at);
+    const offset = run.places.readUInt32BE(at + 4) - run.dataAt;
+    const length = run.places.readUInt32BE(at + 8);
+    const message = readRecord(run.data.subarray(offset, offset + length), run.firstOrder);
+    if (sequence >= from && sequence <= to) entries.push({ sequence, bytesBefore, message });
+    bytesBefore += message.size;
+  }
+  return entries;
+}
+
+function readRecord(record: Buffer, firstOrder: number): Message {
+  const propertiesAt = RECORD_HEADER_BYTES + record.readUInt16BE(6);
+  const payloadAt = propertiesAt + record.readUInt32BE(12);
+  return new Message(
+    {
+      topic: record.toString('utf8', RECORD_HEADER_BYTES, propertiesAt),
+      payload: record.subarray(payloadAt),
+      qos: (record[4] & 3) as QoS,
+      retain: (record[4] & 4) !== 0,
+      forwardedProperties: record.subarray(propertiesAt, payloadAt),
+      publishedAt: record.readUIntBE(16, 6),
+      expiresAt: record.readUIntBE(22, 6),
+      publisherSessionId: record.readUIntBE(28, 6),
+    },
+    firstOrder + record.readUInt32BE(8),
+    record.readUInt32BE(34),
+  );
+}

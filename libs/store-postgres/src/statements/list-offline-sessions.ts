@@ -1,0 +1,46 @@
+import { type OfflineQuery, type StoredSessionSummary } from '@restante/broker';
+import { type ClientBase, type Pool } from 'pg';
+import { QUEUE_DEPTH } from '../queue-depth.ts';
+import { SESSION_COLUMNS, type SessionRow, toRecord } from '../session-row.ts';
+
+type Row = SessionRow & Omit<StoredSessionSummary, 'record'>;
+
+/** A tenant's absent sessions with the depth of their queues, by client identifier or deepest first. */
+export async function listOfflineSessions(
+  client: ClientBase | Pool,
+  tenantId: number,
+  { q, sort, limit, after }: OfflineQuery,
+): Promise<StoredSessionSummary[]> {
+  const isByDepth = sort === 'queuedMessages';
+  const values = [tenantId, q ?? '', limit, after?.clientId ?? null, after?.queuedMessages ?? 0];
+  const { rows } = await client.query<Row>({
+    name: isByDepth ? 'list-deepest-sessions' : 'list-offline-sessions',
+    text: isByDepth ? BY_DEPTH : BY_CLIENT_ID,
+    values: isByDepth ? values : values.slice(0, 4),
+  });
+  return rows.map((row) => {
+    const { subscriptionCount, queuedMessages, queuedBytes, inflightMessages } = row;
+    return { record: toRecord(row), subscriptionCount, queuedMessages, queuedBytes, inflightMessages };
+  });
+}
+
+/** An expired session is no session any more, though its row may wait for the sweeper. */
+const ABSENT = `
+SELECT ${SESSION_COLUMNS},
+  coalesce(queue.messages, 0)::bigint AS "queuedMessages", coalesce(queue.bytes, 0)::bigint AS "queuedBytes",
+  coalesce(length(state.inflight) / 16, 0) AS "inflightMessages",
+  (SELECT count(*) FROM subscription WHERE session_id = s.id) AS "subscriptionCount"
+FROM session s
+LEFT JOIN session_state state ON state.session_id = s.id
+${QUEUE_DEPTH}
+WHERE s.tenant_id = $1 AND s.connected_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())
+  AND ($2 = '' OR strpos(lower(s.client_id), lower($2)) > 0)`;
+
+const BY_CLIENT_ID = `${ABSENT}
+  AND ($4::text IS NULL OR s.client_id > $4)
+ORDER BY s.client_id LIMIT $3`;
+
+const BY_DEPTH = `
+SELECT * FROM (${ABSENT}) absent
+WHERE $4::text IS NULL OR "queuedMessages" < $5 OR ("queuedMessages" = $5 AND "clientId" > $4)
+ORDER BY "queuedMessages" DESC, "clientId" LIMIT $3`;

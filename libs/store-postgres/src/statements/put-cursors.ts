@@ -1,0 +1,28 @@
+import { type CursorRecord } from '@restante/broker';
+import { type ClientBase } from 'pg';
+import { int8Array } from '../binary-arrays.ts';
+import { formatRanges } from '../multirange.ts';
+
+/** Stands for NULL where a number is wanted: sequence numbers are not negative. */
+const NONE = -1;
+
+/** Moves cursors, however many messages they passed: one row each. */
+export async function putCursors(client: ClientBase, cursors: CursorRecord[]): Promise<void> {
+  const values = [
+    int8Array(cursors.map((cursor) => cursor.sessionId)),
+    int8Array(cursors.map((cursor) => cursor.filterId)),
+    int8Array(cursors.map((cursor) => cursor.floor)),
+    cursors.map((cursor) => formatRanges(cursor.done)),
+    int8Array(cursors.map((cursor) => cursor.consumedBytes)),
+    int8Array(cursors.map((cursor) => cursor.retireAt ?? NONE)),
+  ];
+  await client.query({ name: 'put-cursors', text: SQL, values });
+}
+
+const SQL = `
+INSERT INTO cursor (session_id, filter_id, floor, done, consumed_bytes, retire_at)
+SELECT session_id, filter_id, floor, done::int8multirange, consumed_bytes, nullif(retire_at, ${NONE})
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
+  AS new (session_id, filter_id, floor, done, consumed_bytes, retire_at)
+ON CONFLICT (session_id, filter_id) DO UPDATE SET floor = excluded.floor, done = excluded.done,
+  consumed_bytes = excluded.consumed_bytes, retire_at = excluded.retire_at`;

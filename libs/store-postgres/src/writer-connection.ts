@@ -1,0 +1,76 @@
+import { type Logger, StoreFencedError } from '@restante/broker';
+import pg from 'pg';
+import { toStoreError } from './store-errors.ts';
+import { readTypes } from './types.ts';
+
+/** Key of the advisory lock that the server holds that writes: "rest" in ASCII. */
+const WRITER_LOCK = 0x72657374;
+const LOCK_TRIES = 50;
+const LOCK_PAUSE_MS = 200;
+
+/**
+ * The one connection that writes. It holds an advisory lock, so that a second server on the same database is
+ * turned away; if it breaks, the lock is taken anew before anything is written.
+ */
+export class WriterConnection {
+  private client: pg.Client | null = null;
+  private connecting: Promise<pg.Client> | null = null;
+
+  constructor(
+    private readonly connectionString: string,
+    private readonly log: Logger,
+  ) {}
+
+  /**
+   * @throws StoreUnavailableError while the database cannot be reached
+   * @throws StoreFencedError when another server holds the lock
+   */
+  async get(): Promise<pg.Client> {
+    if (this.client !== null) return this.client;
+    this.connecting ??= this.connect().finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  async close(): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    await client?.end();
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.connectionString,
+      application_name: 'restante writer',
+      pipeline: true,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      types: readTypes,
+    });
+    client.on('error', (error) => {
+      this.log.warn({ error: error.message }, 'The connection to the database broke');
+      if (this.client === client) this.client = null;
+    });
+    client.on('end', () => {
+      if (this.client === client) this.client = null;
+    });
+    try {
+      await client.connect();
+      await this.lock(client);
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw toStoreError(error);
+    }
+    this.client = client;
+    return client;
+  }
+
+  /** The backend of a server that was killed may live on for a moment: the lock is asked for a few times. */
+  private async lock(client: pg.Client): Promise<void> {
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [WRITER_LOCK]);
+      if (rows[0].locked) return;
+      await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+    }
+    throw new StoreFencedError('Another Restante server is running on this database');
+  }
+}
