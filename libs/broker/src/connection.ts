@@ -15,7 +15,7 @@ import {
 import { type Identity } from './authentication.ts';
 import { type Engine } from './engine.ts';
 import { handlePacket } from './handlers/handle-packet.ts';
-import { CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from './limits.ts';
+import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES, STALL_MS } from './limits.ts';
 import { type Message } from './message.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { type Transport } from './ports.ts';
@@ -66,8 +66,12 @@ export class Connection {
   private isFlushing = false;
   private isReading = false;
   /** Reasons not to read on: the client waits, for what is on its way to the store or for its login. */
-  private readonly pauses = new Set<'login' | 'window' | 'journal'>();
+  private readonly pauses = new Set<PauseReason>();
   private isPaused = false;
+  /** Publishers that wait until this client has drained. */
+  private readonly blocked = new Set<Connection>();
+  private congestedSince = 0;
+  private hasStalled = false;
 
   constructor(
     readonly engine: Engine,
@@ -77,7 +81,7 @@ export class Connection {
     this.openedAt = engine.now();
     this.lastReceivedAt = this.openedAt;
     transport.onData = (chunk) => this.receive(chunk);
-    transport.onDrain = () => this.session && engine.turn.wake(this.session);
+    transport.onDrain = () => this.drained();
     transport.onClose = (error) => this.closed(error);
   }
 
@@ -95,7 +99,16 @@ export class Connection {
 
   /** So much waits to be sent that the client gets no more for now. */
   get isCongested(): boolean {
-    return this.outgoing.length + this.transport.bufferedBytes > MAX_OUTGOING_BYTES;
+    return this.waitingBytes > CONGESTED_BYTES;
+  }
+
+  /** It has been congested for so long, or so badly, that others should not wait for it. */
+  get isStalled(): boolean {
+    return this.hasStalled || this.waitingBytes > MAX_OUTGOING_BYTES;
+  }
+
+  private get waitingBytes(): number {
+    return this.outgoing.length + this.transport.bufferedBytes;
   }
 
   mayReceive(topic: string): boolean {
@@ -109,14 +122,14 @@ export class Connection {
     this.decoder.maximumPacketSize = maximumPacketSize;
   }
 
-  pause(reason: 'login' | 'window' | 'journal'): void {
+  pause(reason: PauseReason): void {
     this.pauses.add(reason);
     if (this.isPaused || this.state === 'closed') return;
     this.isPaused = true;
     this.transport.pause();
   }
 
-  resume(reason: 'login' | 'window' | 'journal'): void {
+  resume(reason: PauseReason): void {
     if (!this.pauses.delete(reason) || this.pauses.size > 0 || this.state === 'closed') return;
     this.lastReceivedAt = this.engine.now();
     this.readPackets();
@@ -163,12 +176,42 @@ export class Connection {
     if (this.unanswered < this.receiveMaximum) this.resume('window');
   }
 
+  /** A QoS 0 message met a congested client: this publisher is read again when that has drained, or stalls. */
+  waitFor(consumer: Connection): void {
+    if (consumer === this) return;
+    this.pause('consumer');
+    consumer.blocked.add(this);
+  }
+
+  private drained(): void {
+    this.hasStalled = false;
+    this.congestedSince = 0;
+    this.unblock();
+    if (this.session !== null) this.engine.turn.wake(this.session);
+  }
+
+  private unblock(): void {
+    const blocked = [...this.blocked];
+    this.blocked.clear();
+    for (const publisher of blocked) publisher.resume('consumer');
+  }
+
+  private checkStall(now: number): void {
+    if (!this.isCongested) this.congestedSince = 0;
+    else if (this.congestedSince === 0) this.congestedSince = now;
+    else if (now - this.congestedSince >= STALL_MS) {
+      this.hasStalled = true;
+      this.unblock();
+    }
+  }
+
   /** Closes the connection of a client that is silent for too long [MQTT-3.1.2-22]. Called about once a second. */
   checkSilence(now: number): void {
     if (this.state === 'awaiting-connect' || this.state === 'connecting') {
       if (now - this.openedAt > CONNECT_TIMEOUT_MS) this.transport.destroy();
       return;
     }
+    this.checkStall(now);
     if (this.keepAliveSeconds === 0 || this.isPaused) return;
     if (now - this.lastReceivedAt > this.keepAliveSeconds * 1_500) {
       this.disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, 'No packet within one and a half times the keep alive');
@@ -225,7 +268,7 @@ export class Connection {
   flush(): void {
     this.isFlushing = false;
     if (this.outgoing.length === 0 || this.state === 'closed') return;
-    this.transport.write(this.outgoing.take());
+    if (this.transport.write(this.outgoing.take())) this.unblock();
   }
 
   private sendBytes(bytes: Buffer): void {
@@ -287,9 +330,16 @@ export class Connection {
   private closed(error: Error | undefined): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    this.unblock();
     this.onClosed(this, error);
   }
 }
+
+/**
+ * Why a client is not read from: its login is under way, too many of its publishes are unanswered, too much waits to
+ * be committed, or a client that it publishes to is congested.
+ */
+type PauseReason = 'login' | 'window' | 'journal' | 'consumer';
 
 type Acknowledgement =
   | typeof PacketType.PUBACK

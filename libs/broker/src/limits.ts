@@ -3,8 +3,15 @@
 /** A connection that has not sent a complete CONNECT by then is closed. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** More than this waiting to be sent to one client: QoS 0 is dropped, the queue waits where it is. */
-export const MAX_OUTGOING_BYTES = 1024 * 1024;
+/**
+ * More than this waiting to be sent to one client: its queue waits where it is, and who publishes QoS 0 to it is
+ * not read from until it has drained.
+ */
+export const CONGESTED_BYTES = 1024 * 1024;
+
+/** Beyond this, or when a congested client does not drain for this long, QoS 0 messages for it are dropped. */
+export const MAX_OUTGOING_BYTES = 16 * 1024 * 1024;
+export const STALL_MS = 1_000;
 
 /** More than this waiting to be committed: publishers are no longer read from. */
 export const MAX_UNCOMMITTED_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
+import { type Connection, type OutgoingDelivery } from './connection.ts';
 import { Counters } from './counters.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter } from './durable-filter.ts';
@@ -12,6 +13,17 @@ import { Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { MAX_CACHED_ROUTES, MAX_EXPIRED_RETAINED } from './limits.ts';
+
+/** What became of a publication. */
+export interface Accepted {
+  message: Message;
+  /** Sessions that are online and get it. */
+  delivered: number;
+  /** Durable filters whose log holds it. */
+  filters: number;
+  /** A recipient that its publisher should wait for; null: none is congested. */
+  congested: Connection | null;
+}
 
 /**
  * Everything that one tenant has in the broker. There is no look-up by a bare client identifier or topic: who holds
@@ -51,7 +63,7 @@ export class Namespace {
    * Routes a message and accepts it for everybody who gets it. `message.whenAccepted` tells when it is durable
    * wherever it has to be.
    */
-  publish(publication: Publication): { message: Message; delivered: number; filters: number } {
+  publish(publication: Publication): Accepted {
     const { engine } = this;
     const message = new Message(publication, engine.journal.nextOrder());
     this.counters.messagesIn++;
@@ -62,10 +74,10 @@ export class Namespace {
         for (const cursor of log.cursors) if (cursor.session.connection !== null) engine.turn.wake(cursor.session);
       }
     }
-    let delivered = 0;
-    for (const recipient of route.recipients) if (this.deliverNow(recipient, message)) delivered++;
+    const accepted: Accepted = { message, delivered: 0, filters: message.qos > 0 ? route.logs.length : 0, congested: null };
+    for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
     if (message.retain) this.retain(message);
-    return { message, delivered, filters: message.qos > 0 ? route.logs.length : 0 };
+    return accepted;
   }
 
   private route(topic: string): Route {
@@ -78,33 +90,40 @@ export class Namespace {
   }
 
   /** From memory to a session that is online: QoS 0, or for a session that ends with its connection. */
-  private deliverNow(recipient: Recipient, message: Message): boolean {
+  private deliverNow(recipient: Recipient, accepted: Accepted): void {
     const { session } = recipient;
+    const { message } = accepted;
     const { connection } = session;
-    if (connection === null) return false;
-    if (recipient.noLocal && message.publisherSessionId === session.id) return false;
-    if (message.qos > 0 && recipient.viaLog) return true;
+    if (connection === null) return;
+    if (recipient.noLocal && message.publisherSessionId === session.id) return;
+    if (message.qos > 0 && recipient.viaLog) {
+      accepted.delivered++;
+      return;
+    }
     if (!connection.mayReceive(message.topic)) {
       this.counters.drop('not-authorized');
-      return false;
+      return;
     }
     const retain = recipient.retainAsPublished && message.retain;
     const { subscriptionIdentifiers } = recipient;
     const qos = recipient.qos < message.qos ? recipient.qos : message.qos;
     if (qos > 0) {
       this.enqueueTransient(session, { message, qos, retain, subscriptionIdentifiers });
-      return true;
+      accepted.delivered++;
+      return;
     }
-    if (connection.isCongested) {
-      this.counters.drop('slow-consumer');
+    const refusal = this.sendNow(connection, { message, retain, subscriptionIdentifiers, packetIdentifier: 0 });
+    if (connection.isCongested) accepted.congested = connection;
+    if (refusal === null) accepted.delivered++;
+    else {
+      this.counters.drop(refusal);
       session.droppedMessages++;
-      return false;
     }
-    const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
-    if (connection.sendPublish(outgoing, 0, false, this.engine.now())) return true;
-    this.counters.drop('packet-too-large');
-    session.droppedMessages++;
-    return false;
+  }
+
+  private sendNow(connection: Connection, outgoing: OutgoingDelivery): 'slow-consumer' | 'packet-too-large' | null {
+    if (connection.isStalled) return 'slow-consumer';
+    return connection.sendPublish(outgoing, 0, false, this.engine.now()) ? null : 'packet-too-large';
   }
 
   private enqueueTransient(session: Session, delivery: Parameters<Session['queue']['push']>[0]): void {

@@ -24,26 +24,28 @@ export class Writer {
 
   /** @throws RangeError unless 0 to 255 */
   byte(value: number): void {
+    checkInteger(value, 0xff);
     const at = this.#grow(1);
-    this.#bytes.writeUInt8(value, at);
+    this.#bytes[at] = value;
   }
 
   /** @throws RangeError unless 0 to 65,535 */
   uint16(value: number): void {
+    checkInteger(value, 0xffff);
     const at = this.#grow(2);
     this.#bytes.writeUInt16BE(value, at);
   }
 
   /** @throws RangeError unless 0 to 4,294,967,295 */
   uint32(value: number): void {
+    checkInteger(value, 0xffff_ffff);
     const at = this.#grow(4);
     this.#bytes.writeUInt32BE(value, at);
   }
 
   /** @throws RangeError unless 0 to 268,435,455 */
   variableByteInteger(value: number): void {
-    if (!Number.isInteger(value) || value < 0)
-      throw new RangeError(`${value} is not a Variable Byte Integer`);
+    checkInteger(value, MAXIMUM_VARIABLE_BYTE_INTEGER);
     const at = this.#grow(variableByteIntegerLength(value));
     writeVariableByteInteger(this.#bytes, at, value);
   }
@@ -116,5 +118,11 @@ export class Writer {
     }
     this.#end = end;
     return at;
+  }
+}
+
+function checkInteger(value: number, maximum: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > maximum) {
+    throw new RangeError(`${value} is not an integer from 0 to ${maximum}`);
   }
 }

@@ -84,7 +84,8 @@ function refuse(connection: ConnectedConnection, packet: PublishPacket, reasonCo
 
 function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const { session } = connection;
-  const { message, delivered, filters } = session.namespace.publish(toPublication(connection, packet));
+  const { message, delivered, filters, congested } = session.namespace.publish(toPublication(connection, packet));
+  if (congested !== null && !congested.isStalled) connection.waitFor(congested);
   if (packet.qos === 0) return;
   const { packetIdentifier } = packet;
   const isWanted = delivered > 0 || filters > 0 || connection.protocolVersion < 5;
