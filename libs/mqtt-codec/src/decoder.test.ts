@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { decodeAll, decodeOne } from '../testing/decode-all.ts';
 import { hex } from '../testing/hex.ts';
 import { encode, MqttError, PacketDecoder, PacketType, type PublishPacket, ReasonCode } from './index.ts';
@@ -162,6 +164,29 @@ describe('views and copies', () => {
     expect(decodeAll([latin, utf8], 4).map((packet) => (packet as PublishPacket).topic)).toEqual(['Ã©', 'é']);
   });
 });
+
+test('a decoder that waits for the next packet keeps no chunk in memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const decoder = decoderFor(5);
+  const chunk = new WeakRef(pushAndDrain(decoder));
+  // A WeakRef holds its target until the present job has ended.
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect(chunk.deref()).toBeUndefined();
+  expect(decoder.next()).toBeNull();
+});
+
+/** Gives `decoder` a chunk with one packet, takes that, and returns the chunk's memory. */
+function pushAndDrain(decoder: PacketDecoder): ArrayBufferLike {
+  const bytes = hex("30 13 00 03 'a/b' 07 26 00 01 'k' 00 01 'v' 'hello!'");
+  const chunk = Buffer.from(new ArrayBuffer(bytes.length));
+  bytes.copy(chunk);
+  decoder.push(chunk);
+  expect(decoder.next()).toMatchObject({ topic: 'a/b' });
+  expect(decoder.next()).toBeNull();
+  return chunk.buffer;
+}
 
 describe('large packets in many chunks', () => {
   test('take a time that grows with their size alone', () => {

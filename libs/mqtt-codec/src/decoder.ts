@@ -85,7 +85,9 @@ export class PacketDecoder {
 
   #nextInPlace(): Packet | null {
     while (this.#position === this.#chunk.length) {
-      if (!this.#advance()) return null;
+      if (this.#advance()) continue;
+      this.#letGo();
+      return null;
     }
     const chunk = this.#chunk;
     const start = this.#position;
@@ -126,6 +128,12 @@ export class PacketDecoder {
     this.#chunk = this.#waiting.shift() ?? NO_BYTES;
     this.#position = 0;
     return this.#chunk.length > 0 || this.#waiting.length > 0;
+  }
+
+  /** Between two packets an idle connection keeps no chunk in memory. */
+  #letGo(): void {
+    this.#reader.reset(NO_BYTES, 0, 0);
+    this.#messageProperties.reset();
   }
 
   #checkHeader(): void {
@@ -199,5 +207,6 @@ export class PacketDecoder {
     this.#position = 0;
     this.#waiting.length = 0;
     this.#assembly = undefined;
+    this.#letGo();
   }
 }

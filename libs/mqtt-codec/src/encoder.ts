@@ -24,7 +24,7 @@ export const PINGRESP_BYTES = Buffer.from([PacketType.PINGRESP << 4, 0]);
 
 /**
  * The bytes of `packet`, in the shortest form. What `version` does not have is left out (properties, reason codes of
- * acknowledgements, subscription options).
+ * acknowledgements, subscription options). The bytes may be shared and must not be changed.
  *
  * @throws RangeError when a value cannot be encoded: a string or binary data longer than 65,535 bytes, a packet longer
  *   than 268,435,455, a number out of range, a property or reason code that the packet cannot carry

@@ -92,8 +92,8 @@ export class MessageProperties {
   #checkForwarded(identifier: number, reader: Reader): void {
     switch (identifier) {
       case 0x26:
-        reader.string();
-        reader.string();
+        reader.skipString();
+        reader.skipString();
         return;
       case 0x01:
         this.#once(identifier, 'payloadFormatIndicator', '3.3.2.3.2');
@@ -101,7 +101,7 @@ export class MessageProperties {
         return;
       case 0x03:
         this.#once(identifier, 'contentType', '3.3.2.3.9');
-        reader.string();
+        reader.skipString();
         return;
       case 0x08:
         this.#once(identifier, 'responseTopic', '3.3.2.3.5');

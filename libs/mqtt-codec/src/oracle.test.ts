@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { arbitraryPacket } from '../testing/arbitrary-packets.ts';
 import { decodeOne } from '../testing/decode-all.ts';
 import { generateByOracle, inOracleWords, parseByOracle } from '../testing/oracle.ts';
-import { encode, type Packet, PacketType, type Properties, type ProtocolVersion } from './index.ts';
+import {
+  decodeForwardedProperties,
+  encode,
+  encodeForwardedProperties,
+  type Packet,
+  PacketType,
+  type Properties,
+  type ProtocolVersion,
+} from './index.ts';
 
 const versions: ProtocolVersion[] = [3, 4, 5];
 
@@ -32,14 +40,28 @@ describe.each(versions)('in protocol version %d', (version) => {
 /** `mqtt-packet` holds user properties in an object: each name once, and none that JavaScript would sort as an index. */
 function comparablePacket(version: ProtocolVersion): fc.Arbitrary<Packet> {
   return arbitraryPacket(version).map((packet) => {
-    if (!('properties' in packet) || packet.properties?.userProperties === undefined) return packet;
-    const userProperties = packet.properties.userProperties.map(([name, value], index): [string, string] => [
-      `${index}:${name}`,
-      value,
-    ]);
-    const properties: Properties = { ...packet.properties, userProperties };
-    return { ...packet, properties } as Packet;
+    if (packet.type === PacketType.PUBLISH) return withDistinctForwarded(packet);
+    if (!('properties' in packet)) return packet;
+    const distinct = {
+      ...packet,
+      properties: packet.properties && withDistinctNames(packet.properties),
+    } as Packet;
+    if (distinct.type !== PacketType.CONNECT) return distinct;
+    return { ...distinct, will: distinct.will && withDistinctForwarded(distinct.will) };
   });
+}
+
+function withDistinctForwarded<Message extends { forwardedProperties: Buffer }>(message: Message): Message {
+  const properties = withDistinctNames(decodeForwardedProperties(message.forwardedProperties));
+  return { ...message, forwardedProperties: encodeForwardedProperties(properties) };
+}
+
+function withDistinctNames(properties: Properties): Properties {
+  const userProperties = properties.userProperties?.map(([name, value], index): [string, string] => [
+    `${index}:${name}`,
+    value,
+  ]);
+  return userProperties === undefined ? properties : { ...properties, userProperties };
 }
 
 /** It generates no CONNECT without client identifier that resumes a session, and none with a password alone. */

@@ -106,8 +106,7 @@ export function decodeProperties(reader: Reader, scope: PropertyScope): Properti
 /** As {@link decodeProperties}; undefined when there are none. */
 export function decodeOptionalProperties(reader: Reader, scope: PropertyScope): Properties | undefined {
   const properties = decodeProperties(reader, scope);
-  for (const _name in properties) return properties;
-  return undefined;
+  return Object.keys(properties).length === 0 ? undefined : properties;
 }
 
 /**
@@ -144,12 +143,12 @@ export function encodeForwardedProperties(properties: ForwardedProperties): Buff
 export function encodeProperties(properties: Properties, scope: PropertyScope): Buffer {
   const writer = new Writer();
   definitions.forEach((definition, identifier) => {
-    const value = definition && properties[definition.name];
+    if (definition === undefined) return;
+    const { name, scopes } = definition;
+    const value = properties[name];
     if (value === undefined) return;
-    if ((definition!.scopes & (1 << scope)) === 0) {
-      throw new RangeError(`${definition!.name} is no property of this packet (section 2.2.2.2)`);
-    }
-    writeProperty(writer, identifier, definition!, value, scope);
+    if ((scopes & (1 << scope)) === 0) throw new RangeError(`${name} is no property of this packet`);
+    writeProperty(writer, identifier, definition, value, scope);
   });
   return writer.body();
 }

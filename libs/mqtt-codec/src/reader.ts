@@ -1,7 +1,10 @@
 import { NO_BYTES } from './bytes.ts';
 import { malformedPacket, MqttError, protocolError } from './errors.ts';
 import { ReasonCode } from './reason-codes.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { checkUtf8, decodeUtf8 } from './utf8.ts';
+
+/** Longer topic names are not remembered: an idle connection should hold little. */
+const LONGEST_REMEMBERED_TOPIC = 256;
 
 const HASH = 0x23;
 const PLUS = 0x2b;
@@ -59,6 +62,13 @@ export class Reader {
     return decodeUtf8(this.bytes, at, at + length);
   }
 
+  /** Checks a string as {@link string} does and passes over it. */
+  skipString(): void {
+    const length = this.uint16();
+    const at = this.#take(length);
+    checkUtf8(this.bytes, at, at + length);
+  }
+
   /** A view of Binary Data (section 1.5.6). */
   binary(): Buffer {
     const length = this.uint16();
@@ -110,7 +120,7 @@ export class Reader {
         );
       }
     }
-    this.#lastTopic = topic;
+    if (length <= LONGEST_REMEMBERED_TOPIC) this.#lastTopic = topic;
     return topic;
   }
 

@@ -19,16 +19,24 @@ export function isUtf8(bytes: Uint8Array): boolean {
  */
 export function decodeUtf8(bytes: Buffer, start: number, end: number): string {
   if (start === end) return '';
-  if (end - start <= SHORT_STRING_BYTES && isAsciiWithoutNull(bytes, start, end)) {
-    return bytes.toString('latin1', start, end);
-  }
+  const isOneBytePerCharacter = checkUtf8(bytes, start, end);
+  return bytes.toString(isOneBytePerCharacter ? 'latin1' : 'utf8', start, end);
+}
+
+/**
+ * Checks `bytes[start, end)` as {@link decodeUtf8} does, without making a string of them.
+ *
+ * @returns true when they are known to be ASCII
+ * @throws MqttError as {@link decodeUtf8}
+ */
+export function checkUtf8(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start <= SHORT_STRING_BYTES && isAsciiWithoutNull(bytes, start, end)) return true;
   const encoded = bytes.subarray(start, end);
   if (!isWellFormedUtf8(encoded)) throw illFormed();
   if (encoded.includes(0)) throw nullCharacter();
-  return encoded.toString('utf8');
+  return false;
 }
 
-/** True also tells that every byte is the code unit of its character. */
 function isAsciiWithoutNull(bytes: Buffer, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i];

@@ -14,7 +14,7 @@ const commands = Object.fromEntries(
   Object.entries(PacketType).map(([name, type]) => [type, name.toLowerCase()]),
 );
 
-/** The one packet that `mqtt-packet` reads in `bytes`; what it tells of the fixed header alone is left out. */
+/** The one packet that `mqtt-packet` reads in `bytes`, without the fields of a PUBLISH that it leaves in every packet. */
 export function parseByOracle(bytes: Buffer, version: ProtocolVersion): OraclePacket {
   const packets: OraclePacket[] = [];
   const parser = mqttPacket.parser({ protocolVersion: version });
@@ -24,8 +24,10 @@ export function parseByOracle(bytes: Buffer, version: ProtocolVersion): OraclePa
   });
   parser.parse(bytes);
   if (packets.length !== 1) throw new Error(`${packets.length} packets instead of one`);
-  const { length: _length, retain, qos, dup, ...rest } = packets[0];
-  return rest.cmd === 'publish' ? { ...rest, retain, qos, dup } : rest;
+  const { length: _length, ...publish } = packets[0];
+  if (publish.cmd === 'publish') return publish;
+  const { retain: _retain, qos: _qos, dup: _dup, topic: _topic, payload: _payload, ...other } = publish;
+  return other;
 }
 
 /** What `mqtt-packet` writes for `packet`. */

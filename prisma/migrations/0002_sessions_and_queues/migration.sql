@@ -1,8 +1,8 @@
 -- Sessions and their queues: a log for each durable filter, a cursor for each session (docs/ARCHITECTURE.md).
--- Written by the broker alone, in bulk; identifiers are given out by it. There are no foreign keys on purpose:
+-- Written by the broker alone, in bulk, identifiers are given out by it. There are no foreign keys on purpose:
 -- the broker is the only writer, and a check a row would cost more than the row.
 
--- One row: who may write. A server that takes over raises the epoch; a batch of an older epoch changes nothing.
+-- One row: who may write. A server that takes over raises the epoch, a batch of an older epoch changes nothing.
 CREATE TABLE "writer" (
   "id" SMALLINT NOT NULL DEFAULT 1,
   "epoch" BIGINT NOT NULL DEFAULT 0,
@@ -39,7 +39,7 @@ CREATE TABLE "session" (
   "will_expiry_seconds" BIGINT,
   "will_at" TIMESTAMPTZ(3),
   "dropped_messages" BIGINT NOT NULL,
-  -- Under drop-oldest: how many messages its queue holds at the most; what lies before is free to go.
+  -- Under drop-oldest: how many messages its queue holds at the most, what lies before is free to go.
   "keeps_newest" INTEGER,
   CONSTRAINT "session_pkey" PRIMARY KEY ("id")
 ) WITH (fillfactor = 80);
@@ -48,7 +48,7 @@ CREATE INDEX "session_expires_at_idx" ON "session" ("expires_at") WHERE "expires
 CREATE INDEX "session_will_at_idx" ON "session" ("will_at") WHERE "will_at" IS NOT NULL;
 CREATE INDEX "session_connected_idx" ON "session" ("id") WHERE "connected_at" IS NOT NULL;
 
--- What changes with every exchange of packets; packed as libs/store-postgres/src/session-state.ts says.
+-- What changes with every exchange of packets, packed as libs/store-postgres/src/session-state.ts says.
 CREATE TABLE "session_state" (
   "session_id" BIGINT NOT NULL,
   "epoch" BIGINT NOT NULL,
@@ -68,7 +68,7 @@ CREATE TABLE "subscription" (
   CONSTRAINT "subscription_pkey" PRIMARY KEY ("session_id", "topic_filter")
 );
 
--- A topic filter whose messages are kept; without one: the own log of a single session.
+-- A topic filter whose messages are kept, without one: the own log of a single session.
 CREATE TABLE "durable_filter" (
   "id" BIGINT NOT NULL,
   "tenant_id" INTEGER NOT NULL,

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const TRIES = 5;
+
+/** Another server uses the data directory. The message is for the operator. */
+export class DataDirectoryInUseError extends Error {
+  override readonly name = 'DataDirectoryInUseError';
+}
+
+export interface DataDirectoryLock {
+  readonly path: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes the directory (mode 0700) and takes it for this process. The lock is a file that names the process and when
+ * it started: one that a killed process left behind is recognized, also when its pid was given to another.
+ *
+ * @throws DataDirectoryInUseError when a process that lives has it
+ */
+export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  const file = path.join(directory, 'server.lock');
+  const mine = `${process.pid} ${startOf(process.pid)}\n`;
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      await writeFile(file, mine, { flag: 'wx', mode: 0o600 });
+      return { path: directory, release: () => rm(file, { force: true }) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const pid = await ownerOf(file);
+    if (pid !== null) {
+      throw new DataDirectoryInUseError(`The data directory ${directory} is in use by another Restante server (pid ${pid}).`);
+    }
+    await rm(file, { force: true });
+  }
+  throw new DataDirectoryInUseError(`The data directory ${directory} is being taken by another Restante server.`);
+}
+
+/** The process that holds the lock; null: it is gone. */
+async function ownerOf(file: string): Promise<number | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, pid, start] = /^(\d+) (.*)\n/.exec(text) ?? [];
+  if (pid === undefined || startOf(Number(pid)) !== start) return null;
+  return Number(pid);
+}
+
+/** When a process started, as `ps` says it; empty: there is no such process. */
+function startOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).trim();
+  } catch {
+    return '';
+  }
+}
