@@ -1,0 +1,76 @@
+import path from 'node:path';
+
+/** A setting has a value that cannot be used. The message names it, for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export interface Config {
+  /** Absolute. */
+  dataDirectory: string;
+  /** null: the embedded PostgreSQL is used. */
+  databaseUrl: string | null;
+  host: string;
+  mqttPort: number;
+  httpPort: number;
+  adminEmail: string;
+  /** null: one is generated at the first start. */
+  adminPassword: string | null;
+  /** null: there is no API key for automation. */
+  adminApiKey: string | null;
+  /** Tenants are found by `<tenant>.<base domain>` too; null: by user name only. */
+  baseDomain: string | null;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** @throws ConfigError when a variable has a value that cannot be used */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const text = (name: string) => environment[name]?.trim() || null;
+  return {
+    dataDirectory: path.resolve(text('RESTANTE_DATA_DIR') ?? 'data'),
+    databaseUrl: databaseUrl(text('DATABASE_URL')),
+    host: text('RESTANTE_HOST') ?? '127.0.0.1',
+    mqttPort: port('RESTANTE_MQTT_PORT', text('RESTANTE_MQTT_PORT'), 1883),
+    httpPort: port('RESTANTE_HTTP_PORT', text('RESTANTE_HTTP_PORT'), 8080),
+    adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
+    adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
+    adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
+    baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
+    logLevel: logLevel(text('RESTANTE_LOG_LEVEL') ?? 'info'),
+  };
+}
+
+function databaseUrl(value: string | null): string | null {
+  if (value === null) return null;
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol)) {
+    throw new ConfigError('DATABASE_URL must be a URL that begins with postgresql://');
+  }
+  return value;
+}
+
+function port(name: string, value: string | null, byDefault: number): number {
+  if (value === null) return byDefault;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > 65_535) {
+    throw new ConfigError(`${name} must be a port from 0 to 65535 (0: any free one), not "${value}"`);
+  }
+  return number;
+}
+
+function email(value: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(value)) throw new ConfigError(`RESTANTE_ADMIN_EMAIL must be an e-mail address, not "${value}"`);
+  return value.toLowerCase();
+}
+
+function atLeast(name: string, value: string | null, length: number): string | null {
+  if (value !== null && value.length < length) throw new ConfigError(`${name} must have at least ${length} characters`);
+  return value;
+}
+
+function logLevel(value: string): Config['logLevel'] {
+  const known = LOG_LEVELS.find((level) => level === value);
+  if (known === undefined) throw new ConfigError(`RESTANTE_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${value}"`);
+  return known;
+}

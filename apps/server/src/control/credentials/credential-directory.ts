@@ -1,0 +1,117 @@
+import { type Authenticator, DEFAULT_POLICY, type Identity, type Login, type LoginResult, type Policy, StoreUnavailableError } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
+import { ReasonCode } from '@restante/mqtt-codec';
+import { hashSecret, isSecret } from '../../secrets.ts';
+import { policyOf } from '../policies/policy-settings.ts';
+import { type AclRule, authorizerOf } from './acl.ts';
+
+const MAX_REMEMBERED = 50_000;
+
+/** A credential as a login needs it. */
+interface Entry {
+  identity: Identity;
+  secretHash: Uint8Array;
+  isEnabled: boolean;
+}
+
+/**
+ * Who devices are: credentials by tenant and user name, remembered in memory. Whoever changes a credential, policy or
+ * tenant calls `changed()`.
+ */
+export class CredentialDirectory implements Authenticator {
+  private entries = new Map<string, Promise<Entry | null>>();
+  private policies = new Map<string, Promise<Policy>>();
+
+  constructor(
+    private readonly prisma: PrismaClient,
+    private readonly baseDomain: string | null,
+  ) {}
+
+  /** Forgets what was read. */
+  changed(): void {
+    this.entries = new Map();
+    this.policies = new Map();
+  }
+
+  async authenticate(login: Login): Promise<LoginResult> {
+    const name = this.nameOf(login);
+    if (name === null) return refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
+    const entry = await this.find(name.slug, name.username);
+    // Unknown names take the same way as wrong passwords.
+    const isRight = isSecret(login.password ?? '', entry?.secretHash ?? NO_HASH);
+    if (entry === null || !isRight) return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
+    if (!entry.isEnabled) return refused(ReasonCode.NOT_AUTHORIZED, 'The credential is disabled');
+    return { accepted: true, identity: entry.identity };
+  }
+
+  policyOf(tenantId: number, username: string): Promise<Policy> {
+    const key = `${tenantId} ${username}`;
+    return remember(this.policies, key, () => this.readPolicy(tenantId, username));
+  }
+
+  /** `<tenant>:<user name>`, or a plain user name where the server name says the tenant. */
+  private nameOf({ username, serverName }: Login): { slug: string; username: string } | null {
+    if (username === undefined) return null;
+    const colon = username.indexOf(':');
+    if (colon > 0) return { slug: username.slice(0, colon), username: username.slice(colon + 1) };
+    const suffix = this.baseDomain === null ? null : `.${this.baseDomain}`;
+    const host = serverName?.toLowerCase().replace(/:\d+$/, '');
+    if (suffix === null || !host?.endsWith(suffix)) return null;
+    return { slug: host.slice(0, -suffix.length), username };
+  }
+
+  private find(slug: string, username: string): Promise<Entry | null> {
+    return remember(this.entries, `${slug} ${username}`, () => this.read(slug, username));
+  }
+
+  private async read(slug: string, username: string): Promise<Entry | null> {
+    const found = await reachable(
+      this.prisma.credential.findFirst({
+        where: { username, tenant: { slug } },
+        include: { policy: true, tenant: { include: { policies: { where: { isDefault: true } } } } },
+      }),
+    );
+    if (found === null) return null;
+    const { tenant } = found;
+    const policy = policyOf((found.policy ?? tenant.policies[0])?.settings);
+    const rules = found.acl as AclRule[] | null;
+    const authorize = rules === null ? undefined : authorizerOf(rules, username);
+    const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize };
+    return { identity, secretHash: found.secretHash, isEnabled: found.enabled };
+  }
+
+  private async readPolicy(tenantId: number, username: string): Promise<Policy> {
+    const credential = await reachable(
+      this.prisma.credential.findUnique({ where: { tenantId_username: { tenantId, username } }, include: { policy: true } }),
+    );
+    if (credential?.policy) return policyOf(credential.policy.settings);
+    const byDefault = await reachable(this.prisma.policy.findFirst({ where: { tenantId, isDefault: true } }));
+    return byDefault === null ? DEFAULT_POLICY : policyOf(byDefault.settings);
+  }
+}
+
+const NO_HASH = hashSecret('');
+
+function refused(reasonCode: number, reason: string): LoginResult {
+  return { accepted: false, reasonCode, reason };
+}
+
+/** A database that does not answer is no reason to call a password wrong. */
+async function reachable<Result>(query: Promise<Result>): Promise<Result> {
+  try {
+    return await query;
+  } catch (error) {
+    throw new StoreUnavailableError((error as Error).message, { cause: error });
+  }
+}
+
+/** What is being read is read once; what could not be read is not remembered. */
+function remember<Value>(known: Map<string, Promise<Value>>, key: string, read: () => Promise<Value>): Promise<Value> {
+  const present = known.get(key);
+  if (present !== undefined) return present;
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  const reading = read();
+  known.set(key, reading);
+  reading.catch(() => known.delete(key));
+  return reading;
+}

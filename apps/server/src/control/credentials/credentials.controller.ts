@@ -1,0 +1,54 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../access.ts';
+import { PageQuery } from '../paging.ts';
+import { CreateCredential, CredentialList, CredentialView, IssuedCredential, UpdateCredential } from './credentials.dto.ts';
+import { CredentialsService } from './credentials.service.ts';
+
+@ApiTags('credentials')
+@Controller('api/v1/tenants/:tenant/credentials')
+export class CredentialsController {
+  constructor(@Inject(CredentialsService) private readonly credentials: CredentialsService) {}
+
+  @Post()
+  @ApiCreatedResponse({ type: IssuedCredential })
+  create(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: CreateCredential) {
+    return this.credentials.create(caller, tenant, body);
+  }
+
+  @Get()
+  @ApiOkResponse({ type: CredentialList })
+  list(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: PageQuery) {
+    return this.credentials.list(caller, tenant, query);
+  }
+
+  @Get(':username')
+  @ApiOkResponse({ type: CredentialView })
+  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+    return this.credentials.get(caller, tenant, username);
+  }
+
+  @Patch(':username')
+  @ApiOkResponse({ type: CredentialView })
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('username') username: string,
+    @Body() body: UpdateCredential,
+  ) {
+    return this.credentials.update(caller, tenant, username, body);
+  }
+
+  @Post(':username/rotate')
+  @ApiCreatedResponse({ type: IssuedCredential })
+  rotate(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+    return this.credentials.rotate(caller, tenant, username);
+  }
+
+  @Delete(':username')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+    return this.credentials.delete(caller, tenant, username);
+  }
+}

@@ -1,0 +1,47 @@
+/** What can go wrong in an operation, and how HTTP says it (RFC 9457). One table for every controller. */
+const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'not-authenticated': { status: 401, title: 'Authentication is needed' },
+  'wrong-login': { status: 401, title: 'E-mail address or password is wrong' },
+  'foreign-origin': { status: 403, title: 'The request comes from another site' },
+  'tenant-not-found': { status: 404, title: 'There is no such tenant' },
+  'credential-not-found': { status: 404, title: 'There is no such credential' },
+  'policy-not-found': { status: 404, title: 'There is no such policy' },
+  'session-not-found': { status: 404, title: 'There is no such session' },
+  'tenant-exists': { status: 409, title: 'A tenant of this name exists' },
+  'credential-exists': { status: 409, title: 'A credential of this name exists' },
+  'policy-exists': { status: 409, title: 'A policy of this name exists' },
+  'policy-in-use': { status: 409, title: 'The policy is in use' },
+  'session-offline': { status: 409, title: 'The session is not online' },
+  'invalid-topic': { status: 422, title: 'The topic is not valid' },
+  'too-many-logins': { status: 429, title: 'Too many logins' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An operation refused for a reason that its caller can understand. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    readonly errors?: { path: string; message: string }[],
+  ) {
+    super(detail);
+  }
+}
+
+/** A problem detail (RFC 9457 section 3.1). */
+export interface ProblemDetail {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors?: { path: string; message: string }[];
+}
+
+export function toProblem({ code, message, errors }: DomainError): ProblemDetail {
+  return { type: `urn:restante:problem:${code}`, ...PROBLEMS[code], detail: message, code, errors };
+}

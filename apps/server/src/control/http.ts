@@ -1,0 +1,34 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { type Logger, PLATFORM_CAPS } from '@restante/broker';
+import { ControlModule, type ControlPlaneParts } from './control.module.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { validation } from './validation.ts';
+
+/** A message as base64 in JSON, and the JSON around it. */
+const BODY_LIMIT = Math.ceil(PLATFORM_CAPS.maxPacketBytes * 1.4);
+const MAX_PARAMETER_LENGTH = 65_535 * 3;
+
+/** The control plane as an HTTP application that does not listen yet. */
+export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH }, trustProxy: 'loopback' });
+  const app = await NestFactory.create<NestFastifyApplication>(ControlModule.with(parts), adapter, { logger: false, abortOnError: false });
+  app.useGlobalPipes(validation);
+  app.useGlobalFilters(new ProblemFilter(log));
+  const document = describeApi(app);
+  SwaggerModule.setup('api/docs', app, () => document, { jsonDocumentUrl: 'api/v1/openapi.json', customSiteTitle: 'Restante API' });
+  return app;
+}
+
+/** The OpenAPI description of every route. */
+export function describeApi(app: NestFastifyApplication) {
+  const base = new DocumentBuilder()
+    .setTitle('Restante')
+    .setDescription('Manages tenants, credentials, policies, sessions and their queues. Errors are problem details (RFC 9457).')
+    .setVersion('1')
+    .addBearerAuth()
+    .addCookieAuth('restante.session_token')
+    .build();
+  return SwaggerModule.createDocument(app, base, { operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}` });
+}

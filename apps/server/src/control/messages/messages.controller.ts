@@ -1,0 +1,18 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../access.ts';
+import { PublishMessage, PublishResult } from './messages.dto.ts';
+import { MessagesService } from './messages.service.ts';
+
+@ApiTags('messages')
+@Controller('api/v1/tenants/:tenant/messages')
+export class MessagesController {
+  constructor(@Inject(MessagesService) private readonly messages: MessagesService) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: PublishResult })
+  publish(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: PublishMessage) {
+    return this.messages.publish(caller, tenant, body);
+  }
+}

@@ -1,0 +1,13 @@
+import { Prisma } from '@restante/database';
+
+/** What the control plane is given from outside Nest. */
+export const PRISMA = Symbol('PRISMA');
+export const INSPECTION = Symbol('INSPECTION');
+export const CREDENTIALS = Symbol('CREDENTIALS');
+export const AUTH = Symbol('AUTH');
+export const HEALTH = Symbol('HEALTH');
+
+/** The database refused a second row of the same key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}

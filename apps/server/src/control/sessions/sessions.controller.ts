@@ -1,0 +1,49 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../access.ts';
+import { InflightList, PurgeResult, SessionDetailView, SessionList, SessionListQuery } from './sessions.dto.ts';
+import { SessionsService } from './sessions.service.ts';
+
+@ApiTags('sessions')
+@Controller('api/v1/tenants/:tenant/sessions')
+export class SessionsController {
+  constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {}
+
+  @Get()
+  @ApiOkResponse({ type: SessionList })
+  list(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: SessionListQuery) {
+    return this.sessions.list(caller, tenant, query);
+  }
+
+  @Get(':clientId')
+  @ApiOkResponse({ type: SessionDetailView })
+  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+    return this.sessions.get(caller, tenant, clientId);
+  }
+
+  @Delete(':clientId')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+    return this.sessions.delete(caller, tenant, clientId);
+  }
+
+  @Post(':clientId/disconnect')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  disconnect(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+    return this.sessions.disconnect(caller, tenant, clientId);
+  }
+
+  @Get(':clientId/inflight')
+  @ApiOkResponse({ type: InflightList })
+  inflight(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+    return this.sessions.inflight(caller, tenant, clientId);
+  }
+
+  @Delete(':clientId/queue')
+  @ApiOkResponse({ type: PurgeResult })
+  purge(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+    return this.sessions.purge(caller, tenant, clientId);
+  }
+}

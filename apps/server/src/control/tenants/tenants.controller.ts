@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../access.ts';
+import { PageQuery } from '../paging.ts';
+import { CreateTenant, OverviewView, TenantList, TenantView, UpdateTenant } from './tenants.dto.ts';
+import { TenantsService } from './tenants.service.ts';
+
+@ApiTags('tenants')
+@Controller('api/v1/tenants')
+export class TenantsController {
+  constructor(@Inject(TenantsService) private readonly tenants: TenantsService) {}
+
+  @Post()
+  @ApiCreatedResponse({ type: TenantView })
+  create(@CurrentCaller() caller: Caller, @Body() body: CreateTenant) {
+    return this.tenants.create(caller, body);
+  }
+
+  @Get()
+  @ApiOkResponse({ type: TenantList })
+  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery) {
+    return this.tenants.list(caller, query);
+  }
+
+  @Get(':tenant')
+  @ApiOkResponse({ type: TenantView })
+  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+    return this.tenants.get(caller, tenant);
+  }
+
+  @Patch(':tenant')
+  @ApiOkResponse({ type: TenantView })
+  update(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: UpdateTenant) {
+    return this.tenants.update(caller, tenant, body);
+  }
+
+  @Delete(':tenant')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+    return this.tenants.delete(caller, tenant);
+  }
+
+  @Get(':tenant/overview')
+  @ApiOkResponse({ type: OverviewView })
+  overview(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+    return this.tenants.overview(caller, tenant);
+  }
+}

@@ -1,0 +1,22 @@
+import { ValidationPipe } from '@nestjs/common';
+import { type ValidationError } from 'class-validator';
+import { DomainError } from './errors.ts';
+
+/** Checks bodies and queries against their classes; unknown fields are errors, so that a typing error is found. */
+export const validation = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: (errors) => {
+    const found = flatten(errors, '');
+    return new DomainError('invalid-request', found.map(({ message }) => message).join('; '), found);
+  },
+});
+
+function flatten(errors: ValidationError[], parent: string): { path: string; message: string }[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const path = parent === '' ? property : `${parent}.${property}`;
+    const own = Object.values(constraints ?? {}).map((message) => ({ path, message }));
+    return [...own, ...flatten(children ?? [], path)];
+  });
+}

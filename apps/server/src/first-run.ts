@@ -1,0 +1,44 @@
+import { type PrismaClient } from '@restante/database';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Config } from './config.ts';
+import { hashPassword } from './control/people/auth.ts';
+import { generateSecret, hashSecret } from './secrets.ts';
+
+/** Said once, at the start that made it. */
+export interface FirstAdministrator {
+  email: string;
+  /** null: it is the one from RESTANTE_ADMIN_PASSWORD. */
+  generatedPassword: string | null;
+}
+
+/** Makes the first administrator when there is nobody; null: there is. */
+export async function ensureAdministrator(prisma: PrismaClient, config: Config): Promise<FirstAdministrator | null> {
+  if ((await prisma.person.count()) > 0) return null;
+  const generatedPassword = config.adminPassword === null ? generateSecret().slice(0, 20) : null;
+  const password = await hashPassword(config.adminPassword ?? generatedPassword!);
+  const id = randomUUID();
+  const account = { create: { id: randomUUID(), accountId: id, providerId: 'credential', password } };
+  await prisma.person.create({ data: { id, email: config.adminEmail, name: 'Administrator', accounts: account } });
+  return { email: config.adminEmail, generatedPassword };
+}
+
+/**
+ * Gives a new installation something to connect to: the tenant `demo` with the credential `device`, whose secret is
+ * kept in the data directory (demo-password, mode 0600) for the lines that are printed and in the README.
+ */
+export async function ensureDemo(prisma: PrismaClient, config: Config): Promise<void> {
+  if ((await prisma.tenant.count()) > 0) return;
+  const secret = generateSecret();
+  await writeFile(path.join(config.dataDirectory, 'demo-password'), secret, { mode: 0o600 });
+  const credential = { username: 'device', label: 'The example of the README', secretHash: new Uint8Array(hashSecret(secret)) };
+  await prisma.tenant.create({
+    data: {
+      slug: 'demo',
+      name: 'Demo',
+      policies: { create: { name: 'default', isDefault: true, settings: {} } },
+      credentials: { create: credential },
+    },
+  });
+}

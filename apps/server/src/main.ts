@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { ConfigError, readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { Server } from './server.ts';
+
+/** After this a stop is given up. */
+const STOP_TIMEOUT_MS = 30_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel);
+  const server = new Server(config, log, (error) => {
+    log.error({ error: error.message }, 'The broker cannot go on');
+    void exit(1);
+  });
+
+  let isStopping = false;
+  const exit = async (code: number) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => {
+      process.stderr.write('Restante did not stop in time.\n');
+      process.exit(1);
+    }, STOP_TIMEOUT_MS).unref();
+    await server.stop();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => void exit(0));
+  process.on('SIGTERM', () => void exit(0));
+
+  await server.start();
+  if (server.firstAdministrator !== null) log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');
+  // The launcher, if there is one, prints the login for people; it is told here, once, and the log is not.
+  process.send?.({ ready: true, ports: server.ports, firstAdministrator: server.firstAdministrator });
+  const generated = server.firstAdministrator?.generatedPassword;
+  if (process.send === undefined && generated) {
+    process.stderr.write(`First administrator: ${config.adminEmail}, password ${generated} (shown this once)\n`);
+  }
+}
+
+/** What an operator can mend is one sentence; anything else comes with where it happened. */
+function complain(error: unknown): void {
+  const { name, message, stack, code, port } = error as Error & { code?: string; port?: number };
+  const isForOperator = error instanceof ConfigError || ['DataDirectoryInUseError', 'MigrationError', 'StoreFencedError', 'StoreUnavailableError'].includes(name);
+  if (code === 'EADDRINUSE') process.stderr.write(`Port ${port} is in use by another program.\n`);
+  else process.stderr.write(`${isForOperator ? message : stack}\n`);
+}
+
+main().catch((error: unknown) => {
+  complain(error);
+  process.exit(1);
+});

@@ -1,0 +1,29 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+/** A secret of 256 bits, as text that may stand in a URL. */
+export function generateSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** SHA-256: enough for secrets of 256 bits, which nobody can guess. */
+export function hashSecret(secret: string | Buffer): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** In constant time. */
+export function isSecret(secret: string | Buffer, hash: Uint8Array): boolean {
+  return timingSafeEqual(hashSecret(secret), hash);
+}
+
+/** The secret kept in a file (mode 0600), made at first use. */
+export async function secretInFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const secret = generateSecret();
+    await writeFile(file, secret, { mode: 0o600, flag: 'wx' });
+    return secret;
+  }
+}

@@ -1,0 +1,136 @@
+import { Broker } from '@restante/broker';
+import { createPrisma, type EmbeddedPostgres, lockDataDirectory, migrate, type PrismaClient, startEmbeddedPostgres } from '@restante/database';
+import { PostgresStore } from '@restante/store-postgres';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Logger } from '@restante/broker';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Config } from './config.ts';
+import { CredentialDirectory } from './control/credentials/credential-directory.ts';
+import { createHttp } from './control/http.ts';
+import { createAuth } from './control/people/auth.ts';
+import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
+import { TcpListener } from './listeners/tcp.ts';
+import { secretInFile } from './secrets.ts';
+
+/** How long clients, and then the database, are given at a stop. */
+const FLUSH_DEADLINE_MS = 8_000;
+
+export interface Ports {
+  mqtt: number;
+  http: number;
+  /** null: the database is not ours. */
+  postgres: number | null;
+}
+
+/** The whole server: what it starts it stops, in the opposite order. */
+export class Server {
+  private readonly stops: { name: string; stop: () => unknown }[] = [];
+  private stopping: Promise<void> | null = null;
+  firstAdministrator: FirstAdministrator | null = null;
+  ports: Ports | null = null;
+
+  constructor(
+    private readonly config: Config,
+    private readonly log: Logger,
+    private readonly onFatal: (error: Error) => void,
+  ) {}
+
+  /** Rejects when something cannot be started; what was started before is stopped then. */
+  async start(): Promise<Ports> {
+    try {
+      this.ports = await this.startParts();
+      return this.ports;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  private async startParts(): Promise<Ports> {
+    const { config, log } = this;
+    const lock = await lockDataDirectory(config.dataDirectory);
+    this.whenStopping('data directory', () => lock.release());
+    await rm(this.portsFile, { force: true });
+
+    const postgres = config.databaseUrl === null ? await this.startPostgres() : null;
+    const databaseUrl = config.databaseUrl ?? postgres!.url;
+    const { applied } = await migrate(databaseUrl);
+    if (applied.length > 0) log.info({ migrations: applied }, 'The database was migrated');
+
+    const prisma = createPrisma(databaseUrl);
+    this.whenStopping('control plane connections', () => prisma.$disconnect());
+    this.firstAdministrator = await ensureAdministrator(prisma, config);
+    await ensureDemo(prisma, config);
+
+    const credentials = new CredentialDirectory(prisma, config.baseDomain);
+    const store = new PostgresStore({ connectionString: databaseUrl, log });
+    const broker = new Broker({ store, authenticator: credentials, log, onFatal: this.onFatal });
+    await broker.start();
+    this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
+
+    const http = await this.startHttp(prisma, broker, credentials);
+    const mqtt = await this.startMqtt(broker);
+    const ports = { mqtt, http, postgres: postgres?.port ?? null };
+    await this.announce(ports);
+    return ports;
+  }
+
+  private async startPostgres(): Promise<EmbeddedPostgres> {
+    const postgres = await startEmbeddedPostgres({ directory: this.config.dataDirectory, log: this.log });
+    this.whenStopping('PostgreSQL', () => postgres.stop());
+    return postgres;
+  }
+
+  private async startHttp(prisma: PrismaClient, broker: Broker, credentials: CredentialDirectory): Promise<number> {
+    const { config, log } = this;
+    const auth = createAuth(prisma, await secretInFile(path.join(config.dataDirectory, 'login-secret')));
+    const parts = { prisma, inspection: broker.inspection, credentials, auth, health: broker, adminApiKey: config.adminApiKey };
+    const app = await createHttp(parts, log);
+    this.whenStopping('HTTP', () => app.close());
+    await app.listen(config.httpPort, config.host);
+    return portOf(app);
+  }
+
+  private async startMqtt(broker: Broker): Promise<number> {
+    const listener = new TcpListener(broker);
+    this.whenStopping('MQTT listener', () => listener.close());
+    return listener.listen(this.config.host, this.config.mqttPort);
+  }
+
+  /** One line each, and the file that other programs read. */
+  private async announce(ports: Ports): Promise<void> {
+    for (const [name, port] of Object.entries(ports)) if (port !== null) this.log.info({ name, port, host: this.config.host }, 'listening');
+    await writeFile(`${this.portsFile}.new`, `${JSON.stringify(ports)}\n`);
+    await rename(`${this.portsFile}.new`, this.portsFile);
+    this.whenStopping('ports file', () => rm(this.portsFile, { force: true }));
+  }
+
+  private get portsFile(): string {
+    return path.join(this.config.dataDirectory, 'ports.json');
+  }
+
+  private whenStopping(name: string, stop: () => unknown): void {
+    this.stops.unshift({ name, stop });
+  }
+
+  /** Tells clients, flushes, and ends everything that was started. A part that fails to stop does not keep the others. */
+  stop(): Promise<void> {
+    this.stopping ??= this.stopParts();
+    return this.stopping;
+  }
+
+  private async stopParts(): Promise<void> {
+    for (const { name, stop } of this.stops) {
+      try {
+        await stop();
+      } catch (error) {
+        this.log.error({ part: name, error: (error as Error).message }, 'A part of the server did not stop cleanly');
+      }
+    }
+  }
+}
+
+function portOf(app: NestFastifyApplication): number {
+  return (app.getHttpServer().address() as { port: number }).port;
+}

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { type Inspection } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
+import { writeFile } from 'node:fs/promises';
+import { type CredentialDirectory } from './control/credentials/credential-directory.ts';
+import { createHttp, describeApi } from './control/http.ts';
+import { type Auth } from './control/people/auth.ts';
+import { createLog } from './log.ts';
+
+/** Writes the OpenAPI description for libs/api-client. No request is answered, so nothing behind the routes is needed. */
+const nothing = {};
+const app = await createHttp(
+  {
+    prisma: nothing as PrismaClient,
+    inspection: nothing as Inspection,
+    credentials: nothing as CredentialDirectory,
+    auth: nothing as Auth,
+    health: { health: () => ({ database: { ok: true, detail: '' } }) },
+    adminApiKey: null,
+  },
+  createLog('silent'),
+);
+await app.init();
+const file = new URL('../../../libs/api-client/openapi.json', import.meta.url);
+await writeFile(file, `${JSON.stringify(describeApi(app), null, 2)}\n`);
+await app.close();
