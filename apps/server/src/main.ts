@@ -27,6 +27,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void exit(0));
   process.on('SIGTERM', () => void exit(0));
+  // The launcher is gone without a word: nobody else would stop this server.
+  process.on('disconnect', () => void exit(0));
 
   await server.start();
   if (server.firstAdministrator !== null) log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');
