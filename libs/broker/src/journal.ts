@@ -256,16 +256,19 @@ export class Journal {
   /** The entries of the next batch; cancelled ones, and those that nobody can read any more, are left out. */
   private takeEntries(): Entry[] {
     const taken: Entry[] = [];
+    const cancelled = new Set<DurableFilter>();
     for (const entry of this.entries) {
       if (entry.filter.isDeleted) entry.cancel();
       if (entry.state === 'cancelled') {
         this.uncommittedBytes -= entry.message.size;
+        cancelled.add(entry.filter);
         continue;
       }
       entry.state = 'committing';
       taken.push(entry);
     }
     this.entries = [];
+    for (const filter of cancelled) filter.trim();
     return taken;
   }
 
