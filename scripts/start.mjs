@@ -31,10 +31,19 @@ await announce(ready, dashboardUrl);
 async function build() {
   const turbo = createRequire(import.meta.url).resolve('turbo/bin/turbo');
   process.stdout.write('Building what has changed …\n');
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NEXT_TELEMETRY_DISABLED: '1' };
-  const child = run('build', [turbo, 'run', 'build', '--output-logs=errors-only'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    ...process.env,
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+  const child = run('build', [turbo, 'run', 'build', '--output-logs=errors-only'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-100_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output = (output + chunk).slice(-100_000)));
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (isStopping) return forever();
   if (code !== 0) {
@@ -64,7 +73,11 @@ async function startDashboard(httpPort) {
   };
   let output = '';
   const args = [next, 'start', '--hostname', HOST, '--port', String(port)];
-  const child = run('dashboard', args, { cwd: path.join(ROOT, 'apps/dashboard'), env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = run('dashboard', args, {
+    cwd: path.join(ROOT, 'apps/dashboard'),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.on('data', () => undefined);
   child.stderr.on('data', (chunk) => (output = (output + chunk).slice(-10_000)));
   child.on('exit', () => !isStopping && process.stderr.write(output));
@@ -76,7 +89,10 @@ async function startDashboard(httpPort) {
 /** Says where everything is, to programs (ports.json) and to people. */
 async function announce({ ports, firstAdministrator }, dashboardUrl) {
   const file = path.join(DATA_DIRECTORY, 'ports.json');
-  await writeFile(`${file}.new`, `${JSON.stringify({ ...ports, dashboard: Number(new URL(dashboardUrl).port) })}\n`);
+  await writeFile(
+    `${file}.new`,
+    `${JSON.stringify({ ...ports, dashboard: Number(new URL(dashboardUrl).port) })}\n`,
+  );
   await rename(`${file}.new`, file);
 
   const host = isAnyAddress(HOST) ? 'localhost' : HOST;
@@ -103,7 +119,10 @@ async function announce({ ports, firstAdministrator }, dashboardUrl) {
 function administratorLines(administrator) {
   if (administrator === null) return [];
   const { email, generatedPassword } = administrator;
-  const password = generatedPassword === null ? 'as given in RESTANTE_ADMIN_PASSWORD' : `${generatedPassword}   (shown this once)`;
+  const password =
+    generatedPassword === null
+      ? 'as given in RESTANTE_ADMIN_PASSWORD'
+      : `${generatedPassword}   (shown this once)`;
   return ['  First administrator', `    e-mail    ${email}`, `    password  ${password}`, ''];
 }
 
@@ -129,7 +148,8 @@ function run(name, args, options) {
     children.splice(children.indexOf(child), 1);
     if (isStopping || name === 'build') return;
     // The server has said why, in one line.
-    if (name !== 'server' || signal !== null) process.stderr.write(`The ${name} ended (${signal ?? `exit code ${code}`}).\n`);
+    if (name !== 'server' || signal !== null)
+      process.stderr.write(`The ${name} ended (${signal ?? `exit code ${code}`}).\n`);
     void stop(code || 1);
   });
   return child;
@@ -154,12 +174,16 @@ async function stop(code) {
 async function dashboardPort() {
   const wanted = process.env.RESTANTE_DASHBOARD_PORT || '3000';
   if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) {
-    process.stderr.write(`RESTANTE_DASHBOARD_PORT must be a port from 0 to 65535 (0: any free one), not "${wanted}"\n`);
+    process.stderr.write(
+      `RESTANTE_DASHBOARD_PORT must be a port from 0 to 65535 (0: any free one), not "${wanted}"\n`,
+    );
     await stop(1);
   }
   const free = await tryPort(Number(wanted));
   if (free !== null) return free;
-  process.stderr.write(`Port ${wanted} (the dashboard's, RESTANTE_DASHBOARD_PORT) is in use by another program.\n`);
+  process.stderr.write(
+    `Port ${wanted} (the dashboard's, RESTANTE_DASHBOARD_PORT) is in use by another program.\n`,
+  );
   return stop(1);
 }
 
@@ -175,8 +199,14 @@ function tryPort(port) {
 }
 
 async function untilItAnswers(url) {
-  for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end; ) {
-    if (await fetch(url, { redirect: 'manual' }).then(() => true, () => false)) return;
+  for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end;) {
+    if (
+      await fetch(url, { redirect: 'manual' }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     if (isStopping) return forever();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

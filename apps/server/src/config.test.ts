@@ -1,7 +1,13 @@
 import { ConfigError, readConfig } from './config.ts';
 
 test('everything is optional', () => {
-  expect(readConfig({})).toMatchObject({ host: '127.0.0.1', mqttPort: 1883, httpPort: 8080, databaseUrl: null, logLevel: 'info' });
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    mqttPort: 1883,
+    httpPort: 8080,
+    databaseUrl: null,
+    logLevel: 'info',
+  });
 });
 
 test.each([

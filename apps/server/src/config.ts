@@ -60,17 +60,20 @@ function port(name: string, value: string | null, byDefault: number): number {
 }
 
 function email(value: string): string {
-  if (!/^[^\s@]+@[^\s@]+$/.test(value)) throw new ConfigError(`RESTANTE_ADMIN_EMAIL must be an e-mail address, not "${value}"`);
+  if (!/^[^\s@]+@[^\s@]+$/.test(value))
+    throw new ConfigError(`RESTANTE_ADMIN_EMAIL must be an e-mail address, not "${value}"`);
   return value.toLowerCase();
 }
 
 function atLeast(name: string, value: string | null, length: number): string | null {
-  if (value !== null && value.length < length) throw new ConfigError(`${name} must have at least ${length} characters`);
+  if (value !== null && value.length < length)
+    throw new ConfigError(`${name} must have at least ${length} characters`);
   return value;
 }
 
 function logLevel(value: string): Config['logLevel'] {
   const known = LOG_LEVELS.find((level) => level === value);
-  if (known === undefined) throw new ConfigError(`RESTANTE_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${value}"`);
+  if (known === undefined)
+    throw new ConfigError(`RESTANTE_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${value}"`);
   return known;
 }

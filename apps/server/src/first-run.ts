@@ -14,13 +14,18 @@ export interface FirstAdministrator {
 }
 
 /** Makes the first administrator when there is nobody; null: there is. */
-export async function ensureAdministrator(prisma: PrismaClient, config: Config): Promise<FirstAdministrator | null> {
+export async function ensureAdministrator(
+  prisma: PrismaClient,
+  config: Config,
+): Promise<FirstAdministrator | null> {
   if ((await prisma.person.count()) > 0) return null;
   const generatedPassword = config.adminPassword === null ? generateSecret().slice(0, 20) : null;
   const password = await hashPassword(config.adminPassword ?? generatedPassword!);
   const id = randomUUID();
   const account = { create: { id: randomUUID(), accountId: id, providerId: 'credential', password } };
-  await prisma.person.create({ data: { id, email: config.adminEmail, name: 'Administrator', accounts: account } });
+  await prisma.person.create({
+    data: { id, email: config.adminEmail, name: 'Administrator', accounts: account },
+  });
   return { email: config.adminEmail, generatedPassword };
 }
 
@@ -32,7 +37,11 @@ export async function ensureDemo(prisma: PrismaClient, config: Config): Promise<
   if ((await prisma.tenant.count()) > 0) return;
   const secret = generateSecret();
   await writeFile(path.join(config.dataDirectory, 'demo-password'), secret, { mode: 0o600 });
-  const credential = { username: 'device', label: 'The example of the README', secretHash: new Uint8Array(hashSecret(secret)) };
+  const credential = {
+    username: 'device',
+    label: 'The example of the README',
+    secretHash: new Uint8Array(hashSecret(secret)),
+  };
   await prisma.tenant.create({
     data: {
       slug: 'demo',

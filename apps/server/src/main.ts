@@ -31,19 +31,24 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void exit(0));
 
   await server.start();
-  if (server.firstAdministrator !== null) log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');
+  if (server.firstAdministrator !== null)
+    log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');
   // The launcher, if there is one, prints the login for people; it is told here, once, and the log is not.
   process.send?.({ ready: true, ports: server.ports, firstAdministrator: server.firstAdministrator });
   const generated = server.firstAdministrator?.generatedPassword;
   if (process.send === undefined && generated) {
-    process.stderr.write(`First administrator: ${config.adminEmail}, password ${generated} (shown this once)\n`);
+    process.stderr.write(
+      `First administrator: ${config.adminEmail}, password ${generated} (shown this once)\n`,
+    );
   }
 }
 
 /** What an operator can mend is one sentence; anything else comes with where it happened. */
 function complain(error: unknown): void {
   const { name, message, stack, code, port } = error as Error & { code?: string; port?: number };
-  const isForOperator = error instanceof ConfigError || ['DataDirectoryInUseError', 'MigrationError', 'StoreFencedError', 'StoreUnavailableError'].includes(name);
+  const isForOperator =
+    error instanceof ConfigError ||
+    ['DataDirectoryInUseError', 'MigrationError', 'StoreFencedError', 'StoreUnavailableError'].includes(name);
   if (code === 'EADDRINUSE') process.stderr.write(`Port ${port} is in use by another program.\n`);
   else process.stderr.write(`${isForOperator ? message : stack}\n`);
 }

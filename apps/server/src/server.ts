@@ -1,5 +1,12 @@
 import { Broker } from '@restante/broker';
-import { createPrisma, type EmbeddedPostgres, lockDataDirectory, migrate, type PrismaClient, startEmbeddedPostgres } from '@restante/database';
+import {
+  createPrisma,
+  type EmbeddedPostgres,
+  lockDataDirectory,
+  migrate,
+  type PrismaClient,
+  startEmbeddedPostgres,
+} from '@restante/database';
 import { PostgresStore } from '@restante/store-postgres';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger } from '@restante/broker';
@@ -82,10 +89,21 @@ export class Server {
     return postgres;
   }
 
-  private async startHttp(prisma: PrismaClient, broker: Broker, credentials: CredentialDirectory): Promise<number> {
+  private async startHttp(
+    prisma: PrismaClient,
+    broker: Broker,
+    credentials: CredentialDirectory,
+  ): Promise<number> {
     const { config, log } = this;
     const auth = createAuth(prisma, await secretInFile(path.join(config.dataDirectory, 'login-secret')));
-    const parts = { prisma, inspection: broker.inspection, credentials, auth, health: broker, adminApiKey: config.adminApiKey };
+    const parts = {
+      prisma,
+      inspection: broker.inspection,
+      credentials,
+      auth,
+      health: broker,
+      adminApiKey: config.adminApiKey,
+    };
     const app = await createHttp(parts, log);
     this.whenStopping('HTTP', () => app.close());
     await app.listen(config.httpPort, config.host);
@@ -100,7 +118,8 @@ export class Server {
 
   /** One line each, and the file that other programs read. */
   private async announce(ports: Ports): Promise<void> {
-    for (const [name, port] of Object.entries(ports)) if (port !== null) this.log.info({ name, port, host: this.config.host }, 'listening');
+    for (const [name, port] of Object.entries(ports))
+      if (port !== null) this.log.info({ name, port, host: this.config.host }, 'listening');
     await writeFile(`${this.portsFile}.new`, `${JSON.stringify(ports)}\n`);
     await rename(`${this.portsFile}.new`, this.portsFile);
     this.whenStopping('ports file', () => rm(this.portsFile, { force: true }));
@@ -125,7 +144,10 @@ export class Server {
       try {
         await stop();
       } catch (error) {
-        this.log.error({ part: name, error: (error as Error).message }, 'A part of the server did not stop cleanly');
+        this.log.error(
+          { part: name, error: (error as Error).message },
+          'A part of the server did not stop cleanly',
+        );
       }
     }
   }

@@ -39,7 +39,12 @@ export async function startServer(environment: Record<string, string> = {}) {
   const ports = await server.start();
   const clients: MqttClient[] = [];
 
-  const request = async (method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+  const request = async (
+    method: string,
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const response = await fetch(`http://127.0.0.1:${ports.http}${url}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -60,7 +65,12 @@ export async function startServer(environment: Record<string, string> = {}) {
       request(method, `/api/v1${url}`, body, { authorization: `Bearer ${API_KEY}` }),
     /** A client that does not reconnect; ended with the server. */
     connect: async (username: string, password: string, options: IClientOptions = {}) => {
-      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.mqtt}`, { username, password, reconnectPeriod: 0, ...options });
+      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.mqtt}`, {
+        username,
+        password,
+        reconnectPeriod: 0,
+        ...options,
+      });
       clients.push(client);
       return client;
     },

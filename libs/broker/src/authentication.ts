@@ -25,4 +25,5 @@ export interface Identity {
 }
 
 /** Accepted with an identity, or refused with a CONNACK reason code of MQTT 5.0. */
-export type LoginResult = { accepted: true; identity: Identity } | { accepted: false; reasonCode: number; reason: string };
+export type LoginResult =
+  { accepted: true; identity: Identity } | { accepted: false; reasonCode: number; reason: string };

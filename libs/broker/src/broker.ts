@@ -64,7 +64,10 @@ export class Broker {
     this.sweeper.start();
     this.silenceTimer = setInterval(() => this.checkSilence(), 1_000);
     const { filters, retained } = recovery;
-    this.engine.log.info({ durableFilters: filters.length, retainedMessages: retained.length }, 'The broker is ready');
+    this.engine.log.info(
+      { durableFilters: filters.length, retainedMessages: retained.length },
+      'The broker is ready',
+    );
   }
 
   /** A new network connection. */
@@ -73,7 +76,9 @@ export class Broker {
       transport.destroy();
       return;
     }
-    this.connections.add(new Connection(this.engine, transport, (connection) => this.connectionClosed(connection)));
+    this.connections.add(
+      new Connection(this.engine, transport, (connection) => this.connectionClosed(connection)),
+    );
   }
 
   /** Whether durable messages can be accepted now, and why not. */

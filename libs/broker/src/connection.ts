@@ -227,10 +227,21 @@ export class Connection {
   }
 
   /** The four bytes of a successful PUBACK, PUBREC, PUBREL or PUBCOMP, or the five of another. */
-  sendAcknowledgement(type: Acknowledgement, packetIdentifier: number, reasonCode: number = ReasonCode.SUCCESS): void {
+  sendAcknowledgement(
+    type: Acknowledgement,
+    packetIdentifier: number,
+    reasonCode: number = ReasonCode.SUCCESS,
+  ): void {
     if (this.state === 'closed') return;
     const offset = this.outgoing.reserve(5);
-    const end = writeAcknowledgement(this.outgoing.bytes, offset, type, packetIdentifier, reasonCode, this.protocolVersion);
+    const end = writeAcknowledgement(
+      this.outgoing.bytes,
+      offset,
+      type,
+      packetIdentifier,
+      reasonCode,
+      this.protocolVersion,
+    );
     this.outgoing.length = end;
     this.flushLater();
   }
@@ -286,7 +297,8 @@ export class Connection {
   }
 
   private withoutUnwanted(packet: Packet): Packet {
-    if (this.wantsProblemInformation || !('properties' in packet) || packet.properties === undefined) return packet;
+    if (this.wantsProblemInformation || !('properties' in packet) || packet.properties === undefined)
+      return packet;
     if (packet.type === PacketType.CONNACK || packet.type === PacketType.DISCONNECT) return packet;
     const { reasonString: _, userProperties: __, ...properties } = packet.properties as Properties;
     return { ...packet, properties } as Packet;
@@ -314,12 +326,18 @@ export class Connection {
   /** Answers a violation as its version allows, and closes. */
   private fail(error: unknown): void {
     if (!(error instanceof MqttError)) {
-      this.engine.log.error({ remoteAddress: this.remoteAddress, error: (error as Error).stack }, 'A packet could not be handled');
+      this.engine.log.error(
+        { remoteAddress: this.remoteAddress, error: (error as Error).stack },
+        'A packet could not be handled',
+      );
       this.disconnect(ReasonCode.UNSPECIFIED_ERROR, 'The server failed to handle a packet');
       return;
     }
     const { reasonCode, message, clause } = error;
-    this.engine.log.info({ remoteAddress: this.remoteAddress, clientId: this.session?.clientId, reasonCode, clause }, message);
+    this.engine.log.info(
+      { remoteAddress: this.remoteAddress, clientId: this.session?.clientId, reasonCode, clause },
+      message,
+    );
     if (this.state === 'awaiting-connect' && reasonCode === ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
       // Section 3.1.2.2: a client of another version is told so in the form of 3.1.1.
       this.sendBytes(Buffer.from([0x20, 0x02, 0x00, 0x01]));
@@ -342,10 +360,7 @@ export class Connection {
 type PauseReason = 'login' | 'window' | 'journal' | 'consumer';
 
 type Acknowledgement =
-  | typeof PacketType.PUBACK
-  | typeof PacketType.PUBREC
-  | typeof PacketType.PUBREL
-  | typeof PacketType.PUBCOMP;
+  typeof PacketType.PUBACK | typeof PacketType.PUBREC | typeof PacketType.PUBREL | typeof PacketType.PUBCOMP;
 
 /** What is left of a message's expiry interval, in whole seconds, at least 1 [MQTT-3.3.2-6]; undefined: it has none. */
 function remainingSeconds(message: Message, now: number): number | undefined {

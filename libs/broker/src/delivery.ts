@@ -31,7 +31,9 @@ export function pump(session: Session, now: number, limit: number): boolean {
   for (let looked = 0; looked < limit; looked++) {
     if (connection.holds > 0 || !connection.isOpen) return false;
     if (session.inflight.size >= session.sendWindow || connection.isCongested) return false;
-    const sent = session.isDurable ? sendFromLogs(session, connection, now) : sendFromQueue(session, connection, now);
+    const sent = session.isDurable
+      ? sendFromLogs(session, connection, now)
+      : sendFromQueue(session, connection, now);
     if (!sent) return false;
   }
   return true;
@@ -174,7 +176,11 @@ function dropTooLarge(session: Session, inflight: InflightMessage): void {
   countDrop(session, 'packet-too-large');
 }
 
-function countDrop(session: Session, reason: Parameters<Session['namespace']['counters']['drop']>[0], count = 1): void {
+function countDrop(
+  session: Session,
+  reason: Parameters<Session['namespace']['counters']['drop']>[0],
+  count = 1,
+): void {
   session.namespace.counters.drop(reason, count);
   session.droppedMessages += count;
 }
@@ -202,12 +208,15 @@ export function dropOverflow(session: Session): void {
 /** Sends again, in their first order and with their packet identifiers, what was in flight [MQTT-4.4.0-1]. */
 export async function resendInflight(session: Session, connection: Connection): Promise<void> {
   const { pages, journal, now } = session.namespace.engine;
-  const missing = [...session.inflight.values()].filter(({ state, message }) => state !== 'pubrel' && message === null);
+  const missing = [...session.inflight.values()].filter(
+    ({ state, message }) => state !== 'pubrel' && message === null,
+  );
   const found = await pages.fetch(missing.flatMap(({ positions }) => positions));
   if (session.connection !== connection) return;
   for (const inflight of missing) {
     inflight.message = inflight.positions.map((position) => found.get(position)).find(Boolean) ?? null;
-    if (inflight.message !== null) Object.assign(inflight, deliveryOptions(inflight.positions, inflight.message));
+    if (inflight.message !== null)
+      Object.assign(inflight, deliveryOptions(inflight.positions, inflight.message));
   }
   for (const inflight of [...session.inflight.values()]) {
     if (inflight.state === 'pubrel') {

@@ -74,7 +74,14 @@ export class DurableFilter {
   private start = 0;
   private tailBytes = 0;
 
-  constructor(record: DurableFilterRecord & { head?: number; totalBytes?: number; cursorCount?: number; followerCount?: number }) {
+  constructor(
+    record: DurableFilterRecord & {
+      head?: number;
+      totalBytes?: number;
+      cursorCount?: number;
+      followerCount?: number;
+    },
+  ) {
     this.id = record.id;
     this.tenantId = record.tenantId;
     this.topicFilter = record.topicFilter;
@@ -112,8 +119,7 @@ export class DurableFilter {
     while (this.start < this.tail.length) {
       const entry = this.tail[this.start];
       if (!entry.isSettled) break;
-      const isOverBound =
-        this.tail.length - this.start > MAX_TAIL_ENTRIES || this.tailBytes > MAX_TAIL_BYTES;
+      const isOverBound = this.tail.length - this.start > MAX_TAIL_ENTRIES || this.tailBytes > MAX_TAIL_BYTES;
       if (sequence >= keepFrom && !isOverBound) break;
       this.tailBytes -= entry.message.size;
       this.start++;

@@ -3,7 +3,11 @@
  * The order of answers is that of the requests; a failed call rejects all of its requests.
  */
 export class GroupRead<Request, Answer> {
-  private gathering: { request: Request; resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+  private gathering: {
+    request: Request;
+    resolve: (answer: Answer) => void;
+    reject: (error: Error) => void;
+  }[] = [];
   private isReading = false;
 
   constructor(

@@ -37,7 +37,9 @@ export class Inspector implements Inspection {
     const after = query.after === undefined ? undefined : decodePosition(query.after);
     const compare = query.sort === 'queuedMessages' ? deepestFirst : byClientId;
     const fromStore = query.state === 'online' ? [] : await this.absentSessions(namespace, query, after);
-    const fromMemory = [...namespace.sessions.values()].map(summarize).filter((session) => isWanted(session, query));
+    const fromMemory = [...namespace.sessions.values()]
+      .map(summarize)
+      .filter((session) => isWanted(session, query));
     const all = [...fromMemory, ...fromStore.filter(({ clientId }) => !namespace.sessions.has(clientId))]
       .filter((session) => after === undefined || compare(after, session) < 0)
       .sort(compare);
@@ -46,7 +48,11 @@ export class Inspector implements Inspection {
   }
 
   /** One more than asked for, so that the end is known; sessions that are back in memory cost no place. */
-  private async absentSessions(namespace: Namespace, query: SessionQuery, after: OfflineQuery['after']): Promise<SessionSummary[]> {
+  private async absentSessions(
+    namespace: Namespace,
+    query: SessionQuery,
+    after: OfflineQuery['after'],
+  ): Promise<SessionSummary[]> {
     const limit = query.limit + 1 + namespace.sessions.size;
     const { q, sort } = query;
     const stored = await this.store.listOfflineSessions(namespace.tenantId, { q, sort, limit, after });
@@ -105,7 +111,12 @@ export class Inspector implements Inspection {
       .filter(({ queuedMessages }) => queuedMessages > 0)
       .sort(deepestFirst)
       .slice(0, TOP_QUEUES)
-      .map(({ clientId, queuedMessages, queuedBytes, state }) => ({ clientId, queuedMessages, queuedBytes, state }));
+      .map(({ clientId, queuedMessages, queuedBytes, state }) => ({
+        clientId,
+        queuedMessages,
+        queuedBytes,
+        state,
+      }));
     return {
       onlineSessions: online.length,
       offlineSessions: totals.offlineSessions,
@@ -127,7 +138,10 @@ export class Inspector implements Inspection {
 
   async deleteSession(tenantId: number, clientId: string): Promise<boolean> {
     return this.alone(tenantId, clientId, (session) => {
-      session.connection?.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, 'The session was deleted by an administrator');
+      session.connection?.disconnect(
+        ReasonCode.ADMINISTRATIVE_ACTION,
+        'The session was deleted by an administrator',
+      );
       session.namespace.endSession(session);
       return true;
     }).then((deleted) => deleted ?? false);
@@ -183,12 +197,17 @@ export class Inspector implements Inspection {
     const namespace = this.engine.namespace(tenantId);
     const session = await namespace.find(clientId, DEFAULT_POLICY);
     if (session === undefined || session.hasExpired(this.engine.now())) return undefined;
-    if (session.connection === null) session.policy = await this.engine.authenticator.policyOf(tenantId, session.username);
+    if (session.connection === null)
+      session.policy = await this.engine.authenticator.policyOf(tenantId, session.username);
     return session;
   }
 
   /** Changes a session while no CONNECT of it is under way; resolves when the change is durable. */
-  private async alone<Result>(tenantId: number, clientId: string, change: (session: Session) => Result): Promise<Result | undefined> {
+  private async alone<Result>(
+    tenantId: number,
+    clientId: string,
+    change: (session: Session) => Result,
+  ): Promise<Result | undefined> {
     return this.engine.namespace(tenantId).exclusively(clientId, async () => {
       const session = await this.find(tenantId, clientId);
       if (session === undefined) return undefined;
@@ -284,6 +303,9 @@ function decodePosition(text: string): Position | undefined {
   }
 }
 
-function sum<Field extends 'queuedMessages' | 'queuedBytes'>(sessions: SessionSummary[], field: Field): number {
+function sum<Field extends 'queuedMessages' | 'queuedBytes'>(
+  sessions: SessionSummary[],
+  field: Field,
+): number {
   return sessions.reduce((total, session) => total + session[field], 0);
 }

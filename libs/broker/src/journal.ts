@@ -1,12 +1,7 @@
 import { type Cursor } from './cursor.ts';
 import { type DurableFilter, type Entry } from './durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from './errors.ts';
-import {
-  CHECKPOINT_MS,
-  MAX_UNCOMMITTED_BYTES,
-  RETRY_MAX_MS,
-  RETRY_MIN_MS,
-} from './limits.ts';
+import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.ts';
 import { type Message } from './message.ts';
 import { type Batch, type Logger, type NextIdentifiers, type RetainedChange, type Store } from './ports.ts';
 import { type Session } from './session.ts';
@@ -20,7 +15,10 @@ class Gathering {
   readonly filters = new Map<number, DurableFilter>();
   readonly deletedFilters = new Set<DurableFilter>();
   /** By session and topic filter; null: removed. */
-  readonly subscriptions = new Map<string, { session: Session; topicFilter: string; subscription: Subscription | null }>();
+  readonly subscriptions = new Map<
+    string,
+    { session: Session; topicFilter: string; subscription: Subscription | null }
+  >();
   readonly deletedCursors = new Map<string, Cursor>();
   readonly retained = new Map<string, RetainedChange>();
   readonly retainedMessages: Message[] = [];
@@ -159,7 +157,11 @@ export class Journal {
   }
 
   deleteSubscription(session: Session, topicFilter: string): void {
-    this.gathering.subscriptions.set(`${session.id} ${topicFilter}`, { session, topicFilter, subscription: null });
+    this.gathering.subscriptions.set(`${session.id} ${topicFilter}`, {
+      session,
+      topicFilter,
+      subscription: null,
+    });
     this.touch(session);
   }
 
@@ -278,7 +280,11 @@ export class Journal {
       next: { ...this.next },
       sessions: [],
       deletedSessionIds: [...gathered.deletedSessions.keys()],
-      filters: [...gathered.filters.values()].map(({ id, tenantId, topicFilter }) => ({ id, tenantId, topicFilter })),
+      filters: [...gathered.filters.values()].map(({ id, tenantId, topicFilter }) => ({
+        id,
+        tenantId,
+        topicFilter,
+      })),
       deletedFilterIds: [...gathered.deletedFilters].map((filter) => filter.id),
       subscriptions: [],
       deletedSubscriptions: [],
@@ -295,7 +301,8 @@ export class Journal {
       else batch.subscriptions.push(toSubscriptionRecord(subscription));
     }
     for (const { session, log } of gathered.deletedCursors.values()) {
-      if (!session.cursors.has(log.id)) batch.deletedCursors.push({ sessionId: session.id, filterId: log.id });
+      if (!session.cursors.has(log.id))
+        batch.deletedCursors.push({ sessionId: session.id, filterId: log.id });
     }
     for (const session of gathered.dirty) {
       if (session.isEnded) continue;
@@ -320,7 +327,10 @@ export class Journal {
       } catch (error) {
         if (!(error instanceof StoreUnavailableError) || error instanceof StoreFencedError) throw error;
         if (this.fault === null) {
-          this.log.error({ batch: batch.number, error: error.message }, 'The database is away: publishers wait');
+          this.log.error(
+            { batch: batch.number, error: error.message },
+            'The database is away: publishers wait',
+          );
         }
         this.fault = error;
         await new Promise<void>((resolve) => setTimeout(resolve, pause));

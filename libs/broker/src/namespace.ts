@@ -71,10 +71,16 @@ export class Namespace {
     if (message.qos > 0) {
       for (const log of route.logs) {
         engine.journal.append(log, message);
-        for (const cursor of log.cursors) if (cursor.session.connection !== null) engine.turn.wake(cursor.session);
+        for (const cursor of log.cursors)
+          if (cursor.session.connection !== null) engine.turn.wake(cursor.session);
       }
     }
-    const accepted: Accepted = { message, delivered: 0, filters: message.qos > 0 ? route.logs.length : 0, congested: null };
+    const accepted: Accepted = {
+      message,
+      delivered: 0,
+      filters: message.qos > 0 ? route.logs.length : 0,
+      congested: null,
+    };
     for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
     if (message.retain) this.retain(message);
     return accepted;
@@ -112,7 +118,12 @@ export class Namespace {
       accepted.delivered++;
       return;
     }
-    const refusal = this.sendNow(connection, { message, retain, subscriptionIdentifiers, packetIdentifier: 0 });
+    const refusal = this.sendNow(connection, {
+      message,
+      retain,
+      subscriptionIdentifiers,
+      packetIdentifier: 0,
+    });
     if (connection.isCongested) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
     else {
@@ -121,7 +132,10 @@ export class Namespace {
     }
   }
 
-  private sendNow(connection: Connection, outgoing: OutgoingDelivery): 'slow-consumer' | 'packet-too-large' | null {
+  private sendNow(
+    connection: Connection,
+    outgoing: OutgoingDelivery,
+  ): 'slow-consumer' | 'packet-too-large' | null {
     if (connection.isStalled) return 'slow-consumer';
     return connection.sendPublish(outgoing, 0, false, this.engine.now()) ? null : 'packet-too-large';
   }
@@ -161,7 +175,11 @@ export class Namespace {
   // ---------------------------------------------------------------- subscriptions
 
   /** Adds a subscription, or replaces its options without losing what waits [MQTT-3.8.4-3]. */
-  subscribe(session: Session, request: SubscriptionRequest, identifier: number): { subscription: Subscription; isNew: boolean } {
+  subscribe(
+    session: Session,
+    request: SubscriptionRequest,
+    identifier: number,
+  ): { subscription: Subscription; isNew: boolean } {
     const present = session.subscriptions.get(request.topicFilter);
     const subscription = present ?? new Subscription(session, request.topicFilter, request, identifier);
     if (present !== undefined) present.replace(request, identifier);
@@ -204,7 +222,11 @@ export class Namespace {
   }
 
   private createLog(topicFilter: string | null): DurableFilter {
-    const log = new DurableFilter({ id: this.engine.journal.nextFilterId(), tenantId: this.tenantId, topicFilter });
+    const log = new DurableFilter({
+      id: this.engine.journal.nextFilterId(),
+      tenantId: this.tenantId,
+      topicFilter,
+    });
     this.logs.set(log.id, log);
     this.engine.journal.putFilter(log);
     return log;
@@ -407,7 +429,14 @@ function restoreInflight(session: Session, records: InflightRecord[]): void {
   for (const { packetIdentifier, state, filterId, sequence } of records) {
     let inflight = session.inflight.get(packetIdentifier);
     if (inflight === undefined) {
-      inflight = { packetIdentifier, state, message: null, positions: [], retain: false, subscriptionIdentifiers: undefined };
+      inflight = {
+        packetIdentifier,
+        state,
+        message: null,
+        positions: [],
+        retain: false,
+        subscriptionIdentifiers: undefined,
+      };
       session.inflight.restore(inflight);
     }
     const cursor = session.cursors.get(filterId);

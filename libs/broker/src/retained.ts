@@ -32,7 +32,8 @@ export class RetainedMessages {
 
   /** Those whose topic a filter matches and that have not expired. Only branches that can match are looked at. */
   *match(topicFilter: string, now: number): Generator<Message> {
-    for (const message of walk(this.root, levelsOf(topicFilter), 0)) if (!message.isExpired(now)) yield message;
+    for (const message of walk(this.root, levelsOf(topicFilter), 0))
+      if (!message.isExpired(now)) yield message;
   }
 
   /** Topics whose message has expired, at most `limit`. */

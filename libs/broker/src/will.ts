@@ -34,7 +34,11 @@ export function publishWill(session: Session, now: number): void {
   session.will = null;
   session.willAt = null;
   const { expiresAt } = will.publication;
-  const publication: Publication = { ...will.publication, publishedAt: now, expiresAt: expiresAt === 0 ? 0 : now + expiresAt };
+  const publication: Publication = {
+    ...will.publication,
+    publishedAt: now,
+    expiresAt: expiresAt === 0 ? 0 : now + expiresAt,
+  };
   session.namespace.publish(publication);
 }
 

@@ -3,5 +3,7 @@ import { PrismaClient } from './generated/client.ts';
 
 /** The control plane's view of the database. Close it with `$disconnect()`. */
 export function createPrisma(databaseUrl: string): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, application_name: 'restante control', max: 8 }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: databaseUrl, application_name: 'restante control', max: 8 }),
+  });
 }

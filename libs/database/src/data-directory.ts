@@ -34,11 +34,15 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
     }
     const pid = await ownerOf(file);
     if (pid !== null) {
-      throw new DataDirectoryInUseError(`The data directory ${directory} is in use by another Restante server (pid ${pid}).`);
+      throw new DataDirectoryInUseError(
+        `The data directory ${directory} is in use by another Restante server (pid ${pid}).`,
+      );
     }
     await rm(file, { force: true });
   }
-  throw new DataDirectoryInUseError(`The data directory ${directory} is being taken by another Restante server.`);
+  throw new DataDirectoryInUseError(
+    `The data directory ${directory} is being taken by another Restante server.`,
+  );
 }
 
 /** The process that holds the lock; null: it is gone. */
@@ -52,7 +56,10 @@ async function ownerOf(file: string): Promise<number | null> {
 /** When a process started, as `ps` says it; empty: there is no such process. */
 function startOf(pid: number): string {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).trim();
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    }).trim();
   } catch {
     return '';
   }

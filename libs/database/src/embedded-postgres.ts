@@ -5,7 +5,12 @@ import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/pro
 import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { findPostgresBinaries, type PostgresBinaries, type Unprivileged, withoutRoot } from './postgres-binaries.ts';
+import {
+  findPostgresBinaries,
+  type PostgresBinaries,
+  type Unprivileged,
+  withoutRoot,
+} from './postgres-binaries.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -100,10 +105,16 @@ class Cluster implements EmbeddedPostgres {
     await this.giveToUnprivileged(unfinished, passwordFile, this.options.directory);
     const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
     const access = [`--username=${USER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-    const child = this.spawn(this.binaries.initdb, ['-D', unfinished, ...locale, ...access], ['ignore', 'ignore', 'pipe']);
+    const child = this.spawn(
+      this.binaries.initdb,
+      ['-D', unfinished, ...locale, ...access],
+      ['ignore', 'ignore', 'pipe'],
+    );
     let complaint = '';
     child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4_096)));
-    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    const code = await new Promise<number | null>((resolve, reject) =>
+      child.on('error', reject).on('close', resolve),
+    );
     if (code !== 0) throw new Error(`PostgreSQL could not be set up in ${this.data}: ${complaint.trim()}`);
     await rename(unfinished, this.data);
   }
@@ -124,11 +135,14 @@ class Cluster implements EmbeddedPostgres {
     if (left === null || !isAlive(left.pid)) return false;
     // It may be starting, recovering or shutting down: it ends up reachable, or gone.
     this.port = left.port;
-    for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end; ) {
+    for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end;) {
       if (!isAlive(left.pid)) return false;
       if (await this.answers()) {
         this.pid = left.pid;
-        this.options.log.info({ pid: left.pid, port: left.port }, 'Took over the PostgreSQL of an earlier start');
+        this.options.log.info(
+          { pid: left.pid, port: left.port },
+          'Took over the PostgreSQL of an earlier start',
+        );
         this.exited = this.watchAdopted(left.pid);
         return true;
       }
@@ -142,7 +156,11 @@ class Cluster implements EmbeddedPostgres {
     const logFile = await open(path.join(this.options.directory, 'postgres.log'), 'w', 0o600);
     const settings = Object.entries({ ...SETTINGS, ...this.options.settings, port: String(this.port) });
     const flags = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = this.spawn(this.binaries.postgres, ['-D', this.data, ...flags], ['ignore', logFile.fd, logFile.fd]);
+    const child = this.spawn(
+      this.binaries.postgres,
+      ['-D', this.data, ...flags],
+      ['ignore', logFile.fd, logFile.fd],
+    );
     await logFile.close();
     child.unref();
     this.pid = child.pid ?? 0;
@@ -153,13 +171,15 @@ class Cluster implements EmbeddedPostgres {
   }
 
   private async waitUntilReady(child: ChildProcess): Promise<void> {
-    for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end; ) {
+    for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end;) {
       if (await this.answers()) return;
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
       await pause(POLL_MS);
     }
     const log = await readFile(path.join(this.options.directory, 'postgres.log'), 'utf8').catch(() => '');
-    throw new Error(`PostgreSQL did not start in ${this.data}: ${log.trim().split('\n').slice(-3).join(' ')}`);
+    throw new Error(
+      `PostgreSQL did not start in ${this.data}: ${log.trim().split('\n').slice(-3).join(' ')}`,
+    );
   }
 
   private async watchAdopted(pid: number): Promise<void> {
@@ -192,8 +212,7 @@ class Cluster implements EmbeddedPostgres {
     for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
       if (!isAlive(this.pid)) return;
       process.kill(this.pid, signal);
-      const isGone = await Promise.race([this.exited.then(() => true), pause(STOP_TIMEOUT_MS).then(() => false)]);
-      if (isGone) return;
+      if (await isSettledWithin(this.exited, STOP_TIMEOUT_MS)) return;
       this.options.log.warn({ pid: this.pid, signal }, 'PostgreSQL does not stop');
     }
   }
@@ -201,12 +220,21 @@ class Cluster implements EmbeddedPostgres {
   private spawn(command: string, args: string[], stdio: ('ignore' | 'pipe' | number)[]): ChildProcess {
     const { prefix, uid, gid } = this.unprivileged;
     const [file, ...rest] = [...prefix, command, ...args];
-    return spawn(file, rest, { stdio, detached: true, uid, gid, cwd: this.options.directory, env: { ...process.env, LC_ALL: 'C' } });
+    return spawn(file, rest, {
+      stdio,
+      detached: true,
+      uid,
+      gid,
+      cwd: this.options.directory,
+      env: { ...process.env, LC_ALL: 'C' },
+    });
   }
 
   private async choosePort(): Promise<number> {
     if (this.options.port) return this.options.port;
-    const last = Number(await readFile(path.join(this.options.directory, 'postgres-port'), 'utf8').catch(() => '0'));
+    const last = Number(
+      await readFile(path.join(this.options.directory, 'postgres-port'), 'utf8').catch(() => '0'),
+    );
     return (await freePort(last)) ?? (await freePort(0))!;
   }
 
@@ -220,7 +248,10 @@ class Cluster implements EmbeddedPostgres {
   }
 
   private async answers(): Promise<boolean> {
-    const client = new pg.Client({ connectionString: this.urlOf('postgres'), connectionTimeoutMillis: 2_000 });
+    const client = new pg.Client({
+      connectionString: this.urlOf('postgres'),
+      connectionTimeoutMillis: 2_000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -268,6 +299,14 @@ function freePort(port: number): Promise<number | undefined> {
       server.close(() => resolve(chosen));
     });
   });
+}
+
+async function isSettledWithin(promise: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  const isSettled = await Promise.race([promise.then(() => true), timeout]);
+  clearTimeout(timer);
+  return isSettled;
 }
 
 function pause(ms: number): Promise<void> {

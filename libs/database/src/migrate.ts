@@ -10,9 +10,17 @@ const MIGRATION_LOCK = 0x6d696772;
 
 /** What is not described by models in schema.prisma: the engine's own tables. */
 export const FILTERS = {
-  externalTables: ['writer', 'session', 'session_state', 'subscription', 'durable_filter', 'cursor', 'segment', 'log_run', 'retained'].map(
-    (table) => `public.${table}`,
-  ),
+  externalTables: [
+    'writer',
+    'session',
+    'session_state',
+    'subscription',
+    'durable_filter',
+    'cursor',
+    'segment',
+    'log_run',
+    'retained',
+  ].map((table) => `public.${table}`),
   externalEnums: [],
 };
 
@@ -59,7 +67,9 @@ async function apply(databaseUrl: string, migrations: MigrationDirectory[]): Pro
     try {
       await engine.applyMigrations({ migrationsList: listOf(migrations), filters: FILTERS });
     } catch (error) {
-      throw new MigrationError(`A migration of the database failed: ${(error as Error).message}`, { cause: error });
+      throw new MigrationError(`A migration of the database failed: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   });
 }
@@ -78,10 +88,14 @@ async function refuseBroken(
     filters: FILTERS,
   });
   if (failedMigrationNames.length > 0) {
-    throw new MigrationError(`The migration ${failedMigrationNames.join(', ')} failed before and left the database in between.`);
+    throw new MigrationError(
+      `The migration ${failedMigrationNames.join(', ')} failed before and left the database in between.`,
+    );
   }
   if (editedMigrationNames.length > 0) {
-    throw new MigrationError(`The migration ${editedMigrationNames.join(', ')} is not the one that was applied to the database.`);
+    throw new MigrationError(
+      `The migration ${editedMigrationNames.join(', ')} is not the one that was applied to the database.`,
+    );
   }
 }
 
@@ -104,13 +118,18 @@ interface MigrationDirectory {
 /** The migrations of this build, in the order of their names. */
 async function readMigrations(): Promise<MigrationDirectory[]> {
   const base = migrationsPath();
-  const names = (await readdir(base, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = (await readdir(base, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   return Promise.all(
     names.sort().map(async (name) => ({
       path: name,
       migrationFile: {
         path: 'migration.sql',
-        content: { tag: 'ok' as const, value: await readFile(path.join(base, name, 'migration.sql'), 'utf8') },
+        content: {
+          tag: 'ok' as const,
+          value: await readFile(path.join(base, name, 'migration.sql'), 'utf8'),
+        },
       },
     })),
   );
@@ -132,7 +151,8 @@ function migrationsPath(): string {
     const candidate = path.join(directory, 'prisma', 'migrations');
     if (existsSync(candidate)) return candidate;
     const parent = path.dirname(directory);
-    if (parent === directory) throw new MigrationError('The folder prisma/migrations is missing from this installation.');
+    if (parent === directory)
+      throw new MigrationError('The folder prisma/migrations is missing from this installation.');
     directory = parent;
   }
 }

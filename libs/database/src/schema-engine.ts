@@ -33,12 +33,15 @@ async function load(): Promise<void> {
  * one transaction besides.
  */
 class WholeScripts extends PrismaPg {
+  private readonly opened: { dispose(): Promise<void> }[] = [];
+
   constructor(private readonly connectionString: string) {
     super({ connectionString });
   }
 
   override async connect() {
     const adapter = await super.connect();
+    this.opened.push(adapter);
     adapter.executeScript = async (script) => {
       const client = new pg.Client({ connectionString: this.connectionString });
       await client.connect();
@@ -50,6 +53,11 @@ class WholeScripts extends PrismaPg {
     };
     return adapter;
   }
+
+  /** The engine leaves its connections open when it is freed. */
+  async disconnect(): Promise<void> {
+    for (const adapter of this.opened) await adapter.dispose();
+  }
 }
 
 /** Runs `use` with an engine on a database. */
@@ -58,11 +66,13 @@ export async function withSchemaEngine<Result>(
   use: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
   await (loading ??= load());
-  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(databaseUrl));
+  const adapters = new WholeScripts(databaseUrl);
+  const factory = bindMigrationAwareSqlAdapterFactory(adapters);
   const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
   try {
     return await use(engine);
   } finally {
     engine.free();
+    await adapters.disconnect();
   }
 }

@@ -74,7 +74,9 @@ export class PostgresStore implements Store {
       types: readTypes,
     });
     // A connection that breaks while idle is replaced at its next use.
-    this.readers.on('error', (error) => log.warn({ error: error.message }, 'An idle connection to the database broke'));
+    this.readers.on('error', (error) =>
+      log.warn({ error: error.message }, 'An idle connection to the database broke'),
+    );
   }
 
   async open(): Promise<Recovery> {
@@ -145,18 +147,26 @@ export class PostgresStore implements Store {
       const sessions = await readSessions(client, keys);
       const ids = sessions.map(({ id }) => id);
       const [subscriptions, cursors] =
-        ids.length === 0 ? [[], []] : await Promise.all([readSubscriptions(client, ids), readCursors(client, ids)]);
+        ids.length === 0
+          ? [[], []]
+          : await Promise.all([readSubscriptions(client, ids), readCursors(client, ids)]);
       const found = new Map<string, StoredSession>();
       const byId = new Map<number, StoredSession>();
       for (const row of sessions) {
         const inflight = row.inflight === null ? [] : unpackInflight(row.inflight);
         const received = row.received === null ? [] : unpackReceived(row.received);
         const record = { ...toRecord(row), will: toWill(row, row.id) };
-        const session: StoredSession = { record, subscriptions: [], cursors: [], state: { inflight, received } };
+        const session: StoredSession = {
+          record,
+          subscriptions: [],
+          cursors: [],
+          state: { inflight, received },
+        };
         found.set(`${row.tenantId} ${row.clientId}`, session);
         byId.set(row.id, session);
       }
-      for (const subscription of subscriptions) byId.get(subscription.sessionId)!.subscriptions.push(subscription);
+      for (const subscription of subscriptions)
+        byId.get(subscription.sessionId)!.subscriptions.push(subscription);
       for (const cursor of cursors) byId.get(cursor.sessionId)!.cursors.push(cursor);
       return keys.map(({ tenantId, clientId }) => found.get(`${tenantId} ${clientId}`));
     });

@@ -53,7 +53,10 @@ interface Place {
 }
 
 /** Packs a batch's entries; `nextSegmentId` gives out identifiers. */
-export function packSegments(entries: readonly LogEntry[], nextSegmentId: () => number): { segments: Segment[]; runs: Run[] } {
+export function packSegments(
+  entries: readonly LogEntry[],
+  nextSegmentId: () => number,
+): { segments: Segment[]; runs: Run[] } {
   if (entries.length === 0) return { segments: [], runs: [] };
   const byFilter = groupByFilter(entries);
   const { places, sizes } = place(byFilter);
@@ -61,7 +64,10 @@ export function packSegments(entries: readonly LogEntry[], nextSegmentId: () => 
 
   const firstOrder = entries[0].message.order;
   const segments = sizes.map((size, index) => {
-    const placeBytes = runs.reduce((sum, run) => (run.segmentId === index ? sum + run.entries * PLACE_BYTES : sum), 0);
+    const placeBytes = runs.reduce(
+      (sum, run) => (run.segmentId === index ? sum + run.entries * PLACE_BYTES : sum),
+      0,
+    );
     return { id: nextSegmentId(), firstOrder, data: Buffer.allocUnsafeSlow(size + placeBytes), end: size };
   });
   for (const [message, { segment, offset, length }] of places) {
@@ -106,7 +112,12 @@ function place(byFilter: Map<number, LogEntry[]>): { places: Map<Message, Place>
 }
 
 function recordLength(message: Message): number {
-  return RECORD_HEADER_BYTES + Buffer.byteLength(message.topic) + message.forwardedProperties.length + message.payload.length;
+  return (
+    RECORD_HEADER_BYTES +
+    Buffer.byteLength(message.topic) +
+    message.forwardedProperties.length +
+    message.payload.length
+  );
 }
 
 type OpenRun = Run & { members: LogEntry[] };
@@ -155,7 +166,13 @@ function openRun(filterId: number, first: LogEntry, segment: number, offset: num
   };
 }
 
-function writeRecord(target: Buffer, offset: number, length: number, message: Message, firstOrder: number): void {
+function writeRecord(
+  target: Buffer,
+  offset: number,
+  length: number,
+  message: Message,
+  firstOrder: number,
+): void {
   const topicAt = offset + RECORD_HEADER_BYTES;
   const topicLength = target.write(message.topic, topicAt);
   target.writeUInt32BE(length, offset);

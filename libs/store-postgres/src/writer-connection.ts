@@ -67,7 +67,9 @@ export class WriterConnection {
   /** The backend of a server that was killed may live on for a moment: the lock is asked for a few times. */
   private async lock(client: pg.Client): Promise<void> {
     for (let tries = 0; tries < LOCK_TRIES; tries++) {
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [WRITER_LOCK]);
+      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+        WRITER_LOCK,
+      ]);
       if (rows[0].locked) return;
       await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
     }

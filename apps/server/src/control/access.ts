@@ -1,4 +1,10 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { Inject } from '@nestjs/common';
@@ -23,7 +29,8 @@ export const Public = () => SetMetadata(PUBLIC, true);
 
 /** The caller, in a controller's parameters. */
 export const CurrentCaller = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest & { caller: Caller }>().caller,
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<FastifyRequest & { caller: Caller }>().caller,
 );
 
 /** Lets in who shows an API key or a login, and notes who it is. */
@@ -43,7 +50,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
     if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
     const caller = this.byApiKey(request) ?? (await this.byLogin(request));
-    if (caller === null) throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
+    if (caller === null)
+      throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
     request.caller = caller;
     return true;
   }

@@ -12,7 +12,10 @@ afterAll(() => server.stop());
 /** A tenant with one credential. */
 async function tenantWithCredential(slug: string, body: object = {}) {
   await server.api('POST', '/tenants', { slug });
-  const { body: issued } = await server.api('POST', `/tenants/${slug}/credentials`, { username: 'device', ...body });
+  const { body: issued } = await server.api('POST', `/tenants/${slug}/credentials`, {
+    username: 'device',
+    ...body,
+  });
   return { username: issued.mqttUsername as string, password: issued.password as string };
 }
 
@@ -25,7 +28,9 @@ describe('access', () => {
   });
 
   test('a wrong API key is refused', async () => {
-    const { status } = await server.request('GET', '/api/v1/tenants', undefined, { authorization: 'Bearer wrong' });
+    const { status } = await server.request('GET', '/api/v1/tenants', undefined, {
+      authorization: 'Bearer wrong',
+    });
     expect(status).toBe(401);
   });
 
@@ -44,21 +49,26 @@ describe('access', () => {
   test('a wrong password is refused, and too many tries are', async () => {
     const tries = [];
     for (let count = 0; count < 12; count++) {
-      tries.push((await server.request('POST', '/api/v1/login', { ...ADMIN, password: 'wrong password' })).status);
+      tries.push(
+        (await server.request('POST', '/api/v1/login', { ...ADMIN, password: 'wrong password' })).status,
+      );
     }
     expect(tries[0]).toBe(401);
     expect(tries.at(-1)).toBe(429);
   });
 
   test('a request from another site is refused, whatever cookie it has', async () => {
-    const { status, body } = await server.request('POST', '/api/v1/login', ADMIN, { origin: 'http://evil.example' });
+    const { status, body } = await server.request('POST', '/api/v1/login', ADMIN, {
+      origin: 'http://evil.example',
+    });
     expect({ status, code: body.code }).toEqual({ status: 403, code: 'foreign-origin' });
   });
 });
 
 describe('tenants', () => {
   test('are made, listed in pages, renamed and deleted', async () => {
-    for (const slug of ['page-a', 'page-b', 'page-c']) expect((await server.api('POST', '/tenants', { slug })).status).toBe(201);
+    for (const slug of ['page-a', 'page-b', 'page-c'])
+      expect((await server.api('POST', '/tenants', { slug })).status).toBe(201);
     const first = await server.api('GET', '/tenants?limit=2');
     expect(first.body.items).toHaveLength(2);
     const second = await server.api('GET', `/tenants?limit=500&after=${first.body.next}`);
@@ -74,11 +84,14 @@ describe('tenants', () => {
     expect({ status: again.status, code: again.body.code }).toEqual({ status: 409, code: 'tenant-exists' });
   });
 
-  test.each(['', 'A', '-a', 'a-', 'a b', 'a:b', 'x'.repeat(64)])('the slug %j is refused with a sentence', async (slug) => {
-    const { status, body } = await server.api('POST', '/tenants', { slug });
-    expect(status).toBe(400);
-    expect(body.errors[0].path).toBe('slug');
-  });
+  test.each(['', 'A', '-a', 'a-', 'a b', 'a:b', 'x'.repeat(64)])(
+    'the slug %j is refused with a sentence',
+    async (slug) => {
+      const { status, body } = await server.api('POST', '/tenants', { slug });
+      expect(status).toBe(400);
+      expect(body.errors[0].path).toBe('slug');
+    },
+  );
 
   test('an unknown field is an error, not silence', async () => {
     const { body } = await server.api('POST', '/tenants', { slug: 'fields', nmae: 'Fields' });
@@ -101,7 +114,9 @@ describe('credentials', () => {
     const closed = once(client, 'close');
     const { body } = await server.api('POST', '/tenants/rotating/credentials/device/rotate');
     await closed;
-    await expect(server.connect(username, password)).rejects.toThrow(/Bad username or password|Not authorized/);
+    await expect(server.connect(username, password)).rejects.toThrow(
+      /Bad username or password|Not authorized/,
+    );
     const renewed = await server.connect(username, body.password);
     expect(renewed.connected).toBe(true);
   });
@@ -112,9 +127,13 @@ describe('credentials', () => {
     const closed = once(client, 'close');
     await server.api('PATCH', '/tenants/disabling/credentials/device', { enabled: false });
     await closed;
-    await expect(server.connect(username, password, { protocolVersion: 5 })).rejects.toMatchObject({ code: 0x87 });
+    await expect(server.connect(username, password, { protocolVersion: 5 })).rejects.toMatchObject({
+      code: 0x87,
+    });
     await server.api('DELETE', '/tenants/disabling/credentials/device');
-    await expect(server.connect(username, password, { protocolVersion: 5 })).rejects.toMatchObject({ code: 0x86 });
+    await expect(server.connect(username, password, { protocolVersion: 5 })).rejects.toMatchObject({
+      code: 0x86,
+    });
   });
 
   test.each([
@@ -134,7 +153,9 @@ describe('credentials', () => {
     ];
     const { username, password } = await tenantWithCredential('ruled', { acl });
     const client = await server.connect(username, password, { protocolVersion: 5, clientId: 'c1' });
-    const granted = await client.subscribeAsync(['own/c1/a', 'own/c2/a', '#'], { qos: 1 }).catch((error: { packet: { granted: number[] } }) => error.packet.granted);
+    const granted = await client
+      .subscribeAsync(['own/c1/a', 'own/c2/a', '#'], { qos: 1 })
+      .catch((error: { packet: { granted: number[] } }) => error.packet.granted);
     expect(JSON.stringify(granted)).toMatch(/135/);
     await expect(client.publishAsync('own/c2/a', 'x', { qos: 1 })).rejects.toMatchObject({ code: 0x87 });
     await expect(client.publishAsync('own/c1/a', 'x', { qos: 1 })).resolves.toBeDefined();
@@ -143,7 +164,10 @@ describe('credentials', () => {
   test('a rule that is no topic filter is refused', async () => {
     await server.api('POST', '/tenants', { slug: 'badrule' });
     const acl = [{ effect: 'allow', action: 'all', topicFilter: 'a#' }];
-    const { status, body } = await server.api('POST', '/tenants/badrule/credentials', { username: 'device', acl });
+    const { status, body } = await server.api('POST', '/tenants/badrule/credentials', {
+      username: 'device',
+      acl,
+    });
     expect({ status, path: body.errors[0].path }).toEqual({ status: 400, path: 'acl.0.topicFilter' });
   });
 });
@@ -151,10 +175,23 @@ describe('credentials', () => {
 describe('policies', () => {
   test('hold all settings over the defaults, and refuse what is out of range', async () => {
     await server.api('POST', '/tenants', { slug: 'policies' });
-    const made = await server.api('POST', '/tenants/policies/policies', { name: 'small', settings: { maxQueuedMessages: 10 } });
-    expect(made.body).toMatchObject({ name: 'small', isDefault: false, settings: { maxQueuedMessages: 10, overflow: 'drop-oldest' } });
-    const wrong = await server.api('POST', '/tenants/policies/policies', { name: 'wrong', settings: { maxQoS: 3, nonsense: 1 } });
-    expect(wrong.body.errors.map((error: { path: string }) => error.path)).toEqual(['settings.maxQoS', 'settings.nonsense']);
+    const made = await server.api('POST', '/tenants/policies/policies', {
+      name: 'small',
+      settings: { maxQueuedMessages: 10 },
+    });
+    expect(made.body).toMatchObject({
+      name: 'small',
+      isDefault: false,
+      settings: { maxQueuedMessages: 10, overflow: 'drop-oldest' },
+    });
+    const wrong = await server.api('POST', '/tenants/policies/policies', {
+      name: 'wrong',
+      settings: { maxQoS: 3, nonsense: 1 },
+    });
+    expect(wrong.body.errors.map((error: { path: string }) => error.path)).toEqual([
+      'settings.maxQoS',
+      'settings.nonsense',
+    ]);
   });
 
   test('one that credentials have cannot be deleted', async () => {
@@ -167,8 +204,14 @@ describe('policies', () => {
 
   test('bind the device that connects under them: 3.1.1 sessions expire as they say', async () => {
     await server.api('POST', '/tenants', { slug: 'bound' });
-    await server.api('POST', '/tenants/bound/policies', { name: 'short', settings: { sessionExpirySeconds: 77 } });
-    const { body } = await server.api('POST', '/tenants/bound/credentials', { username: 'device', policy: 'short' });
+    await server.api('POST', '/tenants/bound/policies', {
+      name: 'short',
+      settings: { sessionExpirySeconds: 77 },
+    });
+    const { body } = await server.api('POST', '/tenants/bound/credentials', {
+      username: 'device',
+      policy: 'short',
+    });
     await server.connect(body.mqttUsername, body.password, { clientId: 'c1', clean: false });
     const session = await server.api('GET', '/tenants/bound/sessions/c1');
     expect(session.body).toMatchObject({ state: 'online', sessionExpirySeconds: 77, username: 'device' });
@@ -182,23 +225,44 @@ describe('sessions', () => {
     await client.subscribeAsync('a/#', { qos: 1 });
     await client.endAsync();
     for (let count = 0; count < 3; count++) {
-      const { status, body } = await server.api('POST', '/tenants/waiting/messages', { topic: 'a/b', payload: 'hello', qos: 1 });
+      const { status, body } = await server.api('POST', '/tenants/waiting/messages', {
+        topic: 'a/b',
+        payload: 'hello',
+        qos: 1,
+      });
       expect({ status, body }).toEqual({ status: 202, body: { delivered: 0, filters: 1 } });
     }
     const { body } = await server.api('GET', '/tenants/waiting/sessions?state=offline');
-    expect(body.items).toMatchObject([{ clientId: 'away', state: 'offline', queuedMessages: 3, queuedBytes: 24, subscriptionCount: 1 }]);
-    expect((await server.api('GET', '/tenants/waiting/overview')).body).toMatchObject({ offlineSessions: 1, queuedMessages: 3 });
-    expect((await server.api('DELETE', '/tenants/waiting/sessions/away/queue')).body).toEqual({ purgedMessages: 3 });
-    expect((await server.api('GET', '/tenants/waiting/sessions/away')).body).toMatchObject({ queuedMessages: 0, subscriptionCount: 1 });
+    expect(body.items).toMatchObject([
+      { clientId: 'away', state: 'offline', queuedMessages: 3, queuedBytes: 24, subscriptionCount: 1 },
+    ]);
+    expect((await server.api('GET', '/tenants/waiting/overview')).body).toMatchObject({
+      offlineSessions: 1,
+      queuedMessages: 3,
+    });
+    expect((await server.api('DELETE', '/tenants/waiting/sessions/away/queue')).body).toEqual({
+      purgedMessages: 3,
+    });
+    expect((await server.api('GET', '/tenants/waiting/sessions/away')).body).toMatchObject({
+      queuedMessages: 0,
+      subscriptionCount: 1,
+    });
   });
 
   test('one is disconnected, and then deleted for good', async () => {
     const { username, password } = await tenantWithCredential('leaving');
-    const client = await server.connect(username, password, { clientId: 'c1', clean: false, protocolVersion: 5, properties: { sessionExpiryInterval: 60 } });
+    const client = await server.connect(username, password, {
+      clientId: 'c1',
+      clean: false,
+      protocolVersion: 5,
+      properties: { sessionExpiryInterval: 60 },
+    });
     const told = once(client, 'disconnect');
     expect((await server.api('POST', '/tenants/leaving/sessions/c1/disconnect')).status).toBe(204);
     expect((await told)[0]).toMatchObject({ reasonCode: 0x98 });
-    expect((await server.api('POST', '/tenants/leaving/sessions/c1/disconnect')).body.code).toBe('session-offline');
+    expect((await server.api('POST', '/tenants/leaving/sessions/c1/disconnect')).body.code).toBe(
+      'session-offline',
+    );
     expect((await server.api('DELETE', '/tenants/leaving/sessions/c1')).status).toBe(204);
     expect((await server.api('GET', '/tenants/leaving/sessions/c1')).body.code).toBe('session-not-found');
   });
@@ -215,7 +279,7 @@ describe('sessions', () => {
     }
     const collect = async (query: string) => {
       const found: string[] = [];
-      for (let after = ''; ; ) {
+      for (let after = ''; ;) {
         const { body } = await server.api('GET', `/tenants/paged/sessions?limit=2${query}${after}`);
         found.push(...body.items.map((session: { clientId: string }) => session.clientId));
         if (body.next === null) return found;

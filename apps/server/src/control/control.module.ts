@@ -32,7 +32,14 @@ export interface ControlPlaneParts {
 
 @Module({})
 export class ControlModule {
-  static with({ prisma, inspection, credentials, auth, health, adminApiKey }: ControlPlaneParts): DynamicModule {
+  static with({
+    prisma,
+    inspection,
+    credentials,
+    auth,
+    health,
+    adminApiKey,
+  }: ControlPlaneParts): DynamicModule {
     return {
       module: ControlModule,
       controllers: [

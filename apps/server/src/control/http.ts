@@ -12,12 +12,22 @@ const MAX_PARAMETER_LENGTH = 65_535 * 3;
 
 /** The control plane as an HTTP application that does not listen yet. */
 export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH }, trustProxy: 'loopback' });
-  const app = await NestFactory.create<NestFastifyApplication>(ControlModule.with(parts), adapter, { logger: false, abortOnError: false });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    trustProxy: 'loopback',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ControlModule.with(parts), adapter, {
+    logger: false,
+    abortOnError: false,
+  });
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
-  SwaggerModule.setup('api/docs', app, () => document, { jsonDocumentUrl: 'api/v1/openapi.json', customSiteTitle: 'Restante API' });
+  SwaggerModule.setup('api/docs', app, () => document, {
+    jsonDocumentUrl: 'api/v1/openapi.json',
+    customSiteTitle: 'Restante API',
+  });
   return app;
 }
 
@@ -25,10 +35,15 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
 export function describeApi(app: NestFastifyApplication) {
   const base = new DocumentBuilder()
     .setTitle('Restante')
-    .setDescription('Manages tenants, credentials, policies, sessions and their queues. Errors are problem details (RFC 9457).')
+    .setDescription(
+      'Manages tenants, credentials, policies, sessions and their queues. Errors are problem details (RFC 9457).',
+    )
     .setVersion('1')
     .addBearerAuth()
     .addCookieAuth('restante.session_token')
     .build();
-  return SwaggerModule.createDocument(app, base, { operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}` });
+  return SwaggerModule.createDocument(app, base, {
+    operationIdFactory: (controller, method) =>
+      `${controller.replace('Controller', '').toLowerCase()}_${method}`,
+  });
 }

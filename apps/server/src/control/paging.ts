@@ -19,7 +19,12 @@ export class PageQuery {
 }
 
 /** Cuts rows, of which one more than `limit` was read, to a page; `next` is the key of its last row. */
-export function toPage<Row, Item>(rows: Row[], limit: number, key: (row: Row) => string, toItem: (row: Row) => Item) {
+export function toPage<Row, Item>(
+  rows: Row[],
+  limit: number,
+  key: (row: Row) => string,
+  toItem: (row: Row) => Item,
+) {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
   return { items: kept.map(toItem), next: rows.length > limit && last !== undefined ? key(last) : null };

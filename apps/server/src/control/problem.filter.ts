@@ -11,12 +11,17 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = this.problemOf(error, http.getRequest<FastifyRequest>());
-    void http.getResponse<FastifyReply>().status(problem.status).type('application/problem+json').send(problem);
+    void http
+      .getResponse<FastifyReply>()
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(problem);
   }
 
   private problemOf(error: unknown, { method, url }: FastifyRequest): ProblemDetail {
     if (error instanceof DomainError) return toProblem(error);
-    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    const status =
+      error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) return plainProblem(status, (error as Error).message);
     this.log.error({ method, url, error: (error as Error).stack }, 'A request failed');
     return plainProblem(500, 'The server failed to answer; its log says why');
@@ -24,7 +29,13 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function plainProblem(status: number, detail: string): ProblemDetail {
-  return { type: 'about:blank', title: TITLES[status] ?? 'The request was refused', status, detail, code: `http-${status}` };
+  return {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'The request was refused',
+    status,
+    detail,
+    code: `http-${status}`,
+  };
 }
 
 const TITLES: Record<number, string> = {

@@ -6,11 +6,14 @@ export class TcpListener {
   private readonly server: net.Server;
 
   constructor(broker: Broker) {
-    this.server = net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
-      const transport = new SocketTransport(socket);
-      broker.accept(transport);
-      transport.listen();
-    });
+    this.server = net.createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 },
+      (socket) => {
+        const transport = new SocketTransport(socket);
+        broker.accept(transport);
+        transport.listen();
+      },
+    );
   }
 
   /** @returns the port in use */

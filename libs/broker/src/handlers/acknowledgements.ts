@@ -45,7 +45,10 @@ export function handlePubrec(connection: ConnectedConnection, packet: Acknowledg
 }
 
 /** The publisher releases a QoS 2 packet identifier. */
-export function handlePubrel(connection: ConnectedConnection, { packetIdentifier }: AcknowledgementPacket): void {
+export function handlePubrel(
+  connection: ConnectedConnection,
+  { packetIdentifier }: AcknowledgementPacket,
+): void {
   const { session, engine } = connection;
   if (!session.received.delete(packetIdentifier)) {
     answerUnknown(connection, PacketType.PUBCOMP, packetIdentifier);
@@ -76,6 +79,7 @@ function answerUnknown(
   type: typeof PacketType.PUBREL | typeof PacketType.PUBCOMP,
   packetIdentifier: number,
 ): void {
-  const reasonCode = connection.protocolVersion === 5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+  const reasonCode =
+    connection.protocolVersion === 5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
   connection.sendAcknowledgement(type, packetIdentifier, reasonCode);
 }

@@ -43,7 +43,11 @@ async function connect(connection: Connection, packet: ConnectPacket): Promise<v
 
 function validate(packet: ConnectPacket): void {
   if (packet.properties.authenticationMethod !== undefined) {
-    throw new MqttError(ReasonCode.BAD_AUTHENTICATION_METHOD, 'No enhanced authentication is offered', 'MQTT-4.12.0-1');
+    throw new MqttError(
+      ReasonCode.BAD_AUTHENTICATION_METHOD,
+      'No enhanced authentication is offered',
+      'MQTT-4.12.0-1',
+    );
   }
   if (packet.will !== undefined) validateTopicName(packet.will.topic);
 }
@@ -64,11 +68,25 @@ async function login(connection: Connection, packet: ConnectPacket): Promise<Ide
   if (!result.accepted) throw new MqttError(result.reasonCode, result.reason, 'section 3.1.4');
   const { policy } = result.identity;
   if (packet.will !== undefined) {
-    if (packet.will.qos > policy.maxQoS) throw new MqttError(ReasonCode.QOS_NOT_SUPPORTED, 'The will has a higher QoS than allowed', 'MQTT-3.2.2-12');
-    if (packet.will.retain && !policy.retainAllowed) throw new MqttError(ReasonCode.RETAIN_NOT_SUPPORTED, 'Retained messages are not allowed', 'MQTT-3.2.2-13');
+    if (packet.will.qos > policy.maxQoS)
+      throw new MqttError(
+        ReasonCode.QOS_NOT_SUPPORTED,
+        'The will has a higher QoS than allowed',
+        'MQTT-3.2.2-12',
+      );
+    if (packet.will.retain && !policy.retainAllowed)
+      throw new MqttError(
+        ReasonCode.RETAIN_NOT_SUPPORTED,
+        'Retained messages are not allowed',
+        'MQTT-3.2.2-13',
+      );
     const clientId = packet.clientIdentifier;
     if (result.identity.authorize?.('publish', packet.will.topic, clientId) === false) {
-      throw new MqttError(ReasonCode.NOT_AUTHORIZED, 'The will may not be published to its topic', 'section 3.1.3.3');
+      throw new MqttError(
+        ReasonCode.NOT_AUTHORIZED,
+        'The will may not be published to its topic',
+        'section 3.1.3.3',
+      );
     }
   }
   return result.identity;
@@ -87,14 +105,20 @@ function cappedKeepAlive(keepAlive: number, { maxKeepAliveSeconds }: Policy): nu
 }
 
 /** Resumes or begins the session, makes that durable, and answers. One CONNECT of a client identifier at a time. */
-async function openSession(connection: Connection, packet: ConnectPacket, namespace: Namespace, clientId: string): Promise<void> {
+async function openSession(
+  connection: Connection,
+  packet: ConnectPacket,
+  namespace: Namespace,
+  clientId: string,
+): Promise<void> {
   const { engine } = connection;
   const { policy } = connection.identity!;
   const present = await namespace.find(clientId, policy);
   if (connection.state === 'closed') return;
 
   takeOver(present);
-  const isResumed = present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
+  const isResumed =
+    present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
   if (present !== undefined && !isResumed) endReplaced(present);
   const session = isResumed ? present : namespace.createSession(clientId, policy);
   beginConnection(connection, session, packet, isResumed);
@@ -123,7 +147,12 @@ function endReplaced(session: Session): void {
   namespace.endSession(session);
 }
 
-function beginConnection(connection: Connection, session: Session, packet: ConnectPacket, isResumed: boolean): void {
+function beginConnection(
+  connection: Connection,
+  session: Session,
+  packet: ConnectPacket,
+  isResumed: boolean,
+): void {
   const { policy, username } = connection.identity!;
   session.connection = connection;
   connection.session = session;
@@ -155,7 +184,12 @@ function committed(connection: Connection): Promise<void> {
   return new Promise((resolve) => connection.engine.journal.afterCommit(resolve));
 }
 
-async function answer(connection: Connection, session: Session, packet: ConnectPacket, isResumed: boolean): Promise<void> {
+async function answer(
+  connection: Connection,
+  session: Session,
+  packet: ConnectPacket,
+  isResumed: boolean,
+): Promise<void> {
   const { engine } = connection;
   session.namespace.bringOnline(session);
   connection.state = 'connected';
@@ -178,7 +212,8 @@ function connackProperties(connection: Connection, session: Session, packet: Con
   if (session.expirySeconds !== (packet.properties.sessionExpiryInterval ?? 0)) {
     properties.sessionExpiryInterval = session.expirySeconds;
   }
-  if (connection.keepAliveSeconds !== packet.keepAlive) properties.serverKeepAlive = connection.keepAliveSeconds;
+  if (connection.keepAliveSeconds !== packet.keepAlive)
+    properties.serverKeepAlive = connection.keepAliveSeconds;
   if (policy.receiveMaximum < 65_535) properties.receiveMaximum = policy.receiveMaximum;
   if (policy.maxQoS < 2) properties.maximumQoS = policy.maxQoS as 0 | 1;
   if (!policy.retainAllowed) properties.retainAvailable = false;

@@ -7,7 +7,11 @@ export function handleDisconnect(connection: ConnectedConnection, packet: Discon
   const asked = packet.properties?.sessionExpiryInterval;
   if (asked !== undefined) {
     if (session.expirySeconds === 0 && asked > 0) {
-      throw new MqttError(ReasonCode.PROTOCOL_ERROR, 'A session expiry interval of 0 cannot be raised', 'MQTT-3.14.2-2');
+      throw new MqttError(
+        ReasonCode.PROTOCOL_ERROR,
+        'A session expiry interval of 0 cannot be raised',
+        'MQTT-3.14.2-2',
+      );
     }
     session.expirySeconds = Math.min(asked, session.policy.maxSessionExpirySeconds);
   }

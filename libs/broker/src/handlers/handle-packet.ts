@@ -9,7 +9,10 @@ import { handleSubscribe } from './subscribe.ts';
 import { handleUnsubscribe } from './unsubscribe.ts';
 
 /** A connection whose CONNECT was accepted. */
-export type ConnectedConnection = Connection & { session: Session; identity: NonNullable<Connection['identity']> };
+export type ConnectedConnection = Connection & {
+  session: Session;
+  identity: NonNullable<Connection['identity']>;
+};
 
 /**
  * Gives a packet to its handler, when the connection's state allows it.
@@ -19,7 +22,11 @@ export type ConnectedConnection = Connection & { session: Session; identity: Non
 export function handlePacket(connection: Connection, packet: Packet): void {
   if (packet.type === PacketType.CONNECT) {
     if (connection.state !== 'awaiting-connect') {
-      throw new MqttError(ReasonCode.PROTOCOL_ERROR, 'A second CONNECT on the same connection', 'MQTT-3.1.0-2');
+      throw new MqttError(
+        ReasonCode.PROTOCOL_ERROR,
+        'A second CONNECT on the same connection',
+        'MQTT-3.1.0-2',
+      );
     }
     handleConnect(connection, packet);
     return;

@@ -19,7 +19,11 @@ function resolveAlias({ topicAliases, session }: ConnectedConnection, packet: Pu
   const { topicAlias } = packet;
   if (topicAlias === 0) return;
   if (topicAlias > session.policy.topicAliasMaximum) {
-    throw new MqttError(ReasonCode.TOPIC_ALIAS_INVALID, 'The topic alias is above the maximum', 'MQTT-3.3.2-9');
+    throw new MqttError(
+      ReasonCode.TOPIC_ALIAS_INVALID,
+      'The topic alias is above the maximum',
+      'MQTT-3.3.2-9',
+    );
   }
   if (packet.topic !== '') {
     topicAliases.set(topicAlias, packet.topic);
@@ -38,15 +42,27 @@ function validate({ session }: ConnectedConnection, packet: PublishPacket): void
     throw new MqttError(ReasonCode.QOS_NOT_SUPPORTED, `QoS is limited to ${policy.maxQoS}`, 'MQTT-3.2.2-11');
   }
   if (packet.retain && !policy.retainAllowed) {
-    throw new MqttError(ReasonCode.RETAIN_NOT_SUPPORTED, 'Retained messages are not allowed', 'MQTT-3.2.2-14');
+    throw new MqttError(
+      ReasonCode.RETAIN_NOT_SUPPORTED,
+      'Retained messages are not allowed',
+      'MQTT-3.2.2-14',
+    );
   }
   if (packet.topic.length > policy.maxTopicLevels && levelsOf(packet.topic).length > policy.maxTopicLevels) {
-    throw new MqttError(ReasonCode.TOPIC_NAME_INVALID, `Topics are limited to ${policy.maxTopicLevels} levels`, 'section 4.7.3');
+    throw new MqttError(
+      ReasonCode.TOPIC_NAME_INVALID,
+      `Topics are limited to ${policy.maxTopicLevels} levels`,
+      'section 4.7.3',
+    );
   }
   // Payload format indicator 1: the payload is UTF-8 (section 3.3.2.3.2).
   const { forwardedProperties } = packet;
   if (forwardedProperties[0] === 0x01 && forwardedProperties[1] === 1 && !isUtf8(packet.payload)) {
-    throw new MqttError(ReasonCode.PAYLOAD_FORMAT_INVALID, 'The payload is not UTF-8 as it says', 'section 3.3.2.3.2');
+    throw new MqttError(
+      ReasonCode.PAYLOAD_FORMAT_INVALID,
+      'The payload is not UTF-8 as it says',
+      'section 3.3.2.3.2',
+    );
   }
 }
 
@@ -62,7 +78,11 @@ function answerRepetition(connection: ConnectedConnection, { packetIdentifier }:
 function checkWindow(connection: ConnectedConnection, { qos }: PublishPacket): void {
   if (qos === 0) return;
   if (connection.protocolVersion === 5 && connection.unanswered >= connection.receiveMaximum) {
-    throw new MqttError(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, 'More publishes unanswered than the receive maximum', 'MQTT-3.3.4-9');
+    throw new MqttError(
+      ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+      'More publishes unanswered than the receive maximum',
+      'MQTT-3.3.4-9',
+    );
   }
   connection.publishBegins();
 }
@@ -78,13 +98,19 @@ function refuse(connection: ConnectedConnection, packet: PublishPacket, reasonCo
   connection.session.namespace.counters.drop('not-authorized');
   if (packet.qos === 0) return;
   const code = connection.protocolVersion === 5 ? reasonCode : ReasonCode.SUCCESS;
-  connection.sendAcknowledgement(packet.qos === 1 ? PacketType.PUBACK : PacketType.PUBREC, packet.packetIdentifier, code);
+  connection.sendAcknowledgement(
+    packet.qos === 1 ? PacketType.PUBACK : PacketType.PUBREC,
+    packet.packetIdentifier,
+    code,
+  );
   connection.publishEnds();
 }
 
 function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const { session } = connection;
-  const { message, delivered, filters, congested } = session.namespace.publish(toPublication(connection, packet));
+  const { message, delivered, filters, congested } = session.namespace.publish(
+    toPublication(connection, packet),
+  );
   if (congested !== null && !congested.isStalled) connection.waitFor(congested);
   if (packet.qos === 0) return;
   const { packetIdentifier } = packet;
@@ -122,7 +148,8 @@ function toPublication({ engine, session }: ConnectedConnection, packet: Publish
     payload: Buffer.from(packet.payload),
     qos: packet.qos,
     retain: packet.retain,
-    forwardedProperties: packet.forwardedProperties.length === 0 ? NOTHING : Buffer.from(packet.forwardedProperties),
+    forwardedProperties:
+      packet.forwardedProperties.length === 0 ? NOTHING : Buffer.from(packet.forwardedProperties),
     publishedAt: now,
     expiresAt: expiry === 0 ? 0 : now + expiry * 1_000,
     publisherSessionId: session.id,

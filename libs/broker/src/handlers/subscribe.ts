@@ -1,4 +1,11 @@
-import { PacketType, parseSharedFilter, type QoS, ReasonCode, type SubscribePacket, type SubscriptionRequest } from '@restante/mqtt-codec';
+import {
+  PacketType,
+  parseSharedFilter,
+  type QoS,
+  ReasonCode,
+  type SubscribePacket,
+  type SubscriptionRequest,
+} from '@restante/mqtt-codec';
 import { type Subscription } from '../subscription.ts';
 import { levelsOf } from '../topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
@@ -13,7 +20,8 @@ export function handleSubscribe(connection: ConnectedConnection, packet: Subscri
     if (session.connection !== connection) return;
     const reasonCodes = outcomes.map((outcome) => outcome.reasonCode);
     connection.send({ type: PacketType.SUBACK, packetIdentifier: packet.packetIdentifier, reasonCodes });
-    for (const outcome of outcomes) if (outcome.wantsRetained) sendRetained(connection, outcome.subscription!);
+    for (const outcome of outcomes)
+      if (outcome.wantsRetained) sendRetained(connection, outcome.subscription!);
     engine.turn.wake(session);
   };
   connection.holds++;
@@ -27,21 +35,30 @@ interface Outcome {
   wantsRetained?: boolean;
 }
 
-function subscribe(connection: ConnectedConnection, request: SubscriptionRequest, identifier: number): Outcome {
+function subscribe(
+  connection: ConnectedConnection,
+  request: SubscriptionRequest,
+  identifier: number,
+): Outcome {
   const { session } = connection;
   const refusal = reasonToRefuse(connection, request);
-  if (refusal !== null) return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
+  if (refusal !== null)
+    return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
   const qos = Math.min(request.qos, session.policy.maxQoS) as QoS;
   const { subscription, isNew } = session.namespace.subscribe(session, { ...request, qos }, identifier);
   const wantsRetained = request.retainHandling === 0 || (request.retainHandling === 1 && isNew);
   return { reasonCode: qos, subscription, wantsRetained };
 }
 
-function reasonToRefuse({ session, identity }: ConnectedConnection, { topicFilter }: SubscriptionRequest): number | null {
+function reasonToRefuse(
+  { session, identity }: ConnectedConnection,
+  { topicFilter }: SubscriptionRequest,
+): number | null {
   const { policy } = session;
   if (parseSharedFilter(topicFilter) !== undefined) return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
   if (levelsOf(topicFilter).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
-  if (identity.authorize?.('subscribe', topicFilter, session.clientId) === false) return ReasonCode.NOT_AUTHORIZED;
+  if (identity.authorize?.('subscribe', topicFilter, session.clientId) === false)
+    return ReasonCode.NOT_AUTHORIZED;
   const isNew = !session.subscriptions.has(topicFilter);
   if (isNew && session.subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
   return null;
@@ -58,7 +75,19 @@ function sendRetained(connection: ConnectedConnection, subscription: Subscriptio
   }
 }
 
-function copyForSubscriber(message: Parameters<Subscription['session']['namespace']['deliverTo']>[1], qos: QoS) {
+function copyForSubscriber(
+  message: Parameters<Subscription['session']['namespace']['deliverTo']>[1],
+  qos: QoS,
+) {
   const { topic, payload, forwardedProperties, publishedAt, expiresAt } = message;
-  return { topic, payload, forwardedProperties, publishedAt, expiresAt, qos, retain: true, publisherSessionId: 0 };
+  return {
+    topic,
+    payload,
+    forwardedProperties,
+    publishedAt,
+    expiresAt,
+    qos,
+    retain: true,
+    publisherSessionId: 0,
+  };
 }

@@ -6,7 +6,9 @@ export function handleUnsubscribe(connection: ConnectedConnection, packet: Unsub
   const { session, engine } = connection;
   const { packetIdentifier } = packet;
   const reasonCodes = packet.topicFilters.map((topicFilter) =>
-    session.namespace.unsubscribe(session, topicFilter) ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED,
+    session.namespace.unsubscribe(session, topicFilter)
+      ? ReasonCode.SUCCESS
+      : ReasonCode.NO_SUBSCRIPTION_EXISTED,
   );
   const answer = () => {
     if (session.connection !== connection) return;

@@ -3,7 +3,10 @@ import { type ClientBase } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 
 export async function deleteCursors(client: ClientBase, keys: Batch['deletedCursors']): Promise<void> {
-  const values = [int8Array(keys.map(({ sessionId }) => sessionId)), int8Array(keys.map(({ filterId }) => filterId))];
+  const values = [
+    int8Array(keys.map(({ sessionId }) => sessionId)),
+    int8Array(keys.map(({ filterId }) => filterId)),
+  ];
   await client.query({ name: 'delete-cursors', text: SQL, values });
 }
 

@@ -2,8 +2,14 @@ import { type Batch } from '@restante/broker';
 import { type ClientBase } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 
-export async function deleteSubscriptions(client: ClientBase, keys: Batch['deletedSubscriptions']): Promise<void> {
-  const values = [int8Array(keys.map(({ sessionId }) => sessionId)), keys.map(({ topicFilter }) => topicFilter)];
+export async function deleteSubscriptions(
+  client: ClientBase,
+  keys: Batch['deletedSubscriptions'],
+): Promise<void> {
+  const values = [
+    int8Array(keys.map(({ sessionId }) => sessionId)),
+    keys.map(({ topicFilter }) => topicFilter),
+  ];
   await client.query({ name: 'delete-subscriptions', text: SQL, values });
 }
 

@@ -1,7 +1,11 @@
 import { type ClientBase, type Pool } from 'pg';
 
 /** Deletes up to `limit` of a tenant's sessions, with the last of them all else. True: nothing is left. */
-export async function deleteTenantPiece(client: ClientBase | Pool, tenantId: number, limit: number): Promise<boolean> {
+export async function deleteTenantPiece(
+  client: ClientBase | Pool,
+  tenantId: number,
+  limit: number,
+): Promise<boolean> {
   const { rows } = await client.query<{ isDone: boolean }>(SQL, [tenantId, limit]);
   return rows[0].isDone;
 }

@@ -2,7 +2,10 @@ import { type SubscriptionRecord } from '@restante/broker';
 import { type ClientBase } from 'pg';
 
 /** New subscriptions, and new options of old ones. */
-export async function putSubscriptions(client: ClientBase, subscriptions: SubscriptionRecord[]): Promise<void> {
+export async function putSubscriptions(
+  client: ClientBase,
+  subscriptions: SubscriptionRecord[],
+): Promise<void> {
   await client.query({ name: 'put-subscriptions', text: SQL, values: [JSON.stringify(subscriptions)] });
 }
 

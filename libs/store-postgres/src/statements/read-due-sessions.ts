@@ -2,8 +2,16 @@ import { type DueSession } from '@restante/broker';
 import { type ClientBase, type Pool } from 'pg';
 
 /** Absent sessions whose expiry or will is due, earliest first. */
-export async function readDueSessions(client: ClientBase | Pool, now: Date, limit: number): Promise<DueSession[]> {
-  const { rows } = await client.query<DueSession>({ name: 'read-due-sessions', text: SQL, values: [now, limit] });
+export async function readDueSessions(
+  client: ClientBase | Pool,
+  now: Date,
+  limit: number,
+): Promise<DueSession[]> {
+  const { rows } = await client.query<DueSession>({
+    name: 'read-due-sessions',
+    text: SQL,
+    values: [now, limit],
+  });
   return rows;
 }
 

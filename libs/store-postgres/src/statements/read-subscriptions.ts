@@ -3,7 +3,10 @@ import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 
 /** All subscriptions of some sessions. */
-export async function readSubscriptions(client: ClientBase | Pool, sessionIds: number[]): Promise<SubscriptionRecord[]> {
+export async function readSubscriptions(
+  client: ClientBase | Pool,
+  sessionIds: number[],
+): Promise<SubscriptionRecord[]> {
   const { rows } = await client.query<SubscriptionRecord>({
     name: 'read-subscriptions',
     text: SQL,

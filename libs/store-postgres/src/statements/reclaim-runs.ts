@@ -5,7 +5,11 @@ import { int8Array } from '../binary-arrays.ts';
  * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold,
  * and runs of deleted filters. Returns the segment of each run removed.
  */
-export async function reclaimRuns(client: ClientBase | Pool, filterIds: number[], limit: number): Promise<number[]> {
+export async function reclaimRuns(
+  client: ClientBase | Pool,
+  filterIds: number[],
+  limit: number,
+): Promise<number[]> {
   const { rows } = await client.query<{ segmentId: number }>({
     name: 'reclaim-runs',
     text: SQL,

@@ -29,7 +29,13 @@ export function authorizerOf(rules: AclRule[], username: string) {
   };
 }
 
-function isAbout({ effect, action, topicFilter }: AclRule, asked: Action, topic: string, clientIdentifier: string, username: string): boolean {
+function isAbout(
+  { effect, action, topicFilter }: AclRule,
+  asked: Action,
+  topic: string,
+  clientIdentifier: string,
+  username: string,
+): boolean {
   if (action !== 'all' && action !== asked) return false;
   const filter = expand(topicFilter, clientIdentifier, username);
   // A client that could put wildcards or levels into a rule by its name is not given what the rule allows.
@@ -43,7 +49,9 @@ function expand(topicFilter: string, clientIdentifier: string, username: string)
     isSafe &&= !/[+#/\0]/.test(value) && value !== '';
     return value;
   };
-  const filter = topicFilter.replaceAll('%c', () => insert(clientIdentifier)).replaceAll('%u', () => insert(username));
+  const filter = topicFilter
+    .replaceAll('%c', () => insert(clientIdentifier))
+    .replaceAll('%u', () => insert(username));
   return isSafe ? filter : null;
 }
 

@@ -1,4 +1,12 @@
-import { type Authenticator, DEFAULT_POLICY, type Identity, type Login, type LoginResult, type Policy, StoreUnavailableError } from '@restante/broker';
+import {
+  type Authenticator,
+  DEFAULT_POLICY,
+  type Identity,
+  type Login,
+  type LoginResult,
+  type Policy,
+  StoreUnavailableError,
+} from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { ReasonCode } from '@restante/mqtt-codec';
 import { hashSecret, isSecret } from '../../secrets.ts';
@@ -35,11 +43,13 @@ export class CredentialDirectory implements Authenticator {
 
   async authenticate(login: Login): Promise<LoginResult> {
     const name = this.nameOf(login);
-    if (name === null) return refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
+    if (name === null)
+      return refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
     const entry = await this.find(name.slug, name.username);
     // Unknown names take the same way as wrong passwords.
     const isRight = isSecret(login.password ?? '', entry?.secretHash ?? NO_HASH);
-    if (entry === null || !isRight) return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
+    if (entry === null || !isRight)
+      return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
     if (!entry.isEnabled) return refused(ReasonCode.NOT_AUTHORIZED, 'The credential is disabled');
     return { accepted: true, identity: entry.identity };
   }
@@ -82,7 +92,10 @@ export class CredentialDirectory implements Authenticator {
 
   private async readPolicy(tenantId: number, username: string): Promise<Policy> {
     const credential = await reachable(
-      this.prisma.credential.findUnique({ where: { tenantId_username: { tenantId, username } }, include: { policy: true } }),
+      this.prisma.credential.findUnique({
+        where: { tenantId_username: { tenantId, username } },
+        include: { policy: true },
+      }),
     );
     if (credential?.policy) return policyOf(credential.policy.settings);
     const byDefault = await reachable(this.prisma.policy.findFirst({ where: { tenantId, isDefault: true } }));
@@ -106,7 +119,11 @@ async function reachable<Result>(query: Promise<Result>): Promise<Result> {
 }
 
 /** What is being read is read once; what could not be read is not remembered. */
-function remember<Value>(known: Map<string, Promise<Value>>, key: string, read: () => Promise<Value>): Promise<Value> {
+function remember<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  read: () => Promise<Value>,
+): Promise<Value> {
   const present = known.get(key);
   if (present !== undefined) return present;
   if (known.size >= MAX_REMEMBERED) known.clear();

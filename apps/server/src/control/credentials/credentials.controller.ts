@@ -2,7 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Qu
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
-import { CreateCredential, CredentialList, CredentialView, IssuedCredential, UpdateCredential } from './credentials.dto.ts';
+import {
+  CreateCredential,
+  CredentialList,
+  CredentialView,
+  IssuedCredential,
+  UpdateCredential,
+} from './credentials.dto.ts';
 import { CredentialsService } from './credentials.service.ts';
 
 @ApiTags('credentials')
@@ -41,14 +47,22 @@ export class CredentialsController {
 
   @Post(':username/rotate')
   @ApiCreatedResponse({ type: IssuedCredential })
-  rotate(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+  rotate(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('username') username: string,
+  ) {
     return this.credentials.rotate(caller, tenant, username);
   }
 
   @Delete(':username')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('username') username: string,
+  ) {
     return this.credentials.delete(caller, tenant, username);
   }
 }

@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { type AclRule } from './acl.ts';
 
 export class AclRuleBody implements AclRule {
@@ -25,12 +35,20 @@ export class UpdateCredential {
   @MaxLength(200)
   label?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Name of a policy; null: the default of the tenant' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Name of a policy; null: the default of the tenant',
+  })
   @IsOptional()
   @IsString()
   policy?: string | null;
 
-  @ApiPropertyOptional({ type: [AclRuleBody], nullable: true, description: 'The first rule that matches counts' })
+  @ApiPropertyOptional({
+    type: [AclRuleBody],
+    nullable: true,
+    description: 'The first rule that matches counts',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(1_000)
@@ -46,7 +64,9 @@ export class UpdateCredential {
 
 export class CreateCredential extends UpdateCredential {
   @ApiProperty({ example: 'sensor-1' })
-  @Matches(/^[^\s:+#/\p{Cc}]{1,128}$/u, { message: 'username must be 1 to 128 characters without white space, ":", "/", "+" and "#"' })
+  @Matches(/^[^\s:+#/\p{Cc}]{1,128}$/u, {
+    message: 'username must be 1 to 128 characters without white space, ":", "/", "+" and "#"',
+  })
   username!: string;
 }
 

@@ -10,7 +10,13 @@ import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers
 import { TenantsService } from '../tenants/tenants.service.ts';
 import { type AclRule } from './acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
-import { type CreateCredential, type CredentialList, type CredentialView, type IssuedCredential, type UpdateCredential } from './credentials.dto.ts';
+import {
+  type CreateCredential,
+  type CredentialList,
+  type CredentialView,
+  type IssuedCredential,
+  type UpdateCredential,
+} from './credentials.dto.ts';
 
 type Credential = Prisma.CredentialGetPayload<{ include: { policy: true; tenant: true } }>;
 const WITH_NAMES = { policy: true, tenant: true } as const;
@@ -38,7 +44,8 @@ export class CredentialsService {
       this.directory.changed();
       return { ...toView(created), password };
     } catch (error) {
-      if (isUniqueViolation(error)) throw new DomainError('credential-exists', `There is a credential "${username}" already`);
+      if (isUniqueViolation(error))
+        throw new DomainError('credential-exists', `There is a credential "${username}" already`);
       throw error;
     }
   }
@@ -46,7 +53,12 @@ export class CredentialsService {
   async list(caller: Caller, slug: string, { limit, after }: PageQuery): Promise<CredentialList> {
     const { id: tenantId } = await this.tenants.require(caller, slug);
     const where = { tenantId, ...(after === undefined ? {} : { username: { gt: after } }) };
-    const rows = await this.prisma.credential.findMany({ where, include: WITH_NAMES, orderBy: { username: 'asc' }, take: limit + 1 });
+    const rows = await this.prisma.credential.findMany({
+      where,
+      include: WITH_NAMES,
+      orderBy: { username: 'asc' },
+      take: limit + 1,
+    });
     return toPage(rows, limit, ({ username }) => username, toView);
   }
 
@@ -55,11 +67,17 @@ export class CredentialsService {
   }
 
   /** What was changed binds at once: live connections are closed and log in anew. */
-  async update(caller: Caller, slug: string, username: string, body: UpdateCredential): Promise<CredentialView> {
+  async update(
+    caller: Caller,
+    slug: string,
+    username: string,
+    body: UpdateCredential,
+  ): Promise<CredentialView> {
     const { id, tenantId } = await this.require(caller, slug, username);
     const data = { ...(await this.changesOf(tenantId, body)), enabled: body.enabled };
     const updated = await this.prisma.credential.update({ where: { id }, data, include: WITH_NAMES });
-    if (body.policy !== undefined || body.acl !== undefined || body.enabled !== undefined) this.changed(tenantId, username);
+    if (body.policy !== undefined || body.acl !== undefined || body.enabled !== undefined)
+      this.changed(tenantId, username);
     return toView(updated);
   }
 
@@ -124,7 +142,16 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
-function toView({ username, label, policy, acl, enabled, createdAt, rotatedAt, tenant }: Credential): CredentialView {
+function toView({
+  username,
+  label,
+  policy,
+  acl,
+  enabled,
+  createdAt,
+  rotatedAt,
+  tenant,
+}: Credential): CredentialView {
   return {
     username,
     mqttUsername: `${tenant.slug}:${username}`,

@@ -18,7 +18,8 @@ export class MessagesService {
   async publish(caller: Caller, slug: string, body: PublishMessage): Promise<PublishResult> {
     const { id } = await this.tenants.require(caller, slug);
     const { topic, payload, encoding, qos, retain, properties } = body;
-    if (topic.startsWith('$')) throw new DomainError('invalid-topic', 'Topics that begin with $ belong to the server');
+    if (topic.startsWith('$'))
+      throw new DomainError('invalid-topic', 'Topics that begin with $ belong to the server');
     try {
       return await this.inspection.publish(id, {
         topic,
@@ -35,7 +36,13 @@ export class MessagesService {
   }
 }
 
-function forwarded({ contentType, responseTopic, correlationData, payloadFormatIndicator, userProperties }: MessageProperties): Buffer {
+function forwarded({
+  contentType,
+  responseTopic,
+  correlationData,
+  payloadFormatIndicator,
+  userProperties,
+}: MessageProperties): Buffer {
   if (userProperties?.some((pair) => pair.length !== 2 || pair.some((part) => typeof part !== 'string'))) {
     throw new DomainError('invalid-request', 'Each of userProperties must be a name and a value');
   }

@@ -17,13 +17,21 @@ export function createAuth(prisma: PrismaClient, secret: string) {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      password: { hash: (password) => hash(password), verify: ({ hash: known, password }) => verify(known, password) },
+      password: {
+        hash: (password) => hash(password),
+        verify: ({ hash: known, password }) => verify(known, password),
+      },
     },
     user: { modelName: 'person' },
     session: { modelName: 'login', fields: { userId: 'personId' }, expiresIn: 7 * 86_400 },
     account: { modelName: 'account', fields: { userId: 'personId' } },
     verification: { modelName: 'verification' },
-    rateLimit: { enabled: true, window: 60, max: 1_000, customRules: { '/sign-in/email': { window: 60, max: LOGINS_A_MINUTE } } },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 1_000,
+      customRules: { '/sign-in/email': { window: 60, max: LOGINS_A_MINUTE } },
+    },
     advanced: {
       cookiePrefix: 'restante',
       useSecureCookies: false,

@@ -14,7 +14,11 @@ export class PeopleController {
   @Public()
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The login is in the cookie' })
-  async login(@Body() body: LoginBody, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async login(
+    @Body() body: LoginBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     refuseForeignOrigin(request);
     reply.header('set-cookie', await this.people.login(body, request.ip));
   }

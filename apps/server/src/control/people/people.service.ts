@@ -10,8 +10,13 @@ export class PeopleService {
   constructor(@Inject(AUTH) private readonly auth: Auth) {}
 
   async login({ email, password }: LoginBody, remoteAddress: string): Promise<string[]> {
-    const response = await this.call('/sign-in/email', { 'x-restante-client': remoteAddress }, { email, password });
-    if (response.status === 429) throw new DomainError('too-many-logins', 'Wait a minute before the next login');
+    const response = await this.call(
+      '/sign-in/email',
+      { 'x-restante-client': remoteAddress },
+      { email, password },
+    );
+    if (response.status === 429)
+      throw new DomainError('too-many-logins', 'Wait a minute before the next login');
     if (!response.ok) throw new DomainError('wrong-login', 'The e-mail address or the password is wrong');
     return response.headers.getSetCookie();
   }

@@ -30,7 +30,12 @@ export class PoliciesController {
 
   @Patch(':name')
   @ApiOkResponse({ type: PolicyView })
-  update(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('name') name: string, @Body() body: UpdatePolicy) {
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('name') name: string,
+    @Body() body: UpdatePolicy,
+  ) {
     return this.policies.update(caller, tenant, name, body);
   }
 

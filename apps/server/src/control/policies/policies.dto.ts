@@ -23,7 +23,8 @@ export class UpdatePolicy {
 export class CreatePolicy extends UpdatePolicy {
   @ApiProperty({ example: 'gateways' })
   @Matches(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
-    message: 'name must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
+    message:
+      'name must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
   })
   name!: string;
 }

@@ -20,18 +20,25 @@ export class PoliciesService {
     @Inject(TenantsService) private readonly tenants: TenantsService,
   ) {}
 
-  async create(caller: Caller, slug: string, { name, isDefault, settings }: CreatePolicy): Promise<PolicyView> {
+  async create(
+    caller: Caller,
+    slug: string,
+    { name, isDefault, settings }: CreatePolicy,
+  ): Promise<PolicyView> {
     const { id: tenantId } = await this.tenants.require(caller, slug);
     const checked = checkSettings(settings ?? {}) as Prisma.InputJsonObject;
     try {
       const created = await this.prisma.$transaction(async (tx) => {
         if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
-        return tx.policy.create({ data: { tenantId, name, isDefault: isDefault ?? false, settings: checked } });
+        return tx.policy.create({
+          data: { tenantId, name, isDefault: isDefault ?? false, settings: checked },
+        });
       });
       this.directory.changed();
       return toView(created);
     } catch (error) {
-      if (isUniqueViolation(error)) throw new DomainError('policy-exists', `There is a policy "${name}" already`);
+      if (isUniqueViolation(error))
+        throw new DomainError('policy-exists', `There is a policy "${name}" already`);
       throw error;
     }
   }
@@ -47,14 +54,22 @@ export class PoliciesService {
     return toView(await this.require(caller, slug, name));
   }
 
-  async update(caller: Caller, slug: string, name: string, { isDefault, settings }: UpdatePolicy): Promise<PolicyView> {
+  async update(
+    caller: Caller,
+    slug: string,
+    name: string,
+    { isDefault, settings }: UpdatePolicy,
+  ): Promise<PolicyView> {
     const present = await this.require(caller, slug, name);
     if (isDefault === false && present.isDefault) {
       throw new DomainError('invalid-request', 'Make another policy the default instead', [
         { path: 'isDefault', message: 'a tenant always has a default policy' },
       ]);
     }
-    const merged = { ...(present.settings as object), ...checkSettings(settings ?? {}) } as Prisma.InputJsonObject;
+    const merged = {
+      ...(present.settings as object),
+      ...checkSettings(settings ?? {}),
+    } as Prisma.InputJsonObject;
     const updated = await this.prisma.$transaction(async (tx) => {
       const { tenantId } = present;
       if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });

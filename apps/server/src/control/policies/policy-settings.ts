@@ -6,7 +6,9 @@ type Check = (value: unknown) => string | null;
 const wholeNumber =
   (from: number, to: number): Check =>
   (value) =>
-    Number.isInteger(value) && (value as number) >= from && (value as number) <= to ? null : `must be a whole number from ${from} to ${to}`;
+    Number.isInteger(value) && (value as number) >= from && (value as number) <= to
+      ? null
+      : `must be a whole number from ${from} to ${to}`;
 
 const oneOf =
   (...values: unknown[]): Check =>
@@ -16,7 +18,8 @@ const oneOf =
 const CHECKS: Record<keyof Policy, Check> = {
   sessionExpirySeconds: wholeNumber(0, PLATFORM_CAPS.maxSessionExpirySeconds),
   maxSessionExpirySeconds: wholeNumber(0, PLATFORM_CAPS.maxSessionExpirySeconds),
-  messageExpirySeconds: (value) => (value === null ? null : wholeNumber(1, PLATFORM_CAPS.maxMessageExpirySeconds)(value)),
+  messageExpirySeconds: (value) =>
+    value === null ? null : wholeNumber(1, PLATFORM_CAPS.maxMessageExpirySeconds)(value),
   maxMessageExpirySeconds: wholeNumber(1, PLATFORM_CAPS.maxMessageExpirySeconds),
   maxQueuedMessages: wholeNumber(1, PLATFORM_CAPS.maxQueuedMessages),
   maxQueuedBytes: wholeNumber(1_024, PLATFORM_CAPS.maxQueuedBytes),
@@ -41,7 +44,8 @@ export function checkSettings(settings: Record<string, unknown>): Partial<Policy
     const complaint = check === undefined ? 'is not a setting' : check(value);
     return complaint === null ? [] : [{ path: `settings.${field}`, message: `${field} ${complaint}` }];
   });
-  if (errors.length > 0) throw new DomainError('invalid-request', errors.map(({ message }) => message).join('; '), errors);
+  if (errors.length > 0)
+    throw new DomainError('invalid-request', errors.map(({ message }) => message).join('; '), errors);
   return settings as Partial<Policy>;
 }
 

@@ -1,7 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
-import { InflightList, PurgeResult, SessionDetailView, SessionList, SessionListQuery } from './sessions.dto.ts';
+import {
+  InflightList,
+  PurgeResult,
+  SessionDetailView,
+  SessionList,
+  SessionListQuery,
+} from './sessions.dto.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @ApiTags('sessions')
@@ -24,26 +30,42 @@ export class SessionsController {
   @Delete(':clientId')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+  ) {
     return this.sessions.delete(caller, tenant, clientId);
   }
 
   @Post(':clientId/disconnect')
   @HttpCode(204)
   @ApiNoContentResponse()
-  disconnect(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+  disconnect(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+  ) {
     return this.sessions.disconnect(caller, tenant, clientId);
   }
 
   @Get(':clientId/inflight')
   @ApiOkResponse({ type: InflightList })
-  inflight(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+  inflight(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+  ) {
     return this.sessions.inflight(caller, tenant, clientId);
   }
 
   @Delete(':clientId/queue')
   @ApiOkResponse({ type: PurgeResult })
-  purge(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+  purge(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+  ) {
     return this.sessions.purge(caller, tenant, clientId);
   }
 }

@@ -28,15 +28,18 @@ export class SessionView {
   @ApiProperty() clientId!: string;
   @ApiProperty({ enum: STATES }) state!: (typeof STATES)[number];
   @ApiProperty() username!: string;
-  @ApiProperty({ enum: [3, 4, 5], description: '3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5.0' }) protocolVersion!: number;
+  @ApiProperty({ enum: [3, 4, 5], description: '3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5.0' })
+  protocolVersion!: number;
   @ApiProperty({ type: String, nullable: true }) remoteAddress!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty(TIME) connectedAt!: string | null;
   @ApiProperty(TIME) disconnectedAt!: string | null;
-  @ApiProperty({ description: '0: ends with its connection; 4294967295: never ends' }) sessionExpirySeconds!: number;
+  @ApiProperty({ description: '0: ends with its connection; 4294967295: never ends' })
+  sessionExpirySeconds!: number;
   @ApiProperty(TIME) expiresAt!: string | null;
   @ApiProperty() subscriptionCount!: number;
-  @ApiProperty({ description: 'QoS 1 and 2 messages not yet acknowledged, those in flight included' }) queuedMessages!: number;
+  @ApiProperty({ description: 'QoS 1 and 2 messages not yet acknowledged, those in flight included' })
+  queuedMessages!: number;
   @ApiProperty() queuedBytes!: number;
   @ApiProperty() inflightMessages!: number;
   @ApiProperty() droppedMessages!: number;

@@ -4,7 +4,13 @@ import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsService } from '../tenants/tenants.service.ts';
-import { type InflightList, type PurgeResult, type SessionDetailView, type SessionList, type SessionListQuery } from './sessions.dto.ts';
+import {
+  type InflightList,
+  type PurgeResult,
+  type SessionDetailView,
+  type SessionList,
+  type SessionListQuery,
+} from './sessions.dto.ts';
 
 @Injectable()
 export class SessionsService {

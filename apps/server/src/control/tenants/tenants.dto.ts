@@ -2,9 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 export class CreateTenant {
-  @ApiProperty({ example: 'acme', description: 'Stands in front of user names and in host names; cannot be changed' })
+  @ApiProperty({
+    example: 'acme',
+    description: 'Stands in front of user names and in host names; cannot be changed',
+  })
   @Matches(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
-    message: 'slug must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
+    message:
+      'slug must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
   })
   slug!: string;
 

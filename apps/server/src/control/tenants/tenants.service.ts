@@ -6,7 +6,13 @@ import { type CredentialDirectory } from '../credentials/credential-directory.ts
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
-import { type CreateTenant, type OverviewView, type TenantList, type TenantView, type UpdateTenant } from './tenants.dto.ts';
+import {
+  type CreateTenant,
+  type OverviewView,
+  type TenantList,
+  type TenantView,
+  type UpdateTenant,
+} from './tenants.dto.ts';
 
 type Tenant = Prisma.TenantGetPayload<object>;
 
@@ -32,7 +38,8 @@ export class TenantsService {
       const data = { slug, name: name ?? slug, quotas: (quotas ?? {}) as Prisma.InputJsonObject, policies };
       return toView(await this.prisma.tenant.create({ data }));
     } catch (error) {
-      if (isUniqueViolation(error)) throw new DomainError('tenant-exists', `There is a tenant "${slug}" already`);
+      if (isUniqueViolation(error))
+        throw new DomainError('tenant-exists', `There is a tenant "${slug}" already`);
       throw error;
     }
   }
@@ -40,7 +47,12 @@ export class TenantsService {
   async list(_caller: Caller, { limit, after }: PageQuery): Promise<TenantList> {
     const where = after === undefined ? {} : { slug: { gt: after } };
     const rows = await this.prisma.tenant.findMany({ where, orderBy: { slug: 'asc' }, take: limit + 1 });
-    const page = toPage(rows, limit, ({ slug }) => slug, (tenant) => tenant);
+    const page = toPage(
+      rows,
+      limit,
+      ({ slug }) => slug,
+      (tenant) => tenant,
+    );
     return { items: await Promise.all(page.items.map((tenant) => this.withCounts(tenant))), next: page.next };
   }
 
