@@ -7,6 +7,11 @@ import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { Server } from '../src/server.ts';
 
+/** The next event of a client, with what it carries. */
+export function once(client: MqttClient, event: 'close' | 'message' | 'disconnect'): Promise<unknown[]> {
+  return new Promise((resolve) => client.once(event, (...details: unknown[]) => resolve(details)));
+}
+
 const API_KEY = 'the-key-of-the-tests';
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' };
 

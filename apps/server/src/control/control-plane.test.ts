@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
 import pg from 'pg';
-import { ADMIN, type RunningServer, startServer } from '../../testing/running-server.ts';
+import { ADMIN, once, type RunningServer, startServer } from '../../testing/running-server.ts';
 
 let server: RunningServer;
 beforeAll(async () => {
