@@ -30,13 +30,16 @@ export function pump(session: Session, now: number, limit: number): boolean {
   dropOverflow(session);
   for (let looked = 0; looked < limit; looked++) {
     if (connection.holds > 0 || !connection.isOpen) return false;
-    if (session.inflight.size >= session.sendWindow || connection.isCongested) return false;
-    const sent = session.isDurable
-      ? sendFromLogs(session, connection, now)
-      : sendFromQueue(session, connection, now);
-    if (!sent) return false;
+    if (session.isWindowFull || connection.isCongested) return false;
+    if (!sendNext(session, connection, now)) return false;
   }
   return true;
+}
+
+/** What was in flight goes before anything new. @returns false when nothing could be sent */
+function sendNext(session: Session, connection: Connection, now: number): boolean {
+  if (session.resending.length > 0) return sendAgain(session, connection, now);
+  return session.isDurable ? sendFromLogs(session, connection, now) : sendFromQueue(session, connection, now);
 }
 
 function sendFromQueue(session: Session, connection: Connection, now: number): boolean {
@@ -205,9 +208,12 @@ export function dropOverflow(session: Session): void {
   session.namespace.engine.journal.touchLater(session);
 }
 
-/** Sends again, in their first order and with their packet identifiers, what was in flight [MQTT-4.4.0-1]. */
-export async function resendInflight(session: Session, connection: Connection): Promise<void> {
-  const { pages, journal, now } = session.namespace.engine;
+/**
+ * Makes what was in flight ready to be sent again, in its first order and with its packet identifiers
+ * [MQTT-4.4.0-1]: reads what is not in memory. The pump sends it, within the window.
+ */
+export async function prepareResend(session: Session, connection: Connection): Promise<void> {
+  const { pages, journal } = session.namespace.engine;
   const missing = [...session.inflight.values()].filter(
     ({ state, message }) => state !== 'pubrel' && message === null,
   );
@@ -215,20 +221,27 @@ export async function resendInflight(session: Session, connection: Connection): 
   if (session.connection !== connection) return;
   for (const inflight of missing) {
     inflight.message = inflight.positions.map((position) => found.get(position)).find(Boolean) ?? null;
-    if (inflight.message !== null)
-      Object.assign(inflight, deliveryOptions(inflight.positions, inflight.message));
-  }
-  for (const inflight of [...session.inflight.values()]) {
-    if (inflight.state === 'pubrel') {
-      connection.sendPubrel(inflight.packetIdentifier);
-    } else if (inflight.message === null) {
-      settleInflight(session, inflight);
-      session.inflight.delete(inflight.packetIdentifier);
-      countDrop(session, 'no-longer-stored');
-      journal.touchLater(session);
-    } else if (!connection.sendPublish(inflight, inflight.state === 'publish-qos1' ? 1 : 2, true, now())) {
-      dropTooLarge(session, inflight);
-      journal.touchLater(session);
+    if (inflight.message !== null) {
+      const { retain, subscriptionIdentifiers } = deliveryOptions(inflight.positions, inflight.message);
+      Object.assign(inflight, { retain, subscriptionIdentifiers });
+      continue;
     }
+    settleInflight(session, inflight);
+    session.inflight.delete(inflight.packetIdentifier);
+    countDrop(session, 'no-longer-stored');
+    journal.touchLater(session);
   }
+  session.resending = [...session.inflight.values()];
+}
+
+function sendAgain(session: Session, connection: Connection, now: number): boolean {
+  const inflight = session.resending.shift()!;
+  if (session.inflight.get(inflight.packetIdentifier) !== inflight) return true;
+  if (inflight.state === 'pubrel') {
+    connection.sendPubrel(inflight.packetIdentifier);
+  } else if (!connection.sendPublish(inflight, inflight.state === 'publish-qos1' ? 1 : 2, true, now)) {
+    dropTooLarge(session, inflight);
+    session.namespace.engine.journal.touchLater(session);
+  }
+  return true;
 }

@@ -1,7 +1,7 @@
 import { type ProtocolVersion } from '@restante/mqtt-codec';
 import { type Connection } from './connection.ts';
 import { type Cursor } from './cursor.ts';
-import { Inflight } from './inflight.ts';
+import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from './message.ts';
 import { type Namespace } from './namespace.ts';
 import { type Policy } from './policy.ts';
@@ -43,6 +43,8 @@ export class Session {
   /** By log, retired cursors included. */
   readonly cursors = new Map<number, Cursor>();
   readonly inflight = new Inflight();
+  /** What was in flight when the client returned and has not been sent again yet, in its first order. */
+  resending: InflightMessage[] = [];
   /** QoS 2 packet identifiers received and not yet released; false: their message is not durable yet. */
   readonly received = new Map<number, boolean>();
   /** QoS 1 and 2 messages waiting for a session that ends with its connection. */
@@ -62,9 +64,9 @@ export class Session {
     this.createdAt = now;
   }
 
-  /** QoS 1 and 2 messages this client may have in flight. */
-  get sendWindow(): number {
-    return this.connection?.sendWindow ?? 0;
+  /** The client has as many QoS 1 and 2 messages unacknowledged as it may [MQTT-3.3.4-9]. */
+  get isWindowFull(): boolean {
+    return this.inflight.size - this.resending.length >= (this.connection?.sendWindow ?? 0);
   }
 
   /** When an absent session ends, in ms since the epoch; null while online or when it never does. */

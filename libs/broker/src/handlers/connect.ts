@@ -9,7 +9,7 @@ import {
 } from '@restante/mqtt-codec';
 import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
-import { pump, resendInflight } from '../delivery.ts';
+import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { MAX_MESSAGES_A_TURN } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
@@ -170,6 +170,7 @@ function beginConnection(
   session.isDurable = isResumed || session.expirySeconds > 0;
   session.isRecorded = session.isDurable || session.will !== null;
   connection.holds = 1;
+  session.resending = [];
 }
 
 /** 5.0: what the client asks for, up to the cap; 3.1.1 with clean session = 0: the policy's default. */
@@ -199,7 +200,7 @@ async function answer(
     reasonCode: ReasonCode.SUCCESS,
     properties: packet.protocolVersion === 5 ? connackProperties(connection, session, packet) : undefined,
   });
-  if (session.inflight.size > 0) await resendInflight(session, connection);
+  if (session.inflight.size > 0) await prepareResend(session, connection);
   connection.holds--;
   if (pump(session, engine.now(), MAX_MESSAGES_A_TURN)) engine.turn.wake(session);
 }

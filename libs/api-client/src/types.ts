@@ -1,0 +1,19 @@
+import { type components } from './schema.ts';
+
+type Schemas = components['schemas'];
+
+/** A tenant as lists show it, with the numbers of its sessions. */
+export type Tenant = Schemas['TenantListItem'];
+export type TenantDetail = Schemas['TenantView'];
+export type NewTenant = Schemas['CreateTenant'];
+export type Overview = Schemas['OverviewView'];
+export type Session = Schemas['SessionView'];
+export type SessionDetail = Schemas['SessionDetailView'];
+export type Subscription = Schemas['SubscriptionView'];
+export type Inflight = Schemas['InflightView'];
+export type Credential = Schemas['CredentialView'];
+/** A credential with its secret, which no later answer repeats. */
+export type IssuedCredential = Schemas['IssuedCredential'];
+export type NewCredential = Schemas['CreateCredential'];
+export type Policy = Schemas['PolicyView'];
+export type Person = Schemas['MeView'];
