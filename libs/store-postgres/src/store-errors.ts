@@ -1,4 +1,5 @@
 import { StoreFencedError, StoreUnavailableError } from '@restante/broker';
+import pg from 'pg';
 
 /** SQLSTATE of begin_batch() (prisma/migrations). */
 export const FENCED = 'RS001';
@@ -13,10 +14,10 @@ const PASSING = /^(08|53|57|58|25006|40001|40P01)/;
 /** Says in the engine's terms what became of a statement. */
 export function toStoreError(error: unknown): Error {
   if (error instanceof StoreUnavailableError || error instanceof StoreFencedError) return error;
-  const { code, message } = error as { code?: unknown; message: string };
-  if (code === FENCED) return new StoreFencedError(message);
-  const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  // Without an SQLSTATE it is the socket or the driver that failed, not a statement.
-  if (!isSqlState || PASSING.test(code)) return new StoreUnavailableError(message, { cause: error });
-  return error as Error;
+  // Without an answer of PostgreSQL it is the socket or the driver that failed, not a statement.
+  if (!(error instanceof pg.DatabaseError)) {
+    return new StoreUnavailableError((error as Error).message, { cause: error });
+  }
+  if (error.code === FENCED) return new StoreFencedError(error.message);
+  return PASSING.test(error.code ?? '') ? new StoreUnavailableError(error.message, { cause: error }) : error;
 }
