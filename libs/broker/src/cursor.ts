@@ -133,29 +133,39 @@ export class Cursor {
    */
   skip(to: number): number {
     if (to < this.next) return 0;
-    this.isDirty = true;
-    const before = this.depth;
-    for (let sequence = Math.max(this.next, this.log.tailStart); sequence <= to; sequence++) {
-      if (!this.done.has(sequence)) this.log.entryAt(sequence)?.acknowledge();
-    }
-    this.done.add(this.next, to);
-    this.floor = this.done.absorb(this.floor);
+    const dropped = this.drop(this.next, to);
     this.next = to + 1;
-    const skipped = before - this.depth;
     this.agreeAtHead();
-    return skipped;
+    return dropped;
   }
 
-  /** Drops the newest `count` of what waits; what is in flight stays. */
-  dropNewest(count: number): void {
+  /** Drops the newest `count` of what waits; what is in flight stays. @returns how many were not done before */
+  dropNewest(count: number): number {
     const from = Math.max(this.next, this.end - count + 1);
-    if (from > this.end) return;
+    return from > this.end ? 0 : this.drop(from, this.end);
+  }
+
+  /** Everything from `from` to `to` is done, but what is in flight. */
+  private drop(from: number, to: number): number {
     this.isDirty = true;
-    for (let sequence = Math.max(from, this.log.tailStart); sequence <= this.end; sequence++) {
+    const before = this.depth;
+    const inflight = [...(this.inflightAtLoad ?? [])].filter(
+      (sequence) => sequence >= from && sequence <= to,
+    );
+    let start = from;
+    for (const sequence of [...inflight.sort((a, b) => a - b), to + 1]) {
+      if (start < sequence) this.dropRange(start, sequence - 1);
+      start = sequence + 1;
+    }
+    this.floor = this.done.absorb(this.floor);
+    return before - this.depth;
+  }
+
+  private dropRange(from: number, to: number): void {
+    for (let sequence = Math.max(from, this.log.tailStart); sequence <= to; sequence++) {
       if (!this.done.has(sequence)) this.log.entryAt(sequence)?.acknowledge();
     }
-    this.done.add(from, this.end);
-    this.floor = this.done.absorb(this.floor);
+    this.done.add(from, to);
   }
 
   /** The subscription is gone: what is in flight is still ended, what waits is not sent. */
