@@ -53,8 +53,8 @@ export class Namespace {
     if (log.topicFilter !== null) this.tree.ensure(log.topicFilter).log = log;
   }
 
-  get logIds(): number[] {
-    return [...this.logs.keys()];
+  logIds(): IterableIterator<number> {
+    return this.logs.keys();
   }
 
   // ---------------------------------------------------------------- publishing

@@ -17,8 +17,8 @@ const FILTERS_A_RECLAIM = 500;
 export class Sweeper {
   private timer: NodeJS.Timeout | null = null;
   private isSweeping = false;
-  /** Where the round through all filters stands. */
-  private reclaimAt = 0;
+  /** Filters that this round through all of them has not looked at. */
+  private readonly round: number[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -80,12 +80,12 @@ export class Sweeper {
 
   /** Goes round all filters, a piece at a time. */
   private async reclaim(): Promise<void> {
-    const ids: number[] = [];
-    for (const namespace of this.namespaces()) ids.push(...namespace.logIds);
-    if (this.reclaimAt >= ids.length) this.reclaimAt = 0;
-    const piece = ids.slice(this.reclaimAt, this.reclaimAt + FILTERS_A_RECLAIM);
+    if (this.round.length === 0) {
+      for (const namespace of this.namespaces()) for (const id of namespace.logIds()) this.round.push(id);
+    }
+    const piece = this.round.slice(-FILTERS_A_RECLAIM);
     const removed = await this.store.reclaim(piece, MAX_RECLAIMED_ROWS);
     // A full piece has more to give: it is looked at again.
-    if (removed < MAX_RECLAIMED_ROWS) this.reclaimAt += FILTERS_A_RECLAIM;
+    if (removed < MAX_RECLAIMED_ROWS) this.round.length -= piece.length;
   }
 }
