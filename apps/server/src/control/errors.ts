@@ -15,6 +15,7 @@ const PROBLEMS = {
   'session-offline': { status: 409, title: 'The session is not online' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },
+  'database-away': { status: 503, title: 'The database cannot be reached' },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

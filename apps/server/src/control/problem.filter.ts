@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { type Logger } from '@restante/broker';
+import { type Logger, StoreUnavailableError } from '@restante/broker';
+import { Prisma } from '@restante/database';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError, type ProblemDetail, toProblem } from './errors.ts';
 
@@ -20,6 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, { method, url }: FastifyRequest): ProblemDetail {
     if (error instanceof DomainError) return toProblem(error);
+    if (isDatabaseAway(error)) return toProblem(new DomainError('database-away', 'Try again in a moment'));
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) return plainProblem(status, (error as Error).message);
@@ -36,6 +38,18 @@ function plainProblem(status: number, detail: string): ProblemDetail {
     detail,
     code: `http-${status}`,
   };
+}
+
+/** Prisma's codes for a server that cannot be reached, is full or closed the connection, and the socket's own. */
+const AWAY = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
+
+/** Starting, stopping, broken connection, out of resources: Prisma has no code of its own and tells it in words. */
+const PASSING_SQLSTATE = /Code: `(57P0[1-3]|08...|53...)`/;
+
+function isDatabaseAway(error: unknown): boolean {
+  const { code = '', message } = error as Error & { code?: string };
+  if (error instanceof StoreUnavailableError || AWAY.includes(code)) return true;
+  return error instanceof Prisma.PrismaClientKnownRequestError && PASSING_SQLSTATE.test(message);
 }
 
 const TITLES: Record<number, string> = {
