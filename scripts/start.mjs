@@ -96,7 +96,9 @@ async function announce({ ports, firstAdministrator }, dashboardUrl) {
   await rename(`${file}.new`, file);
 
   const host = isAnyAddress(HOST) ? 'localhost' : HOST;
-  const password = path.relative(process.cwd(), path.join(DATA_DIRECTORY, 'demo-password'));
+  const passwordFile = path.join(DATA_DIRECTORY, 'demo-password');
+  const relative = path.relative(process.cwd(), passwordFile);
+  const password = relative.startsWith('..') ? passwordFile : relative;
   const login = `-h ${host} -p ${ports.mqtt} -u demo:device -P "$(cat ${password})"`;
   const lines = [
     '',

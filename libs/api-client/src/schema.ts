@@ -506,8 +506,8 @@ export interface components {
       /** @description QoS 1 and 2 messages not yet acknowledged, those in flight included */
       queuedMessages: number;
       queuedBytes: number;
-      /** @description Limit of the queue */
       maxQueuedMessages: number;
+      maxQueuedBytes: number;
       inflightMessages: number;
       droppedMessages: number;
     };
@@ -558,13 +558,13 @@ export interface components {
       /** @description QoS 1 and 2 messages not yet acknowledged, those in flight included */
       queuedMessages: number;
       queuedBytes: number;
+      maxQueuedMessages: number;
+      maxQueuedBytes: number;
       inflightMessages: number;
       droppedMessages: number;
       cleanStart: boolean;
       keepAliveSeconds: number;
       receiveMaximum: number;
-      maxQueuedMessages: number;
-      maxQueuedBytes: number;
       subscriptions: components['schemas']['SubscriptionView'][];
       will: components['schemas']['WillView'] | null;
     };

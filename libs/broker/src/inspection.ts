@@ -26,6 +26,9 @@ export interface SessionSummary {
   /** QoS 1 and 2 messages not yet acknowledged by the client, the in-flight ones included. */
   queuedMessages: number;
   queuedBytes: number;
+  /** The queue's limits, by the policy in force. */
+  maxQueuedMessages: number;
+  maxQueuedBytes: number;
   /** Sent and not yet completely acknowledged. */
   inflightMessages: number;
   /** Messages dropped from this session's queue since it began. */
@@ -47,8 +50,6 @@ export interface SessionDetail extends SessionSummary {
   cleanStart: boolean;
   keepAliveSeconds: number;
   receiveMaximum: number;
-  maxQueuedMessages: number;
-  maxQueuedBytes: number;
   subscriptions: SubscriptionDetail[];
   will: { topic: string; qos: QoS; retain: boolean; delaySeconds: number } | null;
 }

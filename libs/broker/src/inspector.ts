@@ -78,6 +78,8 @@ export class Inspector implements Inspection {
       // A queue over its limit is cut when its session is next looked at; what will be cut is not counted.
       queuedMessages: Math.min(counts.queuedMessages, policy.maxQueuedMessages),
       queuedBytes: Math.min(counts.queuedBytes, policy.maxQueuedBytes),
+      maxQueuedMessages: policy.maxQueuedMessages,
+      maxQueuedBytes: policy.maxQueuedBytes,
     };
   }
 
@@ -234,6 +236,8 @@ function summarize(session: Session): SessionSummary {
     subscriptionCount: session.subscriptions.size,
     queuedMessages: Math.min(session.queuedMessages, session.policy.maxQueuedMessages),
     queuedBytes: Math.min(session.queuedBytes, session.policy.maxQueuedBytes),
+    maxQueuedMessages: session.policy.maxQueuedMessages,
+    maxQueuedBytes: session.policy.maxQueuedBytes,
     inflightMessages: session.inflight.size,
     droppedMessages: session.droppedMessages,
   };
@@ -246,8 +250,6 @@ function detail(session: Session): SessionDetail {
     cleanStart: session.cleanStart,
     keepAliveSeconds: session.keepAliveSeconds,
     receiveMaximum: session.connection?.sendWindow ?? policy.maxInflight,
-    maxQueuedMessages: policy.maxQueuedMessages,
-    maxQueuedBytes: policy.maxQueuedBytes,
     subscriptions: [...session.subscriptions.values()].map((subscription) => ({
       topicFilter: subscription.topicFilter,
       qos: subscription.qos,

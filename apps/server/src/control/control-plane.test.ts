@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { ADMIN, once, type RunningServer, startServer } from '../../testing/running-server.ts';
 
@@ -339,6 +340,12 @@ describe('the server itself', () => {
     const { body } = await server.request('GET', '/api/v1/openapi.json');
     expect(Object.keys(body.paths)).toContain('/api/v1/tenants/{tenant}/sessions/{clientId}');
     expect((await server.request('GET', '/api/docs')).status).toBe(200);
+  });
+
+  test('the client library is generated from the description as it is', async () => {
+    const { body } = await server.request('GET', '/api/v1/openapi.json');
+    const file = new URL('../../../../libs/api-client/openapi.json', import.meta.url);
+    expect(body).toEqual(JSON.parse(await readFile(file, 'utf8')));
   });
 
   test('an unknown path is a problem detail', async () => {

@@ -41,6 +41,8 @@ export class SessionView {
   @ApiProperty({ description: 'QoS 1 and 2 messages not yet acknowledged, those in flight included' })
   queuedMessages!: number;
   @ApiProperty() queuedBytes!: number;
+  @ApiProperty() maxQueuedMessages!: number;
+  @ApiProperty() maxQueuedBytes!: number;
   @ApiProperty() inflightMessages!: number;
   @ApiProperty() droppedMessages!: number;
 }
@@ -71,8 +73,6 @@ export class SessionDetailView extends SessionView {
   @ApiProperty() cleanStart!: boolean;
   @ApiProperty() keepAliveSeconds!: number;
   @ApiProperty() receiveMaximum!: number;
-  @ApiProperty() maxQueuedMessages!: number;
-  @ApiProperty() maxQueuedBytes!: number;
   @ApiProperty({ type: [SubscriptionView] }) subscriptions!: SubscriptionView[];
   @ApiProperty({ type: WillView, nullable: true }) will!: WillView | null;
 }
