@@ -1,0 +1,10 @@
+/** A mosquitto_sub command that connects with a credential, keeps its session (-c) and prints what it gets. */
+export function connectLine(host: string, port: number, mqttUsername: string, password: string): string {
+  const [, username] = mqttUsername.split(/:(.*)/s);
+  const words = ['mosquitto_sub', '-h', host, '-p', String(port), '-u', mqttUsername, '-P', password];
+  return [...words, '-i', username, '-c', '-q', '1', '-t', '#', '-v'].map(quoteForShell).join(' ');
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w.:/@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,15 @@
+'use client';
+
+import { formatDuration, formatExactTime, secondsUntil } from '@/format/times.ts';
+import { useNow } from './use-now.ts';
+
+/** The distance from now to a time as words, the exact time on hover: "3 min" or, with `direction`, "3 min ago" and "in 3 min". */
+export function RelativeTime({ iso, direction = false }: { iso: string; direction?: boolean }) {
+  const seconds = secondsUntil(iso, useNow());
+  const distance = formatDuration(Math.abs(seconds));
+  return (
+    <time dateTime={iso} title={formatExactTime(iso)}>
+      {direction ? (seconds > 0 ? `in ${distance}` : `${distance} ago`) : distance}
+    </time>
+  );
+}

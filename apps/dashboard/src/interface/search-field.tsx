@@ -1,0 +1,65 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+
+const SETTLE_MS = 200;
+
+interface SearchFieldProps {
+  label: string;
+  /** What is searched for now (from the address). */
+  value: string;
+  onSearch: (text: string) => void;
+}
+
+/** Searches while one types; `/` brings the cursor here from anywhere on the page. */
+export function SearchField({ label, value, onSearch }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(value);
+  /** What the address holds or is about to hold: only a value from elsewhere (a link, "back") replaces what is typed. */
+  const settled = useRef(value);
+
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
+      event.preventDefault();
+      input.current?.select();
+      input.current?.focus();
+    };
+    document.addEventListener('keydown', focus);
+    return () => document.removeEventListener('keydown', focus);
+  }, []);
+
+  useEffect(() => {
+    if (value === settled.current) return;
+    settled.current = value;
+    setText(value);
+  }, [value]);
+
+  useEffect(() => {
+    if (text === settled.current) return undefined;
+    const timer = setTimeout(() => {
+      settled.current = text;
+      onSearch(text);
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text, onSearch]);
+
+  return (
+    <input
+      ref={input}
+      type="search"
+      aria-label={label}
+      aria-keyshortcuts="/"
+      placeholder={`${label}  ( / )`}
+      value={text}
+      maxLength={200}
+      onChange={({ target }) => setText(target.value)}
+      className="h-8 w-72 rounded-xs border border-frame bg-raised px-2 text-[13px] placeholder:text-quiet"
+    />
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog[open]') !== null;
+}

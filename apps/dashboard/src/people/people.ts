@@ -1,0 +1,22 @@
+import { answer, done } from '@restante/api-client';
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '@/api/client.ts';
+
+const ME_MS = 60_000;
+
+/** Who is logged in; fails with `not-authenticated` when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/me', { signal })),
+  staleTime: ME_MS,
+  refetchInterval: ({ state }) => (state.data === undefined ? 2_000 : ME_MS),
+});
+
+/** The login is in the cookie that comes back. */
+export function login(email: string, password: string): Promise<void> {
+  return done(api.POST('/api/v1/login', { body: { email, password } }));
+}
+
+export function logout(): Promise<void> {
+  return done(api.POST('/api/v1/logout'));
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { type Policy } from '@restante/api-client';
+import { useQuery } from '@tanstack/react-query';
+import { FailureNote } from '@/interface/failure-note.tsx';
+import { SectionHeading } from '@/interface/heading.tsx';
+import { useTenant } from '@/tenants/use-tenant.ts';
+import { policiesQuery } from './policies.ts';
+import { settingName, settingValue } from './setting.ts';
+
+/** The limits under which the tenant's sessions live, policy by policy. */
+export function PoliciesView() {
+  const { data, error } = useQuery(policiesQuery(useTenant()));
+  return (
+    <>
+      <SectionHeading>Policies</SectionHeading>
+      <p className="mb-4 max-w-prose text-[13px] text-quiet">
+        A policy holds the limits of a session. A credential names one, or gets the default of its tenant.
+        Policies are written through the API.
+      </p>
+      {data === undefined ? (
+        <FailureNote error={error} />
+      ) : (
+        data.items.map((policy) => <PolicySettings key={policy.name} policy={policy} />)
+      )}
+    </>
+  );
+}
+
+function PolicySettings({ policy: { name, isDefault, settings } }: { policy: Policy }) {
+  return (
+    <section data-testid={`policy-${name}`} className="mb-8">
+      <h3 className="border-b border-frame pb-1 text-[13px]">
+        <span className="font-mono font-medium">{name}</span>
+        {isDefault && <span className="ml-3 text-quiet">the default</span>}
+      </h3>
+      <dl className="grid grid-cols-1 gap-x-12 text-[13px] tabular-nums md:grid-cols-2 xl:grid-cols-3">
+        {Object.entries(settings).map(([field, value]) => (
+          <div
+            key={field}
+            className="flex h-8 items-center justify-between border-b border-hairline"
+            title={field}
+          >
+            <dt className="text-quiet">{settingName(field)}</dt>
+            <dd>{settingValue(field, value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+import { answer, done } from '@restante/api-client';
+import { queryOptions } from '@tanstack/react-query';
+import { api, GREATEST_PAGE, LIVE_MS } from '@/api/client.ts';
+
+export type SessionState = 'online' | 'offline';
+export type SessionSort = 'clientId' | 'queuedMessages';
+
+/** What the address of the list says. */
+export interface SessionFilter {
+  state?: SessionState;
+  /** Part of the client identifier. */
+  q?: string;
+  sort?: SessionSort;
+  /** Cursor of the page; undefined: the first. */
+  after?: string;
+}
+
+const PAGE_SIZE = 100;
+
+export const sessionsQuery = (tenant: string, filter: SessionFilter) =>
+  queryOptions({
+    queryKey: ['sessions', tenant, filter],
+    queryFn: ({ signal }) => listSessions(tenant, { ...filter, limit: PAGE_SIZE }, signal),
+    refetchInterval: LIVE_MS,
+    placeholderData: (previous, query) => (query?.queryKey[1] === tenant ? previous : undefined),
+  });
+
+const WALL_LIMIT = 2 * GREATEST_PAGE;
+
+/** Sessions for the wall: all of them, or the deepest queues of a tenant that has more than a wall holds. */
+export const wallQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['wall', tenant],
+    queryFn: async ({ signal }) => {
+      const query = { sort: 'queuedMessages', limit: GREATEST_PAGE } as const;
+      const sessions = [];
+      let after: string | undefined;
+      do {
+        const page = await listSessions(tenant, { ...query, after }, signal);
+        sessions.push(...page.items);
+        after = page.next ?? undefined;
+      } while (after !== undefined && sessions.length < WALL_LIMIT);
+      return sessions;
+    },
+    refetchInterval: LIVE_MS,
+  });
+
+function listSessions(tenant: string, query: SessionFilter & { limit: number }, signal: AbortSignal) {
+  return answer(
+    api.GET('/api/v1/tenants/{tenant}/sessions', { params: { path: { tenant }, query }, signal }),
+  );
+}
+
+export const sessionQuery = (tenant: string, clientId: string) =>
+  queryOptions({
+    queryKey: ['session', tenant, clientId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/sessions/{clientId}', {
+          params: { path: { tenant, clientId } },
+          signal,
+        }),
+      ),
+    refetchInterval: LIVE_MS,
+  });
+
+export const inflightQuery = (tenant: string, clientId: string) =>
+  queryOptions({
+    queryKey: ['inflight', tenant, clientId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/sessions/{clientId}/inflight', {
+          params: { path: { tenant, clientId } },
+          signal,
+        }),
+      ),
+    refetchInterval: LIVE_MS,
+  });
+
+/** Sessions whose client logged in last with a credential, counted among the first {@link GREATEST_PAGE}. */
+export async function countSessionsOf(tenant: string, username: string, signal: AbortSignal) {
+  const { items, next } = await listSessions(tenant, { limit: GREATEST_PAGE }, signal);
+  const own = items.filter((session) => session.username === username);
+  const online = own.filter(({ state }) => state === 'online');
+  return { sessions: own.length, online: online.length, isAll: next === null };
+}
+
+export function disconnectSession(tenant: string, clientId: string): Promise<void> {
+  const params = { path: { tenant, clientId } };
+  return done(api.POST('/api/v1/tenants/{tenant}/sessions/{clientId}/disconnect', { params }));
+}
+
+/** Drops what waits; what is in flight stays. */
+export function purgeQueue(tenant: string, clientId: string): Promise<{ purgedMessages: number }> {
+  const params = { path: { tenant, clientId } };
+  return answer(api.DELETE('/api/v1/tenants/{tenant}/sessions/{clientId}/queue', { params }));
+}
+
+export function deleteSession(tenant: string, clientId: string): Promise<void> {
+  return done(
+    api.DELETE('/api/v1/tenants/{tenant}/sessions/{clientId}', { params: { path: { tenant, clientId } } }),
+  );
+}

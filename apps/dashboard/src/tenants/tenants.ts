@@ -1,0 +1,53 @@
+import { answer, done, type NewTenant } from '@restante/api-client';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, GREATEST_PAGE, LIVE_MS, SETTLED_MS } from '@/api/client.ts';
+
+const PAGE_SIZE = 50;
+
+/** A page of tenants with the numbers of their sessions; `after` is the `next` of the page before. */
+export const tenantsQuery = (after: string | undefined) =>
+  queryOptions({
+    queryKey: ['tenants', { after }],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants', { params: { query: { limit: PAGE_SIZE, after } }, signal })),
+    refetchInterval: LIVE_MS,
+    placeholderData: keepPreviousData,
+  });
+
+export const tenantQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['tenant', tenant],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}', { params: { path: { tenant } }, signal })),
+    refetchInterval: SETTLED_MS,
+  });
+
+export const overviewQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['overview', tenant],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/overview', { params: { path: { tenant } }, signal })),
+    refetchInterval: LIVE_MS,
+  });
+
+export function createTenant(tenant: NewTenant) {
+  return answer(api.POST('/api/v1/tenants', { body: tenant }));
+}
+
+/** Ends every session of the tenant; its messages, credentials and policies go with it. */
+export function deleteTenant(tenant: string): Promise<void> {
+  return done(api.DELETE('/api/v1/tenants/{tenant}', { params: { path: { tenant } } }));
+}
+
+/** How many credentials a deletion takes along, counted up to the greatest page. */
+export const credentialCountQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['credential-count', tenant],
+    queryFn: async ({ signal }) => {
+      const params = { path: { tenant }, query: { limit: GREATEST_PAGE } };
+      const { items, next } = await answer(
+        api.GET('/api/v1/tenants/{tenant}/credentials', { params, signal }),
+      );
+      return { count: items.length, isAll: next === null };
+    },
+  });

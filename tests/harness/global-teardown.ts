@@ -1,0 +1,17 @@
+import { rm } from 'node:fs/promises';
+import pg from 'pg';
+import type { SharedPostgres } from './shared-postgres.ts';
+
+/** Ends what global-setup.ts started. In a PostgreSQL that was there before, only the template goes. */
+export default async function globalTeardown(): Promise<void> {
+  const { sharedPostgres } = globalThis as { sharedPostgres?: SharedPostgres };
+  if (sharedPostgres !== undefined) {
+    await sharedPostgres.stop();
+    await rm(sharedPostgres.directory, { recursive: true, force: true });
+    return;
+  }
+  const client = new pg.Client({ connectionString: process.env.RESTANTE_TEST_POSTGRES });
+  await client.connect();
+  await client.query(`DROP DATABASE IF EXISTS ${process.env.RESTANTE_TEST_TEMPLATE} WITH (FORCE)`);
+  await client.end();
+}
