@@ -54,6 +54,8 @@ export class Connection {
   wantsProblemInformation = true;
   /** Topic aliases set by the client (MQTT 5.0 section 3.3.2.3.4). */
   readonly topicAliases = new Map<number, string>();
+  /** Its session was there before it: what the client sends first may end exchanges of an earlier connection. */
+  hasResumed = false;
   /** Deliveries wait until this is 0: a CONNACK or SUBACK must go first. */
   holds = 0;
   /** QoS 1 and 2 publishes read and not yet answered (5.0: QoS 2 until PUBCOMP). */

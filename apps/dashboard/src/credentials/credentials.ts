@@ -1,6 +1,7 @@
 import { answer, done, type NewCredential } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { api, SETTLED_MS } from '@/api/client.ts';
+import { api } from '@/api/client.ts';
+import { every, SETTLED_MS } from '@/api/polling.ts';
 import { countSessionsOf } from '@/sessions/sessions.ts';
 
 const PAGE_SIZE = 50;
@@ -12,7 +13,7 @@ export const credentialsQuery = (tenant: string, after: string | undefined) =>
       const params = { path: { tenant }, query: { limit: PAGE_SIZE, after } };
       return answer(api.GET('/api/v1/tenants/{tenant}/credentials', { params, signal }));
     },
-    refetchInterval: SETTLED_MS,
+    refetchInterval: every(SETTLED_MS),
     placeholderData: (previous, query) => (query?.queryKey[1] === tenant ? previous : undefined),
   });
 
@@ -21,6 +22,7 @@ export const credentialUseQuery = (tenant: string, username: string) =>
   queryOptions({
     queryKey: ['credential-use', tenant, username],
     queryFn: ({ signal }) => countSessionsOf(tenant, username, signal),
+    refetchInterval: every(false),
   });
 
 /** The answer holds the secret, once. */

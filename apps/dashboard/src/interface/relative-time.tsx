@@ -7,9 +7,10 @@ import { useNow } from './use-now.ts';
 export function RelativeTime({ iso, direction = false }: { iso: string; direction?: boolean }) {
   const seconds = secondsUntil(iso, useNow());
   const distance = formatDuration(Math.abs(seconds));
+  const isNow = Math.abs(seconds) < 1;
   return (
     <time dateTime={iso} title={formatExactTime(iso)}>
-      {direction ? (seconds > 0 ? `in ${distance}` : `${distance} ago`) : distance}
+      {!direction ? distance : isNow ? 'now' : seconds > 0 ? `in ${distance}` : `${distance} ago`}
     </time>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { setSearch } from './search-address.ts';
 
 /** The pages one came through to reach the present one, as `after` cursors in the address. */
 export interface Trail {
@@ -20,7 +21,7 @@ export function useTrail(): Trail {
     const changed = new URLSearchParams(parameters);
     changed.delete('after');
     for (const cursor of trail) changed.append('after', cursor);
-    window.history.pushState(null, '', `?${changed.toString()}`);
+    setSearch(changed);
   };
   return {
     after: cursors.at(-1),

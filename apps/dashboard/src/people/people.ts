@@ -1,6 +1,7 @@
 import { answer, done } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
+import { every } from '@/api/polling.ts';
 
 const ME_MS = 60_000;
 
@@ -9,7 +10,7 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => answer(api.GET('/api/v1/me', { signal })),
   staleTime: ME_MS,
-  refetchInterval: ({ state }) => (state.data === undefined ? 2_000 : ME_MS),
+  refetchInterval: every(ME_MS),
 });
 
 /** The login is in the cookie that comes back. */

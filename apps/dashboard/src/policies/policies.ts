@@ -1,6 +1,7 @@
 import { answer } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { api, GREATEST_PAGE, SETTLED_MS } from '@/api/client.ts';
+import { api, GREATEST_PAGE } from '@/api/client.ts';
+import { every, SETTLED_MS } from '@/api/polling.ts';
 
 export const policiesQuery = (tenant: string) =>
   queryOptions({
@@ -9,5 +10,5 @@ export const policiesQuery = (tenant: string) =>
       const params = { path: { tenant }, query: { limit: GREATEST_PAGE } };
       return answer(api.GET('/api/v1/tenants/{tenant}/policies', { params, signal }));
     },
-    refetchInterval: SETTLED_MS,
+    refetchInterval: every(SETTLED_MS),
   });

@@ -1,6 +1,7 @@
 import { answer, done } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { api, GREATEST_PAGE, LIVE_MS } from '@/api/client.ts';
+import { api, GREATEST_PAGE } from '@/api/client.ts';
+import { LIVE_MS } from '@/api/polling.ts';
 
 export type SessionState = 'online' | 'offline';
 export type SessionSort = 'clientId' | 'queuedMessages';

@@ -2,9 +2,13 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
+import { setSearch } from '@/interface/search-address.ts';
 import { type SessionFilter } from './sessions.ts';
 
-/** The list's filter as the address has it, and a way to change it; a change goes back to the first page. */
+/**
+ * The list's filter as the address has it, and a way to change it; a change goes back to the first page.
+ * What is typed into the search makes no steps to go back to.
+ */
 export function useSessionFilter(): [SessionFilter, (change: Partial<SessionFilter>) => void] {
   const parameters = useSearchParams();
   const change = useCallback((wanted: Partial<SessionFilter>) => {
@@ -14,7 +18,7 @@ export function useSessionFilter(): [SessionFilter, (change: Partial<SessionFilt
       if (value === undefined || value === '') changed.delete(name);
       else changed.set(name, value);
     }
-    window.history.pushState(null, '', `?${changed.toString()}`);
+    setSearch(changed, 'q' in wanted);
   }, []);
   const state = parameters.get('state');
   const filter = {

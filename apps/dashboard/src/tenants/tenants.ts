@@ -1,6 +1,7 @@
 import { answer, done, type NewTenant } from '@restante/api-client';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, GREATEST_PAGE, LIVE_MS, SETTLED_MS } from '@/api/client.ts';
+import { api, GREATEST_PAGE } from '@/api/client.ts';
+import { every, LIVE_MS, SETTLED_MS } from '@/api/polling.ts';
 
 const PAGE_SIZE = 50;
 
@@ -19,7 +20,7 @@ export const tenantQuery = (tenant: string) =>
     queryKey: ['tenant', tenant],
     queryFn: ({ signal }) =>
       answer(api.GET('/api/v1/tenants/{tenant}', { params: { path: { tenant } }, signal })),
-    refetchInterval: SETTLED_MS,
+    refetchInterval: every(SETTLED_MS),
   });
 
 export const overviewQuery = (tenant: string) =>
@@ -50,4 +51,5 @@ export const credentialCountQuery = (tenant: string) =>
       );
       return { count: items.length, isAll: next === null };
     },
+    refetchInterval: every(false),
   });

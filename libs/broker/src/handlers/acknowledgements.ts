@@ -73,13 +73,17 @@ export function handlePubcomp({ session, engine }: ConnectedConnection, packet: 
   engine.turn.wake(session);
 }
 
-/** Section 3.6.2.1 and 3.7.2.1: the exchange goes on, so that the other side can end it. */
+/**
+ * Section 3.6.2.1 and 3.7.2.1: the exchange goes on, so that the other side can end it. After a resumption an unknown
+ * identifier is no error: the exchange was completed, and the answer lost. Saying 0x92 then makes clients (MQTT.js)
+ * report a failure for a message that was published.
+ */
 function answerUnknown(
   connection: ConnectedConnection,
   type: typeof PacketType.PUBREL | typeof PacketType.PUBCOMP,
   packetIdentifier: number,
 ): void {
-  const reasonCode =
-    connection.protocolVersion === 5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+  const isError = connection.protocolVersion === 5 && !connection.hasResumed;
+  const reasonCode = isError ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
   connection.sendAcknowledgement(type, packetIdentifier, reasonCode);
 }

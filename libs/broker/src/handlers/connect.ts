@@ -170,6 +170,7 @@ function beginConnection(
   session.isDurable = isResumed || session.expirySeconds > 0;
   session.isRecorded = session.isDurable || session.will !== null;
   connection.holds = 1;
+  connection.hasResumed = isResumed;
   session.resending = [];
 }
 

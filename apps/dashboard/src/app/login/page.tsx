@@ -5,7 +5,11 @@ import { LoginForm } from '@/people/login-form.tsx';
 
 export const metadata: Metadata = { title: 'Log in' };
 
-export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
+export default async function LoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[] }>;
+}) {
   const { next } = await searchParams;
   return (
     <main className="mx-auto flex min-h-screen w-full max-w-80 flex-col justify-center gap-8 px-4 pb-24">

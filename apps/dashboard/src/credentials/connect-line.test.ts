@@ -1,0 +1,15 @@
+import { connectLine } from './connect-line.ts';
+
+describe('the line to paste', () => {
+  it('logs in, keeps its session and prints what comes', () => {
+    expect(connectLine('localhost', 1883, 'acme:device', 'aZ-_09')).toBe(
+      "mosquitto_sub -h localhost -p 1883 -u acme:device -P aZ-_09 -i device -c -q 1 -t '#' -v",
+    );
+  });
+
+  it('quotes what a shell would take apart', () => {
+    expect(connectLine('::1', 1883, "acme:o'neil;rm", 'x')).toContain(
+      String.raw`-u 'acme:o'\''neil;rm' -P x -i 'o'\''neil;rm'`,
+    );
+  });
+});
