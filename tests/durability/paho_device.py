@@ -21,11 +21,21 @@ def say(**what):
         print(json.dumps(what), flush=True)
 
 
+class Client(mqtt.Client):
+    def _messages_reconnect_reset_out(self):
+        """paho forgets at the second attempt in a row to reconnect that PUBREC had come, and publishes again what the
+        broker, after PUBREL, must take for another message."""
+        for message in self._out_messages.values():
+            if message.state == mqtt.mqtt_ms_resend_pubrel:
+                message.state = mqtt.mqtt_ms_wait_for_pubcomp
+        super()._messages_reconnect_reset_out()
+
+
 def create_client():
     arguments = {"client_id": client_id, "clean_session": False, "protocol": mqtt.MQTTv311}
     if hasattr(mqtt, "CallbackAPIVersion"):
         arguments["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION1
-    client = mqtt.Client(**arguments)
+    client = Client(**arguments)
     client.username_pw_set(username, password)
     return client
 

@@ -1,0 +1,68 @@
+import { matches } from '@restante/mqtt-codec';
+import fc from 'fast-check';
+import { aTopic, aTopicFilter } from '../testing/topics.ts';
+import { type DurableFilter } from './durable-filter.ts';
+import { SubscriptionTree } from './subscription-tree.ts';
+
+/** A node stays in the tree as long as somebody uses it: a log stands for that here. */
+function use(tree: SubscriptionTree, topicFilter: string): void {
+  tree.ensure(topicFilter).log = {} as DurableFilter;
+}
+
+function release(tree: SubscriptionTree, topicFilter: string): void {
+  const node = tree.get(topicFilter)!;
+  node.log = null;
+  tree.removeIfEmpty(node);
+}
+
+function found(tree: SubscriptionTree, topic: string): string[] {
+  return tree
+    .match(topic)
+    .map((node) => node.topicFilter)
+    .sort();
+}
+
+test('finds exactly the filters that match, each once, while filters come and go', () => {
+  const step = fc.record({ topicFilter: aTopicFilter, isRemoval: fc.boolean(), topic: aTopic });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const tree = new SubscriptionTree();
+      const model = new Set<string>();
+      for (const { topicFilter, isRemoval, topic } of steps) {
+        if (!isRemoval) {
+          use(tree, topicFilter);
+          model.add(topicFilter);
+        } else if (model.delete(topicFilter)) release(tree, topicFilter);
+        expect(found(tree, topic)).toEqual([...model].filter((each) => matches(each, topic)).sort());
+      }
+      for (const topicFilter of model) release(tree, topicFilter);
+      expect(tree.get('a/+')).toBeUndefined();
+      expect(found(tree, 'a')).toEqual([]);
+    }),
+  );
+});
+
+test('a node that is in use is not removed', () => {
+  const tree = new SubscriptionTree();
+  use(tree, 'a/#');
+  tree.removeIfEmpty(tree.get('a/#')!);
+  expect(found(tree, 'a/b')).toEqual(['a/#']);
+});
+
+test('removing a filter leaves those above and below it', () => {
+  const tree = new SubscriptionTree();
+  for (const topicFilter of ['a/+', 'a/+/#', 'a/+/c/+']) use(tree, topicFilter);
+  release(tree, 'a/+/#');
+  expect(found(tree, 'a/b')).toEqual(['a/+']);
+  expect(found(tree, 'a/b/c/d')).toEqual(['a/+/c/+']);
+});
+
+test('the version rises whenever the answer for some topic may change', () => {
+  const tree = new SubscriptionTree();
+  const before = tree.version;
+  use(tree, 'a');
+  expect(tree.version).toBeGreaterThan(before);
+  const between = tree.version;
+  release(tree, 'a');
+  expect(tree.version).toBeGreaterThan(between);
+});
