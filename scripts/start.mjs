@@ -24,7 +24,7 @@ process.on('SIGTERM', () => stop(0));
 
 await build();
 const ready = await startServer();
-const dashboardUrl = await startDashboard(ready.ports.http);
+const dashboardUrl = await startDashboard(ready.ports);
 await announce(ready, dashboardUrl);
 
 /** Quiet when nothing is stale; all output when it fails. */
@@ -62,14 +62,15 @@ async function startServer() {
 }
 
 /** Resolves with its address once it answers. */
-async function startDashboard(httpPort) {
+async function startDashboard({ http, mqtt }) {
   const port = await dashboardPort();
   const next = createRequire(path.join(ROOT, 'apps/dashboard/package.json')).resolve('next/dist/bin/next');
   const env = {
     ...process.env,
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
-    RESTANTE_SERVER_URL: `http://${isAnyAddress(HOST) ? '127.0.0.1' : HOST}:${httpPort}`,
+    RESTANTE_SERVER_URL: `http://${isAnyAddress(HOST) ? '127.0.0.1' : HOST}:${http}`,
+    RESTANTE_MQTT_PORT: String(mqtt),
   };
   let output = '';
   const args = [next, 'start', '--hostname', HOST, '--port', String(port)];

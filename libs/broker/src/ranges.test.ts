@@ -7,8 +7,11 @@ type Step = { add: [from: number, to: number] } | { absorb: number };
 
 const aNumber = fc.integer({ min: 1, max: LIMIT });
 const aStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(aNumber, fc.nat(6)).map(([from, more]) => ({ add: [from, from + more] })) },
-  { weight: 1, arbitrary: aNumber.map((value) => ({ absorb: value })) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(aNumber, fc.nat(6)).map(([from, more]): Step => ({ add: [from, from + more] })),
+  },
+  { weight: 1, arbitrary: aNumber.map((value): Step => ({ absorb: value })) },
 );
 
 /** What `absorb` means, number by number. */

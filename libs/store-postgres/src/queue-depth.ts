@@ -1,11 +1,12 @@
 /**
  * A lateral join that gives each session `s` the depth of its queue: what lies between its cursors and the heads of
- * their logs, less what is done out of order. The head of a log whose entries are all reclaimed is where the cursor
+ * their logs, less what is done out of order, and less what a full queue will drop when it is looked at. The head of a log whose entries are all reclaimed is where the cursor
  * stands.
  */
 export const QUEUE_DEPTH = `
 LEFT JOIN LATERAL (
-  SELECT sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done))) AS messages,
+  SELECT least(s.keeps_newest,
+      sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done)))) AS messages,
     sum(CASE WHEN coalesce(c.retire_at, head.sequence, c.floor) > c.floor
       THEN greatest(0, head.bytes - c.consumed_bytes) ELSE 0 END) AS bytes
   FROM cursor c

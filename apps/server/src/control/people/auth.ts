@@ -6,7 +6,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma';
 /** Where better-auth believes to be: it is never reached from outside, see PeopleService. */
 export const AUTH_URL = 'http://restante.internal';
 
-const LOGINS_A_MINUTE = 10;
+export const LOGINS_A_MINUTE = 10;
 
 /** People's logins: passwords as argon2id (the library's default variant), a login is a row and a cookie. */
 export function createAuth(prisma: PrismaClient, secret: string) {

@@ -1,15 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '../errors.ts';
 import { AUTH } from '../providers.ts';
-import { type Auth, AUTH_URL } from './auth.ts';
+import { type Auth, AUTH_URL, LOGINS_A_MINUTE } from './auth.ts';
 import { type LoginBody } from './people.dto.ts';
+import { TriesAMinute } from './tries-a-minute.ts';
 
 /** Logins of people. What goes back to the browser is cookies, as `set-cookie` values. */
 @Injectable()
 export class PeopleService {
+  /** The library counts by address; who comes through a proxy can say any address. */
+  private readonly tries = new TriesAMinute(LOGINS_A_MINUTE);
+
   constructor(@Inject(AUTH) private readonly auth: Auth) {}
 
   async login({ email, password }: LoginBody, remoteAddress: string): Promise<string[]> {
+    if (!this.tries.take(email.toLowerCase())) {
+      throw new DomainError('too-many-logins', 'Wait a minute before the next login');
+    }
     const response = await this.call(
       '/sign-in/email',
       { 'x-restante-client': remoteAddress },

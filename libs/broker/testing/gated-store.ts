@@ -1,0 +1,85 @@
+import { StoreUnavailableError } from '../src/errors.ts';
+import { type Batch, type Store } from '../src/ports.ts';
+
+/** A store whose commits the test can hold back or let fail, and which remembers what was committed. */
+export class GatedStore implements Store {
+  /** In the order in which they became durable. */
+  readonly committed: Batch[] = [];
+  /** The database is away, for every call. */
+  isAway = false;
+  private gate: Promise<void> | null = null;
+  private letThrough: () => void = () => undefined;
+  private readonly askedWaiters: (() => void)[] = [];
+  private readonly reclaimedWaiters: (() => void)[] = [];
+  private onSweep: () => void = () => undefined;
+
+  constructor(private readonly store: Store) {}
+
+  /** Commits that begin from now on wait for `release`. */
+  hold(): void {
+    this.gate ??= new Promise((resolve) => (this.letThrough = resolve));
+  }
+
+  release(): void {
+    this.gate = null;
+    this.letThrough();
+  }
+
+  /** Resolves when the next commit is asked for, held or not. */
+  commitAsked(): Promise<void> {
+    return new Promise((resolve) => this.askedWaiters.push(resolve));
+  }
+
+  /** Resolves when log rows have been removed. */
+  reclaimed(): Promise<void> {
+    return new Promise((resolve) => this.reclaimedWaiters.push(resolve));
+  }
+
+  /** Resolves when `count` more sweeps have looked for sessions that are due, or there was time for them. */
+  async sweeps(count: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      this.onSweep = () => (--count <= 0 ? resolve() : undefined);
+    });
+    // A sweep may rightly wait for the commit that the test holds.
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, count * 1_200)));
+    await Promise.race([enough, timeout]);
+    clearTimeout(timer);
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    for (const resolve of this.askedWaiters.splice(0)) resolve();
+    await this.gate;
+    this.checkThere();
+    await this.store.commit(batch);
+    this.committed.push(batch);
+  }
+
+  private checkThere(): void {
+    if (this.isAway) throw new StoreUnavailableError('The test took the database away');
+  }
+
+  open = () => this.reading(() => this.store.open());
+  loadSessions: Store['loadSessions'] = (keys) => this.reading(() => this.store.loadSessions(keys));
+  readPages: Store['readPages'] = (requests) => this.reading(() => this.store.readPages(requests));
+  dueSessions: Store['dueSessions'] = (now, limit) => {
+    this.onSweep();
+    return this.reading(() => this.store.dueSessions(now, limit));
+  };
+  reclaim: Store['reclaim'] = async (ids, limit) => {
+    const removed = await this.reading(() => this.store.reclaim(ids, limit));
+    if (removed > 0) for (const resolve of this.reclaimedWaiters.splice(0)) resolve();
+    return removed;
+  };
+  listOfflineSessions: Store['listOfflineSessions'] = (tenantId, query) =>
+    this.reading(() => this.store.listOfflineSessions(tenantId, query));
+  totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
+  deleteTenant: Store['deleteTenant'] = (tenantId, limit) =>
+    this.reading(() => this.store.deleteTenant(tenantId, limit));
+  close = () => this.store.close();
+
+  private async reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    this.checkThere();
+    return read();
+  }
+}

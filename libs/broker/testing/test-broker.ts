@@ -1,0 +1,97 @@
+import { PostgresStore } from '@restante/store-postgres';
+import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
+import { Broker } from '../src/broker.ts';
+import { DEFAULT_POLICY, type Policy } from '../src/policy.ts';
+import { type Authenticator, type Logger } from '../src/ports.ts';
+import { GatedStore } from './gated-store.ts';
+import { type ConnectFields, TestClient } from './test-client.ts';
+
+export const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/**
+ * The engine on a database of its own, without a network. Everybody may log in: a user name is a tenant's number, a
+ * colon, and a name that may have a policy.
+ */
+export class TestBroker {
+  broker!: Broker;
+  store!: GatedStore;
+  /** By user name; others have the default. */
+  readonly policies = new Map<string, Policy>();
+  /** What the broker said that it cannot go on after. */
+  fatal: Error | null = null;
+
+  private constructor(readonly database: TestDatabase) {}
+
+  static async start(): Promise<TestBroker> {
+    const started = new TestBroker(await createTestDatabase());
+    await started.start();
+    return started;
+  }
+
+  async start(): Promise<void> {
+    const connectionString = this.database.url;
+    this.store = new GatedStore(new PostgresStore({ connectionString, log: SILENT }));
+    this.broker = new Broker({
+      store: this.store,
+      authenticator: this.authenticator,
+      log: SILENT,
+      onFatal: (error) => (this.fatal = error),
+    });
+    await this.broker.start();
+  }
+
+  /** As after `kill -9`, as far as the database can tell: what is not committed is lost. */
+  async crash(): Promise<void> {
+    this.store.isAway = true;
+    this.store.release();
+    await this.broker.stop(0);
+  }
+
+  async restartAfterCrash(): Promise<void> {
+    await this.crash();
+    await this.start();
+  }
+
+  async restart(): Promise<void> {
+    await this.broker.stop(10_000);
+    await this.start();
+  }
+
+  async dispose(): Promise<void> {
+    this.store.isAway = false;
+    this.store.release();
+    await this.broker.stop(10_000);
+    await this.database.drop();
+  }
+
+  connect(clientId: string, fields?: ConnectFields) {
+    return TestClient.connect(this.broker, clientId, fields);
+  }
+
+  begin(clientId: string, fields?: ConnectFields) {
+    return TestClient.begin(this.broker, clientId, fields);
+  }
+
+  setPolicy(username: string, fields: Partial<Policy>): void {
+    this.policies.set(username, { ...DEFAULT_POLICY, ...fields });
+  }
+
+  private readonly authenticator: Authenticator = {
+    authenticate: ({ username = '' }) => {
+      const [tenant, name] = username.split(':');
+      const policy = this.policyOf(name);
+      const identity = { tenantId: Number(tenant), tenantSlug: `tenant-${tenant}`, username: name, policy };
+      return { accepted: true, identity };
+    },
+    policyOf: (_tenantId, username) => this.policyOf(username),
+  };
+
+  private policyOf(username: string): Policy {
+    return this.policies.get(username) ?? DEFAULT_POLICY;
+  }
+}
