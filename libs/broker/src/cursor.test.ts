@@ -1,6 +1,8 @@
+import { aMessage } from '../testing/messages.ts';
 import { Cursor } from './cursor.ts';
-import { DurableFilter } from './durable-filter.ts';
+import { DurableFilter, type Entry } from './durable-filter.ts';
 import { type Session } from './session.ts';
+import { type Subscription } from './subscription.ts';
 
 /** A cursor as it is read from the store, with some of its log in flight. */
 function storedCursor(at: { head: number; floor: number; inflight?: number[]; done?: [number, number][] }) {
@@ -61,4 +63,46 @@ test('acknowledgements out of order move the floor once the gap is closed', () =
   expect(cursor.toRecord()).toMatchObject({ floor: 0, done: [[2, 3]] });
   cursor.settle(1, 10);
   expect(cursor.toRecord()).toMatchObject({ floor: 3, done: [] });
+});
+
+test('what was dropped from the store counts no bytes once the next entry is seen, whatever is in flight', () => {
+  const cursor = storedCursor({ head: 10, floor: 0, inflight: [1] });
+  cursor.resumeInflight(10);
+  cursor.skip(8);
+  cursor.turnTo({
+    entries: [{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }],
+    coversTo: 10,
+  });
+  expect(cursor.peek()).toMatchObject({ sequence: 9 });
+  // The one in flight, 9 and 10.
+  expect(cursor.depth).toBe(3);
+  expect(cursor.depthBytes).toBe(30);
+});
+
+test('a gap in the log is passed, and what was counted for it with it', () => {
+  const cursor = storedCursor({ head: 5, floor: 0 });
+  cursor.turnTo({ entries: [], coversTo: 5 });
+  expect(cursor.peek()).toBe('nothing');
+  expect({ floor: cursor.floor, depth: cursor.depth, bytes: cursor.depthBytes }).toEqual({
+    floor: 5,
+    depth: 0,
+    bytes: 0,
+  });
+});
+
+test('subscribing again leaves entries alone that came while the cursor was retired', () => {
+  const log = new DurableFilter({ id: 1, tenantId: 1, topicFilter: 'a', followerCount: 2 });
+  const cursor = new Cursor({ id: 1 } as Session, log, null);
+  log.append(aMessage());
+  const first = cursor.peek() as Entry;
+  cursor.startInflight(first.sequence, first.message.size);
+  cursor.retire();
+  log.followerCount = 1;
+  const foreign = log.append(aMessage());
+  cursor.revive({} as Subscription);
+  expect(foreign.state).toBe('pending');
+  expect(cursor.depth).toBe(1);
+  expect(cursor.depthBytes).toBe(first.message.size);
+  const own = log.append(aMessage());
+  expect(cursor.peek()).toBe(own);
 });

@@ -19,8 +19,11 @@ export class Cursor {
   next: number;
   /** What is done above the floor. */
   readonly done: Ranges;
-  /** The log's running total of bytes, less the bytes of what is not done. */
+  /** The log's running total of bytes, less the bytes of what is not done; less still while some were skipped unseen. */
   consumedBytes: number;
+  /** Bytes of what is in flight, but for the messages that were so when the session was read and are not read yet. */
+  private inflightBytes = 0;
+  private unreadInflight = 0;
   /** The cursor ends here, its subscription is gone; null while it follows the log. */
   retireAt: number | null;
   /** Changed since it was last written. */
@@ -69,6 +72,25 @@ export class Cursor {
   /** Remembers a message that is already in flight, so that it is sent as such and not as a new one. */
   expectInflight(sequence: number): void {
     (this.inflightAtLoad ??= new Set()).add(sequence);
+    this.unreadInflight++;
+  }
+
+  /** Such a message was read, to be sent again: its size is known. */
+  resumeInflight(bytes: number): void {
+    this.unreadInflight--;
+    this.inflightBytes += bytes;
+  }
+
+  /** The entry at `next` is sent. */
+  startInflight(sequence: number, bytes: number): void {
+    this.next = sequence + 1;
+    this.inflightBytes += bytes;
+  }
+
+  /** A message in flight has been acknowledged, or given up. */
+  settleInflight(sequence: number, bytes: number): void {
+    this.inflightBytes -= bytes;
+    this.settle(sequence, bytes);
   }
 
   turnTo(page: StoredPage): void {
@@ -85,10 +107,12 @@ export class Cursor {
       const entry = this.log.entryAt(this.next) ?? this.fromPage();
       if (entry === undefined) return 'not-loaded';
       if (entry === null) continue;
-      if (this.next === this.floor + 1 && this.done.isEmpty) this.consumedBytes = entry.bytesBefore;
+      // Everything before it is done or in flight: that puts right what was skipped unseen.
+      this.consumedBytes = Math.max(this.consumedBytes, entry.bytesBefore - this.inflightBytes);
       return entry;
     }
     this.page = null;
+    this.agreeAtHead();
     return 'nothing';
   }
 
@@ -119,6 +143,7 @@ export class Cursor {
   /** The session is done with this entry: acknowledged, refused, expired. */
   settle(sequence: number, bytes: number): void {
     this.isDirty = true;
+    if (this.next <= sequence) this.next = sequence + 1;
     this.consumedBytes += bytes;
     if (sequence === this.floor + 1) this.floor = this.done.absorb(sequence);
     else if (sequence > this.floor) this.done.add(sequence);
@@ -158,12 +183,16 @@ export class Cursor {
       start = sequence + 1;
     }
     this.floor = this.done.absorb(this.floor);
+    if (this.next <= this.floor) this.next = this.floor + 1;
     return before - this.depth;
   }
 
   private dropRange(from: number, to: number): void {
     for (let sequence = Math.max(from, this.log.tailStart); sequence <= to; sequence++) {
-      if (!this.done.has(sequence)) this.log.entryAt(sequence)?.acknowledge();
+      const entry = this.done.has(sequence) ? undefined : this.log.entryAt(sequence);
+      if (entry === undefined) continue;
+      this.consumedBytes += entry.message.size;
+      entry.acknowledge();
     }
     this.done.add(from, to);
   }
@@ -178,10 +207,15 @@ export class Cursor {
 
   /** The client subscribes again while messages of its old subscription are in flight: begins at the log's head. */
   revive(subscription: Subscription): void {
+    const { head } = this.log;
+    // What came meanwhile did not count on this cursor, and must not be acknowledged by it: others may wait for it.
+    if (head > this.retireAt!) this.done.add(this.retireAt! + 1, head);
+    this.floor = this.done.absorb(this.floor);
+    this.next = head + 1;
     this.subscription = subscription;
     this.retireAt = null;
-    this.skip(this.log.head);
     this.isDirty = true;
+    this.agreeAtHead();
   }
 
   toRecord(): CursorRecord {
@@ -195,8 +229,10 @@ export class Cursor {
     };
   }
 
-  /** With nothing left, the bytes are known exactly, whatever was skipped without knowing its size. */
+  /** With nothing waiting, the bytes are known exactly, whatever was skipped without knowing its size. */
   private agreeAtHead(): void {
-    if (this.floor >= this.log.head) this.consumedBytes = this.log.totalBytes;
+    const { head, totalBytes } = this.log;
+    if (this.floor >= head) this.consumedBytes = totalBytes;
+    else if (this.next > head && this.unreadInflight === 0) this.consumedBytes = totalBytes - this.inflightBytes;
   }
 }

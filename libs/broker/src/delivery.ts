@@ -1,10 +1,11 @@
-import { type QoS } from '@restante/mqtt-codec';
+import { matches, type QoS } from '@restante/mqtt-codec';
 import { type Connection } from './connection.ts';
 import { type Cursor } from './cursor.ts';
 import { type InflightMessage, type LogPosition } from './inflight.ts';
 import { type Message } from './message.ts';
 import { type StoredEntry } from './ports.ts';
 import { type Session } from './session.ts';
+import { type Subscription } from './subscription.ts';
 
 /** A message chosen to be sent next, with every place in the session's logs where it lies. */
 interface Candidate {
@@ -66,17 +67,17 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const { message, positions } = candidate;
   const { journal } = session.namespace.engine;
 
-  const obstacle = reasonNotToSend(session, candidate, now);
-  if (obstacle !== null) {
-    settleAll(session, positions, message.size);
+  const how = deliveryOptions(session, positions, message);
+  const obstacle = how === null ? null : reasonNotToSend(session, message, now);
+  if (how === null || obstacle !== null) {
+    settleUnsent(candidate);
     journal.touchLater(session);
-    if (obstacle !== 'no-local') countDrop(session, obstacle);
+    if (obstacle !== null) countDrop(session, obstacle);
     return true;
   }
 
-  const how = deliveryOptions(positions, message);
   if (how.qos === 0) {
-    settleAll(session, positions, message.size);
+    settleUnsent(candidate);
     journal.touchLater(session);
     connection.sendPublish({ ...how, packetIdentifier: 0, message }, 0, false, now);
     return true;
@@ -84,7 +85,7 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const state = how.qos === 1 ? 'publish-qos1' : 'publish-qos2';
   const inflight = session.inflight.start({ state, message, positions, ...how });
   if (inflight === undefined) return false;
-  for (const { cursor, sequence } of positions) cursor.next = sequence + 1;
+  for (const { cursor, sequence } of positions) cursor.startInflight(sequence, message.size);
   if (how.qos === 1) {
     journal.touchLater(session);
     if (!connection.sendPublish(inflight, 1, false, now)) dropTooLarge(session, inflight);
@@ -129,46 +130,70 @@ function loadPage(session: Session, cursor: Cursor): void {
   void pages.load(cursor, () => turn.wake(session));
 }
 
-function reasonNotToSend(session: Session, { message, positions }: Candidate, now: number) {
+function reasonNotToSend(session: Session, message: Message, now: number) {
   if (message.isExpired(now)) return 'message-expired' as const;
   if (session.policy.overflow === 'drop-oldest' && session.queuedBytes > session.policy.maxQueuedBytes) {
     return 'queue-full' as const;
   }
-  const isOwn = message.publisherSessionId === session.id;
-  if (isOwn && positions.every(({ cursor }) => cursor.subscription?.noLocal)) return 'no-local' as const;
   if (session.connection?.mayReceive(message.topic) === false) return 'not-authorized' as const;
   return null;
 }
 
-/** How the subscriptions of these positions, taken together, want the message [MQTT-3.3.4-2], [MQTT-3.3.4-3]. */
-function deliveryOptions(positions: LogPosition[], message: Message) {
-  let granted: QoS = 0;
-  let retain = false;
-  let subscriptionIdentifiers: number[] | undefined;
+/**
+ * How the session's subscriptions that match, taken together, want the message [MQTT-3.3.4-2], [MQTT-3.3.4-3].
+ * null: it is the session's own, and none of them wants those [MQTT-3.8.3-3].
+ */
+function deliveryOptions(session: Session, positions: LogPosition[], message: Message): Options | null {
+  const isOwn = message.publisherSessionId === session.id;
+  const options: Options = { qos: 0, retain: false, subscriptionIdentifiers: undefined };
+  let isWanted = false;
   for (const { cursor } of positions) {
     const { subscription } = cursor;
-    // A session's own log holds copies made for it: QoS, RETAIN and identifier are already its own.
-    const qos = subscription?.qos ?? message.qos;
-    if (qos > granted) granted = qos;
-    retain ||= message.retain && (subscription?.retainAsPublished ?? true);
-    const identifier = subscription?.identifier ?? message.subscriptionIdentifier;
-    if (identifier !== 0) (subscriptionIdentifiers ??= []).push(identifier);
+    if (isOwn && subscription?.noLocal) continue;
+    isWanted = true;
+    if (subscription !== null) merge(options, subscription, message);
+    else if (cursor.log.topicFilter === null) mergeOwnCopy(options, message);
   }
-  return { qos: Math.min(granted, message.qos) as QoS, retain, subscriptionIdentifiers };
+  for (const subscription of session.unqueuedSubscriptions) {
+    const isCopy = positions[0].cursor.log.topicFilter === null;
+    if (isCopy || (isOwn && subscription.noLocal) || !matches(subscription.topicFilter, message.topic)) continue;
+    isWanted = true;
+    merge(options, subscription, message);
+  }
+  return isWanted ? options : null;
 }
 
-/** Done with a message in every log in which the session has it. */
-export function settleAll(session: Session, positions: LogPosition[], bytes: number): void {
-  for (const { cursor, sequence } of positions) {
-    if (cursor.next <= sequence) cursor.next = sequence + 1;
-    cursor.settle(sequence, bytes);
-    if (cursor.isFinished) session.namespace.removeCursor(cursor);
-  }
+interface Options {
+  qos: QoS;
+  retain: boolean;
+  subscriptionIdentifiers: number[] | undefined;
+}
+
+function merge(options: Options, subscription: Subscription, message: Message): void {
+  options.qos = Math.max(options.qos, Math.min(subscription.qos, message.qos)) as QoS;
+  options.retain ||= message.retain && subscription.retainAsPublished;
+  if (subscription.identifier !== 0) (options.subscriptionIdentifiers ??= []).push(subscription.identifier);
+}
+
+/** In a session's own log lie copies made for one subscription: QoS, RETAIN and identifier are already its own. */
+function mergeOwnCopy(options: Options, { qos, retain, subscriptionIdentifier }: Message): void {
+  options.qos = qos;
+  options.retain = retain;
+  if (subscriptionIdentifier !== 0) options.subscriptionIdentifiers = [subscriptionIdentifier];
+}
+
+/** Done with a message in every log in which the session has it, without an answer from the client. */
+function settleUnsent({ message, positions }: Candidate): void {
+  for (const { cursor, sequence } of positions) cursor.settle(sequence, message.size);
 }
 
 /** The client is done with a message in flight as far as its content goes: PUBACK, or PUBREC. */
 export function settleInflight(session: Session, inflight: InflightMessage): void {
-  settleAll(session, inflight.positions, inflight.message?.size ?? 0);
+  const bytes = inflight.message?.size ?? 0;
+  for (const { cursor, sequence } of inflight.positions) {
+    cursor.settleInflight(sequence, bytes);
+    if (cursor.isFinished) session.namespace.removeCursor(cursor);
+  }
   inflight.positions = [];
   inflight.message = null;
 }
@@ -221,9 +246,11 @@ export async function prepareResend(session: Session, connection: Connection): P
   if (session.connection !== connection) return;
   for (const inflight of missing) {
     inflight.message = inflight.positions.map((position) => found.get(position)).find(Boolean) ?? null;
+    for (const { cursor } of inflight.positions) cursor.resumeInflight(inflight.message?.size ?? 0);
     if (inflight.message !== null) {
-      const { retain, subscriptionIdentifiers } = deliveryOptions(inflight.positions, inflight.message);
-      Object.assign(inflight, { retain, subscriptionIdentifiers });
+      const options = deliveryOptions(session, inflight.positions, inflight.message);
+      inflight.retain = options?.retain ?? false;
+      inflight.subscriptionIdentifiers = options?.subscriptionIdentifiers;
       continue;
     }
     settleInflight(session, inflight);

@@ -17,6 +17,7 @@ import { type Namespace } from './namespace.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import { type OfflineQuery, type Store, type StoredSessionSummary } from './ports.ts';
 import { type Session } from './session.ts';
+import { endSession } from './session-end.ts';
 import { expiryInterval } from './will.ts';
 
 const TENANT_DELETION_PIECE = 500;
@@ -144,7 +145,7 @@ export class Inspector implements Inspection {
         ReasonCode.ADMINISTRATIVE_ACTION,
         'The session was deleted by an administrator',
       );
-      session.namespace.endSession(session);
+      endSession(session, this.engine.now());
       return true;
     }).then((deleted) => deleted ?? false);
   }
@@ -170,7 +171,7 @@ export class Inspector implements Inspection {
 
   async deleteTenant(tenantId: number): Promise<void> {
     this.disconnectCredential(tenantId);
-    await this.engine.journal.whenIdle();
+    await this.engine.journal.committed();
     while (!(await this.store.deleteTenant(tenantId, TENANT_DELETION_PIECE)));
     this.engine.forgetNamespace(tenantId);
   }
@@ -214,7 +215,7 @@ export class Inspector implements Inspection {
       const session = await this.find(tenantId, clientId);
       if (session === undefined) return undefined;
       const result = change(session);
-      await new Promise<void>((resolve) => this.engine.journal.afterCommit(resolve));
+      await this.engine.journal.committed();
       return result;
     });
   }

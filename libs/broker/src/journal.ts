@@ -176,6 +176,11 @@ export class Journal {
     this.schedule();
   }
 
+  /** Resolves once everything asked for until now is durable. */
+  committed(): Promise<void> {
+    return new Promise((resolve) => this.afterCommit(resolve));
+  }
+
   /** Resolves when nothing waits to be written. */
   async whenIdle(): Promise<void> {
     if (!this.isCommitting && !this.hasWork) return;

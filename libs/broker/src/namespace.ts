@@ -1,6 +1,6 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from './connection.ts';
-import { Counters } from './counters.ts';
+import { Counters, type DropReason } from './counters.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter } from './durable-filter.ts';
 import { type Engine } from './engine.ts';
@@ -35,6 +35,8 @@ export class Namespace {
   readonly counters = new Counters();
   /** Sessions that are online, or offline and not yet completely in the store. By client identifier. */
   readonly sessions = new Map<string, Session>();
+  /** Sessions that are over and may still be in the store. By client identifier. */
+  private readonly ending = new Map<string, Session>();
   /** The tail of the queue of CONNECTs under way for a client identifier: one at a time. */
   private readonly connecting = new Map<string, Promise<void>>();
   /** Durable filters and sessions' own logs, by their identifier in the store. */
@@ -126,10 +128,7 @@ export class Namespace {
     });
     if (connection.isCongested) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
-    else {
-      this.counters.drop(refusal);
-      session.droppedMessages++;
-    }
+    else this.countDrop(session, refusal);
   }
 
   private sendNow(
@@ -144,13 +143,17 @@ export class Namespace {
     const { queue, policy } = session;
     const isFull = () => queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
     if (isFull()) {
-      this.counters.drop('queue-full');
-      session.droppedMessages++;
+      this.countDrop(session, 'queue-full');
       if (policy.overflow !== 'drop-oldest') return;
       queue.shift();
     }
     queue.push(delivery);
     this.engine.turn.wake(session);
+  }
+
+  private countDrop(session: Session, reason: DropReason): void {
+    this.counters.drop(reason);
+    session.droppedMessages++;
   }
 
   /** Keeps, replaces or (empty payload) removes the topic's retained message [MQTT-3.3.1-5], [MQTT-3.3.1-6]. */
@@ -183,7 +186,7 @@ export class Namespace {
     const present = session.subscriptions.get(request.topicFilter);
     const subscription = present ?? new Subscription(session, request.topicFilter, request, identifier);
     if (present !== undefined) present.replace(request, identifier);
-    session.subscriptions.set(request.topicFilter, subscription);
+    session.setSubscription(subscription);
     this.tree.ensure(request.topicFilter).subscriptions.set(session, subscription);
     if (session.isDurable) this.followLog(subscription);
     if (session.isDurable) this.engine.journal.putSubscription(session, subscription);
@@ -236,7 +239,7 @@ export class Namespace {
   unsubscribe(session: Session, topicFilter: string): boolean {
     const subscription = session.subscriptions.get(topicFilter);
     if (subscription === undefined) return false;
-    session.subscriptions.delete(topicFilter);
+    session.removeSubscription(subscription);
     const node = this.tree.get(topicFilter);
     node?.subscriptions.delete(session);
     if (subscription.cursor !== null) this.retire(subscription);
@@ -291,7 +294,8 @@ export class Namespace {
     const subscriptionIdentifiers = subscriptionIdentifier === 0 ? undefined : [subscriptionIdentifier];
     if (message.qos === 0) {
       const outgoing = { message, retain: message.retain, subscriptionIdentifiers, packetIdentifier: 0 };
-      session.connection?.sendPublish(outgoing, 0, false, this.engine.now());
+      const refusal = session.connection === null ? null : this.sendNow(session.connection, outgoing);
+      if (refusal !== null) this.countDrop(session, refusal);
       return;
     }
     if (session.isDurable) {
@@ -336,8 +340,14 @@ export class Namespace {
   async find(clientId: string, policy: Policy): Promise<Session | undefined> {
     const present = this.sessions.get(clientId);
     if (present !== undefined) return present;
+    if (this.isEnding(clientId)) return undefined;
     const stored = await this.engine.sessions.load(this.tenantId, clientId);
     return stored === undefined ? undefined : this.restore(stored, policy);
+  }
+
+  /** The last session of the client identifier is over, and a crash now could bring it back. */
+  isEnding(clientId: string): boolean {
+    return this.ending.has(clientId);
   }
 
   createSession(clientId: string, policy: Policy): Session {
@@ -362,7 +372,7 @@ export class Namespace {
     session.isDurable = true;
     for (const stored of subscriptions) {
       const subscription = new Subscription(session, stored.topicFilter, stored, stored.identifier);
-      session.subscriptions.set(stored.topicFilter, subscription);
+      session.setSubscription(subscription);
     }
     for (const stored of cursors) {
       const log = this.logs.get(stored.filterId);
@@ -378,9 +388,13 @@ export class Namespace {
     return session;
   }
 
+  /** The session is in use: until all of it is in the store, what is there is not the newest. */
+  keepInMemory(session: Session): void {
+    this.sessions.set(session.clientId, session);
+  }
+
   /** The session's client is connected: it takes part in routing. */
   bringOnline(session: Session): void {
-    this.sessions.set(session.clientId, session);
     for (const subscription of session.subscriptions.values()) {
       this.tree.ensure(subscription.topicFilter).subscriptions.set(session, subscription);
     }
@@ -409,7 +423,17 @@ export class Namespace {
       this.releaseLog(cursor);
     }
     this.tree.changed();
-    if (session.isRecorded) this.engine.journal.deleteSession(session);
+    if (session.isRecorded) this.removeFromStore(session);
+  }
+
+  private removeFromStore(session: Session): void {
+    const { clientId } = session;
+    const { journal } = this.engine;
+    this.ending.set(clientId, session);
+    journal.deleteSession(session);
+    journal.afterCommit(() => {
+      if (this.ending.get(clientId) === session) this.ending.delete(clientId);
+    });
   }
 
   /** Lets an absent session go from memory once all of it is in the store. */

@@ -23,3 +23,10 @@ export function detachSession(session: Session, now: number): void {
   journal.putSession(session);
   journal.touch(session);
 }
+
+/** Ends an absent session before its time, or at it: a will that is still delayed is due now [MQTT-3.1.2-8]. */
+export function endSession(session: Session, now: number): void {
+  if (session.isEnded) return;
+  if (session.willAt !== null) publishWill(session, now);
+  session.namespace.endSession(session);
+}

@@ -21,9 +21,9 @@ async function anAbsentSession(clientId: string, topicFilter: string, expirySeco
 
 /** What comes to `clientId` of a message that is published to `topic` now. */
 async function receivedBy(clientId: string, topic: string): Promise<string[]> {
+  const client = await engine.connect(clientId);
   const publisher = await engine.connect('publisher of the check', { cleanStart: true, properties: {} });
   await publisher.publishAcknowledged(topic, 'check');
-  const client = await engine.connect(clientId);
   const payloads = (await client.takeUntilPingAnswer()).map((packet) =>
     packet.type === PacketType.PUBLISH ? packet.payload.toString() : 'another packet',
   );
@@ -167,14 +167,16 @@ test('a session ended by DISCONNECT is gone at once, also while that is being wr
 
 test('a client that is gone before CONNACK and comes back finds its session as it left it', async () => {
   await anAbsentSession('device', 'a');
+  const watcher = await engine.connect('watcher');
+  await watcher.subscribe('will', { qos: 0 });
   engine.store.hold();
   const first = engine.begin('device', { will: { topic: 'will', qos: 1, delayInterval: 30 } });
   await engine.store.commitAsked();
   await first.drop();
   const second = engine.begin('device', { cleanStart: true });
-  const watcher = engine.begin('watcher');
   engine.store.release();
-  await watcher.receive(PacketType.CONNACK);
   expect((await second.receive(PacketType.CONNACK)).sessionPresent).toBe(false);
+  // The delayed will is due with the end of its session [MQTT-3.1.2-8].
+  expect(await watcher.receivePayloads(1)).toEqual(['gone']);
   expect(engine.fatal).toBeNull();
 });

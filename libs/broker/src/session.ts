@@ -39,7 +39,10 @@ export class Session {
   /** It is over: expired, deleted, or replaced by a clean start. */
   isEnded = false;
 
+  /** Change it with `setSubscription` and `removeSubscription` only. */
   readonly subscriptions = new Map<string, Subscription>();
+  /** Those of them with QoS 0: they have no cursor. */
+  readonly unqueuedSubscriptions = new Set<Subscription>();
   /** By log, retired cursors included. */
   readonly cursors = new Map<number, Cursor>();
   readonly inflight = new Inflight();
@@ -62,6 +65,18 @@ export class Session {
     now: number,
   ) {
     this.createdAt = now;
+  }
+
+  /** A new subscription, or a present one whose options have changed. */
+  setSubscription(subscription: Subscription): void {
+    this.subscriptions.set(subscription.topicFilter, subscription);
+    if (subscription.qos === 0) this.unqueuedSubscriptions.add(subscription);
+    else this.unqueuedSubscriptions.delete(subscription);
+  }
+
+  removeSubscription(subscription: Subscription): void {
+    this.subscriptions.delete(subscription.topicFilter);
+    this.unqueuedSubscriptions.delete(subscription);
   }
 
   /** The client has as many QoS 1 and 2 messages unacknowledged as it may [MQTT-3.3.4-9]. */

@@ -60,16 +60,20 @@ export class Sweeper {
 
   /** Looks again, with no CONNECT of the same client under way: the session may have returned meanwhile. */
   private async endIfDue({ id, tenantId, clientId }: DueSession): Promise<void> {
+    const { authenticator, journal } = this.engine;
     const namespace = this.engine.namespace(tenantId);
     await namespace.exclusively(clientId, async () => {
       const session = await namespace.find(clientId, DEFAULT_POLICY);
       if (session === undefined || session.id !== id || session.connection !== null) return;
+      session.policy = await authenticator.policyOf(tenantId, session.username);
       const now = this.engine.now();
       if (session.willAt !== null && session.willAt <= now) {
         publishWill(session, now);
-        this.engine.journal.putSession(session);
+        journal.putSession(session);
       }
       if (session.hasExpired(now)) namespace.endSession(session);
+      // Whoever reads the session from the store next must find it as it is now.
+      await journal.committed();
     });
   }
 

@@ -15,8 +15,8 @@ import { MAX_MESSAGES_A_TURN } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { type Policy } from '../policy.ts';
 import { type Session } from '../session.ts';
-import { detachSession } from '../session-end.ts';
-import { publishWill, willOf } from '../will.ts';
+import { detachSession, endSession } from '../session-end.ts';
+import { willOf } from '../will.ts';
 
 /** Begins a connection: who is it, which session, and only then CONNACK. Nothing else is read meanwhile. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
@@ -119,16 +119,18 @@ async function openSession(
   takeOver(present);
   const isResumed =
     present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
-  if (present !== undefined && !isResumed) endReplaced(present);
+  // Expired, or ended by a clean start [MQTT-3.1.2-4].
+  if (present !== undefined && !isResumed) endSession(present, engine.now());
   const session = isResumed ? present : namespace.createSession(clientId, policy);
   beginConnection(connection, session, packet, isResumed);
+  namespace.keepInMemory(session);
 
   if (session.isRecorded) {
     engine.journal.putSession(session);
     engine.journal.touch(session);
   }
   // The end of a replaced session must be durable too, or a crash would bring it back.
-  if (session.isRecorded || present !== undefined) await committed(connection);
+  if (session.isRecorded || namespace.isEnding(clientId)) await engine.journal.committed();
   // Gone meanwhile: the session was left as after any connection that broke.
   if (session.connection !== connection) return;
   await answer(connection, session, packet, isResumed);
@@ -137,14 +139,6 @@ async function openSession(
 /** The newest connection wins [MQTT-3.1.4-3]. */
 function takeOver(present: Session | undefined): void {
   present?.connection?.disconnect(ReasonCode.SESSION_TAKEN_OVER, 'Another connection took the session over');
-}
-
-/** An expired session, or one that a clean start ends [MQTT-3.1.2-4]: its will is due now, if it still is. */
-function endReplaced(session: Session): void {
-  if (session.isEnded) return;
-  const { namespace } = session;
-  if (session.willAt !== null) publishWill(session, namespace.engine.now());
-  namespace.endSession(session);
 }
 
 function beginConnection(
@@ -180,10 +174,6 @@ export function expirySecondsFor(packet: ConnectPacket, policy: Policy): number 
     return Math.min(packet.properties.sessionExpiryInterval ?? 0, policy.maxSessionExpirySeconds);
   }
   return packet.cleanStart ? 0 : policy.sessionExpirySeconds;
-}
-
-function committed(connection: Connection): Promise<void> {
-  return new Promise((resolve) => connection.engine.journal.afterCommit(resolve));
 }
 
 async function answer(

@@ -10,18 +10,22 @@ import { type Subscription } from '../subscription.ts';
 import { levelsOf } from '../topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
-/** Adds subscriptions (section 3.8). SUBACK leaves when they are durable, then their retained messages. */
+/**
+ * Adds subscriptions (section 3.8). SUBACK leaves when they are durable, and what is retained for them with QoS 1 or 2
+ * with them; retained messages follow it.
+ */
 export function handleSubscribe(connection: ConnectedConnection, packet: SubscribePacket): void {
   const { session, engine } = connection;
   const identifier = packet.properties.subscriptionIdentifiers?.[0] ?? 0;
   const outcomes = packet.subscriptions.map((request) => subscribe(connection, request, identifier));
+  // They are held back until SUBACK is sent, but in the same transaction as the subscription.
+  sendRetained(connection, outcomes, (qos) => qos > 0);
   const answer = () => {
     connection.holds--;
     if (session.connection !== connection) return;
     const reasonCodes = outcomes.map((outcome) => outcome.reasonCode);
     connection.send({ type: PacketType.SUBACK, packetIdentifier: packet.packetIdentifier, reasonCodes });
-    for (const outcome of outcomes)
-      if (outcome.wantsRetained) sendRetained(connection, outcome.subscription!);
+    sendRetained(connection, outcomes, (qos) => qos === 0);
     engine.turn.wake(session);
   };
   connection.holds++;
@@ -65,13 +69,20 @@ function reasonToRefuse(
 }
 
 /** Section 3.3.1.3: with RETAIN set, at the lower of both QoS. */
-function sendRetained(connection: ConnectedConnection, subscription: Subscription): void {
+function sendRetained(
+  connection: ConnectedConnection,
+  outcomes: Outcome[],
+  isTurnOf: (qos: QoS) => boolean,
+): void {
   const { session, engine } = connection;
   const { namespace } = session;
-  for (const message of namespace.retained.match(subscription.topicFilter, engine.now())) {
-    if (!connection.mayReceive(message.topic)) continue;
-    const qos = Math.min(message.qos, subscription.qos) as QoS;
-    namespace.deliverTo(session, copyForSubscriber(message, qos), subscription.identifier);
+  for (const { subscription, wantsRetained } of outcomes) {
+    if (subscription === undefined || !wantsRetained) continue;
+    for (const message of namespace.retained.match(subscription.topicFilter, engine.now())) {
+      const qos = Math.min(message.qos, subscription.qos) as QoS;
+      if (!isTurnOf(qos) || !connection.mayReceive(message.topic)) continue;
+      namespace.deliverTo(session, copyForSubscriber(message, qos), subscription.identifier);
+    }
   }
 }
 
