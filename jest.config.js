@@ -22,5 +22,7 @@ export default {
   },
   globalSetup: '<rootDir>/tests/harness/global-setup.ts',
   globalTeardown: '<rootDir>/tests/harness/global-teardown.ts',
+  // One file at a time: tests that kill processes and wait for them must not starve each other.
+  maxWorkers: 1,
   testTimeout: 30_000,
 };

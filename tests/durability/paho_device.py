@@ -53,7 +53,9 @@ def publish(client):
 
     threading.Thread(target=read_input, daemon=True).start()
     client.on_publish = lambda *_: say(acknowledged=True)
-    client.connect(host, int(port))
+    # The broker may be down at this moment too: the first connection is tried again like every other.
+    client.connect_async(host, int(port))
+    reconnect(client)
     number = 0
     while not ended.is_set():
         if client.loop(timeout=0.005) != mqtt.MQTT_ERR_SUCCESS:
