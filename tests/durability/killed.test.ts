@@ -76,6 +76,10 @@ async function publishUnderKills(publishers: Publisher[], random: Random): Promi
   const failed = Promise.race(
     publishers.map(({ progress }) => new Promise<never>((_, reject) => progress.once('error', reject))),
   );
+  // Each has connected once before the first kill.
+  for (const { progress } of publishers) progress.release(1);
+  const connected = Promise.all(publishers.map(({ progress }) => progress.finished()));
+  await within('all publishers are connected', Promise.race([connected, failed]));
   let atWork = 0;
   for (const kill of kills) {
     await publishQoS0();
@@ -87,7 +91,7 @@ async function publishUnderKills(publishers: Publisher[], random: Random): Promi
     if (publishers.some(({ progress }) => progress.acknowledged < progress.released)) atWork++;
     await execute(kill);
   }
-  const rest = Math.ceil(MESSAGES / publishers.length) - share * kills.length;
+  const rest = Math.ceil(MESSAGES / publishers.length) - share * kills.length - 1;
   for (const { progress } of publishers) progress.release(rest);
   const finished = Promise.all(publishers.map(({ progress }) => progress.finished()));
   await within('everything is acknowledged', finished, 60_000).catch((error: Error) =>

@@ -41,6 +41,8 @@ export class RawPublisher implements Publisher {
         await new Promise((resolve) => setTimeout(resolve, 5));
         continue;
       }
+      // Closed while it was connecting.
+      if (this.isClosed) return connected.client.drop();
       const isPresent = connected.connack.sessionPresent;
       if (isPresent === isFirst)
         this.progress.emit('error', new Error(`${this.name}: session present ${isPresent}`));

@@ -53,6 +53,8 @@ export class RawSubscriber {
         await new Promise((resolve) => setTimeout(resolve, 5));
         continue;
       }
+      // Stopped while it was connecting.
+      if (this.isStopped) return connected.client.drop();
       if (!connected.connack.sessionPresent) throw new Error(`${this.name}: the session is gone`);
       this.connection = connected.client;
       await this.receive(connected.client);

@@ -46,11 +46,11 @@ test('purging drops what waits and keeps what is in flight', () => {
 
 test('dropping the newest leaves the oldest and what is in flight', () => {
   const cursor = storedCursor({ head: 10, floor: 2, inflight: [9] });
-  expect(cursor.dropNewest(4)).toBe(3);
+  expect(cursor.dropNewest(4)).toBe(4);
   expect(cursor.toRecord()).toMatchObject({
     floor: 2,
     done: [
-      [7, 8],
+      [6, 8],
       [10, 10],
     ],
   });
@@ -105,4 +105,11 @@ test('subscribing again leaves entries alone that came while the cursor was reti
   expect(cursor.depthBytes).toBe(first.message.size);
   const own = log.append(aMessage());
   expect(cursor.peek()).toBe(own);
+});
+
+test('what is done is not sent again when the gap before it closes', () => {
+  const cursor = storedCursor({ head: 5, floor: 0, inflight: [1], done: [[2, 5]] });
+  cursor.resumeInflight(10);
+  cursor.settleInflight(1, 10);
+  expect(cursor.peek()).toBe('nothing');
 });

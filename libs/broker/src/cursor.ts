@@ -145,7 +145,7 @@ export class Cursor {
     this.isDirty = true;
     if (this.next <= sequence) this.next = sequence + 1;
     this.consumedBytes += bytes;
-    if (sequence === this.floor + 1) this.floor = this.done.absorb(sequence);
+    if (sequence === this.floor + 1) this.raiseFloor(sequence);
     else if (sequence > this.floor) this.done.add(sequence);
     this.log.entryAt(sequence)?.acknowledge();
     this.agreeAtHead();
@@ -164,10 +164,25 @@ export class Cursor {
     return dropped;
   }
 
-  /** Drops the newest `count` of what waits; what is in flight stays. @returns how many were not done before */
+  /** Drops the oldest `count` of what waits; what is in flight stays. @returns how many there were */
+  dropOldest(count: number): number {
+    let dropped = 0;
+    while (dropped < count && this.next <= this.end) {
+      dropped += this.skip(Math.min(this.next + count - dropped - 1, this.end));
+    }
+    return dropped;
+  }
+
+  /** Drops the newest `count` of what waits; what is in flight stays. @returns how many there were */
   dropNewest(count: number): number {
-    const from = Math.max(this.next, this.end - count + 1);
-    return from > this.end ? 0 : this.drop(from, this.end);
+    let dropped = 0;
+    let to = this.end;
+    while (dropped < count && to >= this.next) {
+      const from = Math.max(this.next, to - (count - dropped) + 1);
+      dropped += this.drop(from, to);
+      to = from - 1;
+    }
+    return dropped;
   }
 
   /** Everything from `from` to `to` is done, but what is in flight. */
@@ -182,8 +197,7 @@ export class Cursor {
       if (start < sequence) this.dropRange(start, sequence - 1);
       start = sequence + 1;
     }
-    this.floor = this.done.absorb(this.floor);
-    if (this.next <= this.floor) this.next = this.floor + 1;
+    this.raiseFloor(this.floor);
     return before - this.depth;
   }
 
@@ -210,7 +224,7 @@ export class Cursor {
     const { head } = this.log;
     // What came meanwhile did not count on this cursor, and must not be acknowledged by it: others may wait for it.
     if (head > this.retireAt!) this.done.add(this.retireAt! + 1, head);
-    this.floor = this.done.absorb(this.floor);
+    this.raiseFloor(this.floor);
     this.next = head + 1;
     this.subscription = subscription;
     this.retireAt = null;
@@ -229,10 +243,17 @@ export class Cursor {
     };
   }
 
+  /** To `sequence`, and over what is done behind it; nothing below the floor is sent. */
+  private raiseFloor(sequence: number): void {
+    this.floor = this.done.absorb(sequence);
+    if (this.next <= this.floor) this.next = this.floor + 1;
+  }
+
   /** With nothing waiting, the bytes are known exactly, whatever was skipped without knowing its size. */
   private agreeAtHead(): void {
     const { head, totalBytes } = this.log;
     if (this.floor >= head) this.consumedBytes = totalBytes;
-    else if (this.next > head && this.unreadInflight === 0) this.consumedBytes = totalBytes - this.inflightBytes;
+    else if (this.next > head && this.unreadInflight === 0)
+      this.consumedBytes = totalBytes - this.inflightBytes;
   }
 }

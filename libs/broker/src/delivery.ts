@@ -156,7 +156,8 @@ function deliveryOptions(session: Session, positions: LogPosition[], message: Me
   }
   for (const subscription of session.unqueuedSubscriptions) {
     const isCopy = positions[0].cursor.log.topicFilter === null;
-    if (isCopy || (isOwn && subscription.noLocal) || !matches(subscription.topicFilter, message.topic)) continue;
+    if (isCopy || (isOwn && subscription.noLocal) || !matches(subscription.topicFilter, message.topic))
+      continue;
     isWanted = true;
     merge(options, subscription, message);
   }
@@ -225,9 +226,7 @@ export function dropOverflow(session: Session): void {
   const deepestFirst = [...session.cursors.values()].sort((a, b) => b.depth - a.depth);
   for (const cursor of deepestFirst) {
     if (excess <= 0) break;
-    if (overflow === 'drop-oldest') cursor.skip(Math.min(cursor.next + excess - 1, cursor.end));
-    else cursor.dropNewest(excess);
-    excess = session.queuedMessages - maxQueuedMessages;
+    excess -= overflow === 'drop-oldest' ? cursor.dropOldest(excess) : cursor.dropNewest(excess);
   }
   countDrop(session, 'queue-full', before - session.queuedMessages);
   session.namespace.engine.journal.touchLater(session);
@@ -253,22 +252,32 @@ export async function prepareResend(session: Session, connection: Connection): P
       inflight.subscriptionIdentifiers = options?.subscriptionIdentifiers;
       continue;
     }
-    settleInflight(session, inflight);
-    session.inflight.delete(inflight.packetIdentifier);
+    giveUp(session, inflight);
     countDrop(session, 'no-longer-stored');
     journal.touchLater(session);
   }
   session.resending = [...session.inflight.values()];
 }
 
+/**
+ * A message that was sent and cannot be sent again. With QoS 2 the client may have it, and would take a new one under
+ * its packet identifier for a repetition: the exchange goes on with PUBREL, as if it had answered PUBREC.
+ */
+function giveUp(session: Session, inflight: InflightMessage): void {
+  settleInflight(session, inflight);
+  if (inflight.state === 'publish-qos2') inflight.state = 'pubrel';
+  else session.inflight.delete(inflight.packetIdentifier);
+}
+
 function sendAgain(session: Session, connection: Connection, now: number): boolean {
   const inflight = session.resending.shift()!;
   if (session.inflight.get(inflight.packetIdentifier) !== inflight) return true;
-  if (inflight.state === 'pubrel') {
-    connection.sendPubrel(inflight.packetIdentifier);
-  } else if (!connection.sendPublish(inflight, inflight.state === 'publish-qos1' ? 1 : 2, true, now)) {
-    dropTooLarge(session, inflight);
+  const qos = inflight.state === 'publish-qos1' ? 1 : 2;
+  if (inflight.state !== 'pubrel' && !connection.sendPublish(inflight, qos, true, now)) {
+    giveUp(session, inflight);
+    countDrop(session, 'packet-too-large');
     session.namespace.engine.journal.touchLater(session);
   }
+  if (inflight.state === 'pubrel') connection.sendPubrel(inflight.packetIdentifier);
   return true;
 }

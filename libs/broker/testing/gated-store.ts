@@ -7,6 +7,8 @@ export class GatedStore implements Store {
   readonly committed: Batch[] = [];
   /** The database is away, for every call. */
   isAway = false;
+  /** So many of the next page reads find the database away. */
+  failingPageReads = 0;
   private gate: Promise<void> | null = null;
   private letThrough: () => void = () => undefined;
   private readonly askedWaiters: (() => void)[] = [];
@@ -61,7 +63,10 @@ export class GatedStore implements Store {
 
   open = () => this.reading(() => this.store.open());
   loadSessions: Store['loadSessions'] = (keys) => this.reading(() => this.store.loadSessions(keys));
-  readPages: Store['readPages'] = (requests) => this.reading(() => this.store.readPages(requests));
+  readPages: Store['readPages'] = async (requests) => {
+    if (this.failingPageReads-- > 0) throw new StoreUnavailableError('The test let this read fail');
+    return this.reading(() => this.store.readPages(requests));
+  };
   dueSessions: Store['dueSessions'] = (now, limit) => {
     this.onSweep();
     return this.reading(() => this.store.dueSessions(now, limit));

@@ -2,8 +2,8 @@ import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 
 /**
- * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold,
- * and runs of deleted filters. Returns the segment of each run removed.
+ * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold (what
+ * is done out of order takes no place in a queue), and runs of deleted filters. Returns the segment of each run removed.
  */
 export async function reclaimRuns(
   client: ClientBase | Pool,
@@ -21,7 +21,7 @@ export async function reclaimRuns(
 const SQL = `
 WITH free AS (
   SELECT asked.filter_id, (
-    SELECT min(greatest(cursor.floor, head.sequence - session.keeps_newest))
+    SELECT min(greatest(cursor.floor, head.sequence - session.keeps_newest - range_count(cursor.done)))
     FROM cursor JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = asked.filter_id
   ) AS up_to
   FROM unnest($1::bigint[]) AS asked (filter_id)
