@@ -25,7 +25,8 @@ export class RawSubscriber {
 
   /** Connects, and again whenever the connection ends. The session must be there. */
   start(): void {
-    this.running = this.run();
+    // Whoever waits for messages gets the error.
+    this.running = this.run().catch((error: Error) => void this.news.emit('error', error));
   }
 
   async stop(): Promise<void> {

@@ -39,13 +39,14 @@ export class Inspector implements Inspection {
     const compare = query.sort === 'queuedMessages' ? deepestFirst : byClientId;
     const fromStore = query.state === 'online' ? [] : await this.absentSessions(namespace, query, after);
     const fromMemory = [...namespace.sessions.values()]
-      .map(summarize)
-      .filter((session) => isWanted(session, query));
+      .map((session) => placed(summarize(session)))
+      .filter(({ summary }) => isWanted(summary, query));
     const all = [...fromMemory, ...fromStore.filter(({ clientId }) => !namespace.sessions.has(clientId))]
       .filter((session) => after === undefined || compare(after, session) < 0)
       .sort(compare);
-    const items = all.slice(0, query.limit);
-    return { items, next: all.length > query.limit ? encodePosition(items.at(-1)!) : null };
+    const page = all.slice(0, query.limit);
+    const next = all.length > query.limit ? encodePosition(page.at(-1)!) : null;
+    return { items: page.map(({ summary }) => summary), next };
   }
 
   /** One more than asked for, so that the end is known; sessions that are back in memory cost no place. */
@@ -53,11 +54,15 @@ export class Inspector implements Inspection {
     namespace: Namespace,
     query: SessionQuery,
     after: OfflineQuery['after'],
-  ): Promise<SessionSummary[]> {
+  ): Promise<PlacedSummary[]> {
     const limit = query.limit + 1 + namespace.sessions.size;
     const { q, sort } = query;
     const stored = await this.store.listOfflineSessions(namespace.tenantId, { q, sort, limit, after });
-    return Promise.all(stored.map((session) => this.summarizeStored(namespace.tenantId, session)));
+    return Promise.all(
+      stored.map(async (session) =>
+        placed(await this.summarizeStored(namespace.tenantId, session), session.queuedMessages),
+      ),
+    );
   }
 
   private async summarizeStored(tenantId: number, stored: StoredSessionSummary): Promise<SessionSummary> {
@@ -281,6 +286,15 @@ function isWanted(session: SessionSummary, { state, q }: SessionQuery): boolean 
 interface Position {
   queuedMessages: number;
   clientId: string;
+}
+
+/** A session with its place in a list: by its depth as the store knows it, of which the summary may show less. */
+interface PlacedSummary extends Position {
+  summary: SessionSummary;
+}
+
+function placed(summary: SessionSummary, queuedMessages = summary.queuedMessages): PlacedSummary {
+  return { clientId: summary.clientId, queuedMessages, summary };
 }
 
 function byClientId(a: Position, b: Position): number {

@@ -45,7 +45,6 @@ import { readSubscriptions } from './statements/read-subscriptions.ts';
 import { readTotals } from './statements/read-totals.ts';
 import { reclaimFilters } from './statements/reclaim-filters.ts';
 import { reclaimRuns } from './statements/reclaim-runs.ts';
-import { reclaimSegments } from './statements/reclaim-segments.ts';
 import { takeOver } from './statements/take-over.ts';
 import { readTypes } from './types.ts';
 import { WriterConnection } from './writer-connection.ts';
@@ -192,10 +191,9 @@ export class PostgresStore implements Store {
 
   async reclaim(filterIds: number[], limit: number): Promise<number> {
     return this.reading(async (client) => {
-      const segmentIds = await reclaimRuns(client, filterIds, limit);
-      if (segmentIds.length > 0) await reclaimSegments(client, [...new Set(segmentIds)]);
+      const removed = await reclaimRuns(client, filterIds, limit);
       await reclaimFilters(client);
-      return segmentIds.length;
+      return removed;
     });
   }
 

@@ -129,7 +129,7 @@ function cutRuns(byFilter: Map<number, LogEntry[]>, places: Map<Message, Place>)
     let run: OpenRun | undefined;
     for (const entry of entries) {
       const { segment, offset, length } = places.get(entry.message)!;
-      if (run === undefined || !fits(run, segment, offset + length)) {
+      if (run === undefined || !fits(run, segment, offset, length)) {
         run = openRun(filterId, entry, segment, offset);
         runs.push(run);
       }
@@ -146,8 +146,11 @@ function cutRuns(byFilter: Map<number, LogEntry[]>, places: Map<Message, Place>)
   return runs;
 }
 
-function fits(run: OpenRun, segment: number, end: number): boolean {
-  return run.segmentId === segment && run.entries < MAX_RUN_ENTRIES && end - run.dataAt <= MAX_RUN_BYTES;
+function fits(run: OpenRun, segment: number, offset: number, length: number): boolean {
+  if (run.segmentId !== segment || run.entries >= MAX_RUN_ENTRIES) return false;
+  const from = Math.min(run.dataAt, offset);
+  const end = Math.max(run.dataAt + run.dataLength, offset + length);
+  return end - from <= MAX_RUN_BYTES;
 }
 
 function openRun(filterId: number, first: LogEntry, segment: number, offset: number): OpenRun {

@@ -4,7 +4,7 @@ import { type InflightRecord } from '@restante/broker';
  * A session's in-flight window as bytes, 16 a line, big-endian, in the order of sending: u16 packet identifier,
  * u8 state (1: QoS 1 sent, 2: QoS 2 sent, 3: PUBREL sent), u8 0, u48 filter, u48 sequence number.
  */
-const INFLIGHT_BYTES = 16;
+export const INFLIGHT_BYTES = 16;
 const STATES = ['publish-qos1', 'publish-qos2', 'pubrel'] as const;
 
 export function packInflight(records: readonly InflightRecord[]): Buffer {

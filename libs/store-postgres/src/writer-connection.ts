@@ -1,4 +1,4 @@
-import { type Logger, StoreFencedError } from '@restante/broker';
+import { type Logger, StoreFencedError, StoreUnavailableError } from '@restante/broker';
 import pg from 'pg';
 import { toStoreError } from './store-errors.ts';
 import { readTypes } from './types.ts';
@@ -15,6 +15,7 @@ const LOCK_PAUSE_MS = 200;
 export class WriterConnection {
   private client: pg.Client | null = null;
   private connecting: Promise<pg.Client> | null = null;
+  private isClosed = false;
 
   constructor(
     private readonly connectionString: string,
@@ -22,16 +23,20 @@ export class WriterConnection {
   ) {}
 
   /**
-   * @throws StoreUnavailableError while the database cannot be reached
+   * @throws StoreUnavailableError while the database cannot be reached, and after `close`
    * @throws StoreFencedError when another server holds the lock
    */
   async get(): Promise<pg.Client> {
     if (this.client !== null) return this.client;
+    if (this.isClosed) throw new StoreUnavailableError('The store is closed');
     this.connecting ??= this.connect().finally(() => (this.connecting = null));
     return this.connecting;
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
+    // One that is being made ends itself, and tells whoever asked for it.
+    await this.connecting?.catch(() => undefined);
     const { client } = this;
     this.client = null;
     await client?.end();
@@ -70,6 +75,7 @@ export class WriterConnection {
       const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
         WRITER_LOCK,
       ]);
+      if (this.isClosed) throw new StoreUnavailableError('The store is closed');
       if (rows[0].locked) return;
       await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
     }

@@ -1,6 +1,7 @@
 import { type OfflineQuery, type StoredSessionSummary } from '@restante/broker';
 import { type ClientBase, type Pool } from 'pg';
 import { QUEUE_DEPTH } from '../queue-depth.ts';
+import { INFLIGHT_BYTES } from '../session-state.ts';
 import { SESSION_COLUMNS, type SessionRow, toRecord } from '../session-row.ts';
 
 type Row = SessionRow & Omit<StoredSessionSummary, 'record'>;
@@ -24,11 +25,12 @@ export async function listOfflineSessions(
   });
 }
 
-/** An expired session is no session any more, though its row may wait for the sweeper. */
+/** A line of the window begins with its packet identifier, of which several may tell. An expired session is no session any more, though its row may wait for the sweeper. */
 const ABSENT = `
 SELECT ${SESSION_COLUMNS},
   coalesce(queue.messages, 0)::bigint AS "queuedMessages", coalesce(queue.bytes, 0)::bigint AS "queuedBytes",
-  coalesce(length(state.inflight) / 16, 0) AS "inflightMessages",
+  (SELECT count(DISTINCT substring(state.inflight FROM line * ${INFLIGHT_BYTES} + 1 FOR 2))
+    FROM generate_series(0, length(state.inflight) / ${INFLIGHT_BYTES} - 1) AS line) AS "inflightMessages",
   (SELECT count(*) FROM subscription WHERE session_id = s.id) AS "subscriptionCount"
 FROM session s
 LEFT JOIN session_state state ON state.session_id = s.id

@@ -16,9 +16,9 @@ export async function readDueSessions(
 }
 
 const SQL = `
-SELECT DISTINCT id, tenant_id AS "tenantId", client_id AS "clientId" FROM (
-  (SELECT id, tenant_id, client_id FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+SELECT id, tenant_id AS "tenantId", client_id AS "clientId" FROM (
+  (SELECT id, tenant_id, client_id, expires_at AS due_at FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
   UNION ALL
-  (SELECT id, tenant_id, client_id FROM session WHERE will_at <= $1 ORDER BY will_at LIMIT $2)
+  (SELECT id, tenant_id, client_id, will_at FROM session WHERE will_at <= $1 ORDER BY will_at LIMIT $2)
 ) due
-LIMIT $2`;
+GROUP BY id, tenant_id, client_id ORDER BY min(due_at) LIMIT $2`;

@@ -3,38 +3,45 @@ import { int8Array } from '../binary-arrays.ts';
 
 /**
  * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold (what
- * is done out of order takes no place in a queue), and runs of deleted filters. Returns the segment of each run removed.
+ * is done out of order takes no place in a queue), and runs of deleted filters; with them the segments that no run
+ * needs any more, at once, so that a crash leaves none behind. Returns how many runs there were.
  */
 export async function reclaimRuns(
   client: ClientBase | Pool,
   filterIds: number[],
   limit: number,
-): Promise<number[]> {
-  const { rows } = await client.query<{ segmentId: number }>({
+): Promise<number> {
+  const { rows } = await client.query<{ removed: number }>({
     name: 'reclaim-runs',
     text: SQL,
     values: [int8Array(filterIds), limit],
   });
-  return rows.map(({ segmentId }) => segmentId);
+  return rows[0].removed;
 }
 
 const SQL = `
 WITH free AS (
-  SELECT asked.filter_id, (
+  SELECT filter.id AS filter_id, (
     SELECT min(greatest(cursor.floor, head.sequence - session.keeps_newest - range_count(cursor.done)))
-    FROM cursor JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = asked.filter_id
+    FROM cursor JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = filter.id
   ) AS up_to
-  FROM unnest($1::bigint[]) AS asked (filter_id)
+  FROM durable_filter filter
   CROSS JOIN LATERAL (
-    SELECT last_sequence AS sequence FROM log_run WHERE filter_id = asked.filter_id ORDER BY last_sequence DESC LIMIT 1
+    SELECT last_sequence AS sequence FROM log_run WHERE filter_id = filter.id ORDER BY last_sequence DESC LIMIT 1
   ) head
+  WHERE filter.id = ANY($1::bigint[]) AND filter.deleted_at IS NULL
   UNION ALL
   SELECT id, 9223372036854775807 FROM durable_filter WHERE deleted_at IS NOT NULL
 ), gone AS (
-  SELECT run.filter_id, run.last_sequence
+  SELECT run.filter_id, run.last_sequence, run.segment_id
   FROM free JOIN log_run run ON run.filter_id = free.filter_id AND run.last_sequence <= free.up_to
   LIMIT $2
+), removed AS (
+  DELETE FROM log_run USING gone
+  WHERE log_run.filter_id = gone.filter_id AND log_run.last_sequence = gone.last_sequence
+), emptied AS (
+  DELETE FROM segment USING (SELECT segment_id, count(*) AS runs FROM gone GROUP BY segment_id) loser
+  WHERE segment.id = loser.segment_id
+    AND loser.runs = (SELECT count(*) FROM log_run WHERE log_run.segment_id = loser.segment_id)
 )
-DELETE FROM log_run USING gone
-WHERE log_run.filter_id = gone.filter_id AND log_run.last_sequence = gone.last_sequence
-RETURNING log_run.segment_id AS "segmentId"`;
+SELECT count(*) AS removed FROM gone`;

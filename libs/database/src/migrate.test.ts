@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
+
+const SCRIPT = path.join(import.meta.dirname, '../testing/run-migrate.mjs');
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+
+afterEach(async () => {
+  await client.end();
+  await database.drop();
+});
+
+type Outcome = { applied?: string[]; error?: string; message?: string };
+
+async function migrate(): Promise<Outcome> {
+  const env = { ...process.env, DATABASE_URL: database.url };
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT], { env });
+  return JSON.parse(stdout) as Outcome;
+}
+
+test('a database that has all migrations is left as it is', async () => {
+  expect(await migrate()).toEqual({ applied: [] });
+});
+
+test('an empty database gets all of them, in order, from one of two servers that start together', async () => {
+  await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  const outcomes = await Promise.all([migrate(), migrate()]);
+  const [applied] = outcomes.map((outcome) => outcome.applied!).filter((names) => names.length > 0);
+  expect(outcomes.map((outcome) => outcome.applied!.length).sort()).toEqual([0, applied.length]);
+  expect(applied).toEqual([...applied].sort());
+  const { rows } = await client.query('SELECT epoch FROM writer');
+  expect(rows).toHaveLength(1);
+});
+
+test('a database of a later version is refused, and named', async () => {
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ('x', 'x', '9999_from_the_future', now(), 1)`,
+  );
+  const outcome = await migrate();
+  expect(outcome.error).toBe('MigrationError');
+  expect(outcome.message).toContain('9999_from_the_future');
+});
+
+test('a migration that was changed after it was applied is refused', async () => {
+  await client.query(`UPDATE _prisma_migrations SET checksum = 'changed' WHERE migration_name LIKE '0001%'`);
+  expect((await migrate()).error).toBe('MigrationError');
+});

@@ -1,0 +1,150 @@
+import { aBatch, aCursor, aSession, entriesOf } from '../testing/batches.ts';
+import { TestStore } from '../testing/test-store.ts';
+import { type PostgresStore } from './postgres-store.ts';
+
+let database: TestStore;
+let store: PostgresStore;
+
+beforeEach(async () => {
+  database = await TestStore.start();
+  store = database.connect();
+  await store.open();
+});
+
+afterEach(() => database.dispose());
+
+const filter = { id: 1, tenantId: 1, topicFilter: 'a' };
+
+/** Twenty runs of one entry each, numbers 1 to 20, and two sessions that follow them. */
+async function aLog(keepsNewest: number | null = null): Promise<void> {
+  await store.commit(
+    aBatch(1, {
+      sessions: [aSession(1, { keepsNewest }), aSession(2, { keepsNewest })],
+      filters: [filter],
+      cursors: [aCursor(1, 1), aCursor(2, 1)],
+    }),
+  );
+  for (let sequence = 1; sequence <= 20; sequence++) {
+    await store.commit(aBatch(1 + sequence, { entries: entriesOf(1, sequence, sequence) }));
+  }
+}
+
+async function left(): Promise<number[]> {
+  const [page] = await store.readPages([{ filterId: 1, from: 1, to: 20 }]);
+  return page.entries.map(({ sequence }) => sequence);
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+test('entries go when every cursor has passed them, with their segments, and none before', async () => {
+  await aLog();
+  await store.commit(aBatch(30, { cursors: [aCursor(1, 1, { floor: 20 })] }));
+  expect(await store.reclaim([1], 100)).toBe(0);
+  await store.commit(aBatch(31, { cursors: [aCursor(2, 1, { floor: 7 })] }));
+  expect(await store.reclaim([1], 100)).toBe(7);
+  expect(await left()).toEqual(range(8, 20));
+  expect(await database.count('segment')).toBe(13);
+});
+
+test('no more than the limit goes in one turn', async () => {
+  await aLog();
+  await store.commit(aBatch(30, { cursors: [1, 2].map((id) => aCursor(id, 1, { floor: 20 })) }));
+  expect(await store.reclaim([1], 15)).toBe(15);
+  expect(await store.reclaim([1], 15)).toBe(5);
+  expect(await database.count('segment')).toBe(0);
+});
+
+test('a run stays until its last entry is passed', async () => {
+  await store.commit(
+    aBatch(1, {
+      sessions: [aSession(1)],
+      filters: [filter],
+      cursors: [aCursor(1, 1)],
+      entries: entriesOf(1, 1, 20),
+    }),
+  );
+  await store.commit(aBatch(2, { cursors: [aCursor(1, 1, { floor: 19 })] }));
+  expect(await store.reclaim([1], 100)).toBe(0);
+  await store.commit(aBatch(3, { cursors: [aCursor(1, 1, { floor: 20 })] }));
+  expect(await store.reclaim([1], 100)).toBe(1);
+});
+
+test('what a queue that drops its oldest messages cannot hold goes too', async () => {
+  await aLog(5);
+  expect(await store.reclaim([1], 100)).toBe(15);
+  expect(await left()).toEqual(range(16, 20));
+});
+
+test('what is done out of order takes no place in the queue', async () => {
+  await aLog(5);
+  const done: [number, number][] = [[2, 17]];
+  await store.commit(aBatch(30, { cursors: [1, 2].map((id) => aCursor(id, 1, { floor: 0, done })) }));
+  await store.reclaim([1], 100);
+  expect(await left()).toContain(1);
+});
+
+test('a session that keeps all holds the log for the others', async () => {
+  await aLog(5);
+  await store.commit(aBatch(30, { sessions: [aSession(2, { keepsNewest: null })] }));
+  expect(await store.reclaim([1], 100)).toBe(0);
+});
+
+test('a segment that other filters need stays', async () => {
+  const other = { id: 2, tenantId: 1, topicFilter: 'b' };
+  await store.commit(
+    aBatch(1, {
+      sessions: [aSession(1)],
+      filters: [filter, other],
+      cursors: [aCursor(1, 1, { floor: 5 }), aCursor(1, 2)],
+      entries: [...entriesOf(1, 1, 5), ...entriesOf(2, 1, 5)],
+    }),
+  );
+  expect(await store.reclaim([1, 2], 100)).toBe(1);
+  expect(await database.count('segment')).toBe(1);
+  const [page] = await store.readPages([{ filterId: 2, from: 1, to: 5 }]);
+  expect(page.entries).toHaveLength(5);
+});
+
+test('a deleted filter goes with all its entries', async () => {
+  await aLog();
+  await store.commit(aBatch(30, { deletedSessionIds: [1, 2], deletedFilterIds: [1] }));
+  expect(await store.reclaim([], 15)).toBe(15);
+  expect(await database.count('durable_filter')).toBe(1);
+  await store.reclaim([], 15);
+  expect(await database.count('log_run')).toBe(0);
+  expect(await database.count('segment')).toBe(0);
+  expect(await database.count('durable_filter')).toBe(0);
+});
+
+test('segments are not left behind when the database goes away in the middle', async () => {
+  await aLog();
+  await store.commit(aBatch(30, { cursors: [1, 2].map((id) => aCursor(id, 1, { floor: 20 })) }));
+  await database.query('BEGIN');
+  await database.query('LOCK TABLE segment IN ACCESS EXCLUSIVE MODE');
+  const refused = expect(store.reclaim([1], 100)).rejects.toThrow();
+  await database.query('SELECT pg_terminate_backend($1)', [await database.blockedBackend()]);
+  await refused;
+  await database.query('COMMIT');
+  await store.reclaim([1], 100);
+  expect(await database.count('log_run')).toBe(0);
+  expect(await database.count('segment')).toBe(0);
+});
+
+test('a tenant is deleted in pieces, and nothing of another one', async () => {
+  await aLog();
+  await store.commit(
+    aBatch(30, {
+      sessions: [aSession(3), aSession(4, { tenantId: 2 })],
+      filters: [{ id: 2, tenantId: 2, topicFilter: 'a' }],
+      cursors: [aCursor(4, 2)],
+      entries: entriesOf(2, 1, 5),
+    }),
+  );
+  expect(await store.deleteTenant(1, 2)).toBe(false);
+  expect(await store.deleteTenant(1, 2)).toBe(true);
+  await store.reclaim([2], 100);
+  expect(await database.query('SELECT tenant_id FROM session')).toEqual([{ tenant_id: 2 }]);
+  const [page] = await store.readPages([{ filterId: 2, from: 1, to: 5 }]);
+  expect(page.entries).toHaveLength(5);
+  expect(await database.count('log_run')).toBe(1);
+});
