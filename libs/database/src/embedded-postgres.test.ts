@@ -8,7 +8,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 const settings = { fsync: 'off', shared_buffers: '16MB' };
 const running = new Set<EmbeddedPostgres>();
 let directory: string;
-let onWarning: (text: string) => void = () => undefined;
+const onWarning: (text: string) => void = () => undefined;
 const log = { info: () => undefined, warn: (_: object, text: string) => onWarning(text) };
 
 beforeEach(async () => {
