@@ -79,7 +79,7 @@ test('settings are read in one place of the server', () => {
   expect(readers.map(({ path }) => path)).toEqual(['apps/server/src/main.ts']);
 });
 
-test('only ports.ts and what the control plane sees have interfaces for classes to implement', () => {
+test('interfaces for classes to implement are in ports.ts, seen by the control plane, or have several', () => {
   const implemented = sourcesIn('libs/broker/src').flatMap(({ path, text }) =>
     [...text.matchAll(/class \w+(?:<[^>]*>)? implements ([\w, ]+)/g)].map(
       ([, names]) => `${path}: ${names.trim()}`,
@@ -89,6 +89,8 @@ test('only ports.ts and what the control plane sees have interfaces for classes 
     'libs/broker/src/durable-filter.ts: LogEntry',
     'libs/broker/src/inspector.ts: Inspection',
     'libs/broker/src/message.ts: Publication',
+    'libs/broker/src/session.ts: CursorOwner',
+    'libs/broker/src/shared-group.ts: CursorOwner',
   ]);
 });
 

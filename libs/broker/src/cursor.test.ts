@@ -20,6 +20,7 @@ function storedCursor(at: { head: number; floor: number; inflight?: number[]; do
     done: at.done ?? [],
     consumedBytes: at.floor * 10,
     retireAt: null,
+    keepsNewest: null,
   };
   const cursor = new Cursor({ id: 1 } as Session, log, null, record);
   for (const sequence of at.inflight ?? []) cursor.expectInflight(sequence);
@@ -69,10 +70,13 @@ test('what was dropped from the store counts no bytes once the next entry is see
   const cursor = storedCursor({ head: 10, floor: 0, inflight: [1] });
   cursor.resumeInflight(10);
   cursor.skip(8);
-  cursor.turnTo({
-    entries: [{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }],
-    coversTo: 10,
-  });
+  cursor.turnTo(
+    {
+      entries: [{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }],
+      coversTo: 10,
+    },
+    9,
+  );
   expect(cursor.peek()).toMatchObject({ sequence: 9 });
   // The one in flight, 9 and 10.
   expect(cursor.depth).toBe(3);
@@ -81,7 +85,7 @@ test('what was dropped from the store counts no bytes once the next entry is see
 
 test('a gap in the log is passed, and what was counted for it with it', () => {
   const cursor = storedCursor({ head: 5, floor: 0 });
-  cursor.turnTo({ entries: [], coversTo: 5 });
+  cursor.turnTo({ entries: [], coversTo: 5 }, 1);
   expect(cursor.peek()).toBe('nothing');
   expect({ floor: cursor.floor, depth: cursor.depth, bytes: cursor.depthBytes }).toEqual({
     floor: 5,

@@ -1,11 +1,21 @@
 import { type DurableFilter } from './durable-filter.ts';
 import { type CursorRecord, type StoredEntry, type StoredPage } from './ports.ts';
 import { Ranges } from './ranges.ts';
-import { type Session } from './session.ts';
 import { type Subscription } from './subscription.ts';
 
+/** In place of a session's identifier: the cursor is a shared group's. */
+export const SHARED_GROUP = 0;
+
+/** Whose cursor it is: a session's, or a shared group's. */
+export interface CursorOwner {
+  /** The session's, or `SHARED_GROUP`. */
+  readonly id: number;
+  /** The owner may have something to send. */
+  wake(): void;
+}
+
 /**
- * Where a session stands in a durable filter's log.
+ * Where a session, or a shared group, stands in a log.
  *
  * ```
  *   acknowledged   in flight, or done out of order   waiting           log's head
@@ -26,6 +36,8 @@ export class Cursor {
   private unreadInflight = 0;
   /** The cursor ends here, its subscription is gone; null while it follows the log. */
   retireAt: number | null;
+  /** Of a group that drops the oldest: messages its queue holds at the most. A session's stands in its own row. */
+  keepsNewest: number | null = null;
   /** Changed since it was last written. */
   isDirty = false;
 
@@ -37,9 +49,9 @@ export class Cursor {
   private inflightAtLoad: Set<number> | null = null;
 
   constructor(
-    readonly session: Session,
+    readonly owner: CursorOwner,
     readonly log: DurableFilter,
-    /** null: the session's own log, or the subscription is gone. */
+    /** null: the session's own log, a group's, or the subscription is gone. */
     public subscription: Subscription | null,
     record?: CursorRecord,
   ) {
@@ -89,11 +101,20 @@ export class Cursor {
 
   /** A message in flight has been acknowledged, or given up. */
   settleInflight(sequence: number, bytes: number): void {
-    this.inflightBytes -= bytes;
+    this.inflightBytes = Math.max(0, this.inflightBytes - bytes);
     this.settle(sequence, bytes);
   }
 
-  turnTo(page: StoredPage): void {
+  /** Nothing is in flight any more: everything that is not done is sent again. */
+  rewind(): void {
+    this.next = this.floor + 1;
+    this.inflightBytes = 0;
+    this.page = null;
+  }
+
+  /** @param from the first sequence number the page was read for: it tells nothing of what lies before */
+  turnTo(page: StoredPage, from: number): void {
+    if (this.next < from) return;
     this.page = page;
     this.pageIndex = 0;
   }
@@ -234,12 +255,13 @@ export class Cursor {
 
   toRecord(): CursorRecord {
     return {
-      sessionId: this.session.id,
+      sessionId: this.owner.id,
       filterId: this.log.id,
       floor: this.floor,
       done: this.done.toArray(),
       consumedBytes: this.consumedBytes,
       retireAt: this.retireAt,
+      keepsNewest: this.keepsNewest,
     };
   }
 

@@ -1,10 +1,11 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
 import { type Connection } from './connection.ts';
-import { type Cursor } from './cursor.ts';
+import { countDrop } from './drops.ts';
 import { type InflightMessage, type LogPosition } from './inflight.ts';
 import { type Message } from './message.ts';
 import { type StoredEntry } from './ports.ts';
 import { type Session } from './session.ts';
+import { SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 
 /** A message chosen to be sent next, with every place in the session's logs where it lies. */
@@ -112,7 +113,7 @@ function nextCandidate(session: Session): Candidate | undefined {
     const entry = cursor.peek();
     if (entry === 'nothing') continue;
     if (entry === 'not-loaded') {
-      loadPage(session, cursor);
+      void session.namespace.engine.pages.load(cursor);
       return undefined;
     }
     if (first === undefined || entry.message.order < first.message.order) {
@@ -123,11 +124,6 @@ function nextCandidate(session: Session): Candidate | undefined {
     }
   }
   return first === undefined ? undefined : { message: first.message, positions };
-}
-
-function loadPage(session: Session, cursor: Cursor): void {
-  const { pages, turn } = session.namespace.engine;
-  void pages.load(cursor, () => turn.wake(session));
 }
 
 function reasonNotToSend(session: Session, message: Message, now: number) {
@@ -193,7 +189,8 @@ export function settleInflight(session: Session, inflight: InflightMessage): voi
   const bytes = inflight.message?.size ?? 0;
   for (const { cursor, sequence } of inflight.positions) {
     cursor.settleInflight(sequence, bytes);
-    if (cursor.isFinished) session.namespace.removeCursor(cursor);
+    if (cursor.owner instanceof SharedGroup) session.namespace.engine.journal.touchGroupLater(cursor.owner);
+    else if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
   }
   inflight.positions = [];
   inflight.message = null;
@@ -203,15 +200,6 @@ function dropTooLarge(session: Session, inflight: InflightMessage): void {
   settleInflight(session, inflight);
   session.inflight.delete(inflight.packetIdentifier);
   countDrop(session, 'packet-too-large');
-}
-
-function countDrop(
-  session: Session,
-  reason: Parameters<Session['namespace']['counters']['drop']>[0],
-  count = 1,
-): void {
-  session.namespace.counters.drop(reason, count);
-  session.droppedMessages += count;
 }
 
 /**

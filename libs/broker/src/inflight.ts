@@ -1,4 +1,4 @@
-import { type Cursor } from './cursor.ts';
+import { type Cursor, SHARED_GROUP } from './cursor.ts';
 import { type Message } from './message.ts';
 import { PacketIdentifiers } from './packet-identifiers.ts';
 import { type InflightRecord } from './ports.ts';
@@ -67,6 +67,8 @@ export class Inflight {
     for (const { packetIdentifier, state, positions } of this.messages.values()) {
       if (state === 'pubrel') records.push({ packetIdentifier, state, filterId: 0, sequence: 0 });
       for (const { cursor, sequence } of positions) {
+        // What a shared group lent goes back to the group with the connection.
+        if (cursor.owner.id === SHARED_GROUP) continue;
         records.push({ packetIdentifier, state, filterId: cursor.log.id, sequence });
       }
     }

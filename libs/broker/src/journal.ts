@@ -4,13 +4,15 @@ import { StoreFencedError, StoreUnavailableError } from './errors.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.ts';
 import { type Message } from './message.ts';
 import { type Batch, type Logger, type NextIdentifiers, type RetainedChange, type Store } from './ports.ts';
-import { type Session } from './session.ts';
+import { Session } from './session.ts';
+import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 
 /** Changes that go to the store with the next batch. */
 class Gathering {
   readonly sessions = new Set<Session>();
   readonly dirty = new Set<Session>();
+  readonly groups = new Set<SharedGroup>();
   readonly deletedSessions = new Map<number, Session>();
   readonly filters = new Map<number, DurableFilter>();
   readonly deletedFilters = new Set<DurableFilter>();
@@ -130,7 +132,22 @@ export class Journal {
 
   /** The same, when losing the change costs no more than a redelivery: it is written within a short time. */
   touchLater(session: Session): void {
-    if (!this.markDirty(session)) return;
+    if (this.markDirty(session)) this.scheduleCheckpoint();
+  }
+
+  /** A shared group's cursor has moved, and something waits for that to be durable. */
+  touchGroup(group: SharedGroup): void {
+    this.gathering.groups.add(group);
+    this.schedule();
+  }
+
+  /** The same, when losing the change costs no more than a redelivery. */
+  touchGroupLater(group: SharedGroup): void {
+    this.gathering.groups.add(group);
+    this.scheduleCheckpoint();
+  }
+
+  private scheduleCheckpoint(): void {
     this.checkpointTimer ??= setTimeout(() => {
       this.checkpointTimer = null;
       this.schedule();
@@ -166,7 +183,7 @@ export class Journal {
   }
 
   deleteCursor(cursor: Cursor): void {
-    this.gathering.deletedCursors.set(`${cursor.session.id} ${cursor.log.id}`, cursor);
+    this.gathering.deletedCursors.set(`${cursor.owner.id} ${cursor.log.id}`, cursor);
     this.schedule();
   }
 
@@ -210,6 +227,7 @@ export class Journal {
       gathering.callbacks.length > 0 ||
       gathering.sessions.size > 0 ||
       gathering.dirty.size > 0 ||
+      gathering.groups.size > 0 ||
       gathering.deletedSessions.size > 0 ||
       gathering.filters.size > 0 ||
       gathering.deletedFilters.size > 0 ||
@@ -305,19 +323,17 @@ export class Journal {
       if (subscription === null) batch.deletedSubscriptions.push({ sessionId: session.id, topicFilter });
       else batch.subscriptions.push(toSubscriptionRecord(subscription));
     }
-    for (const { session, log } of gathered.deletedCursors.values()) {
-      if (!session.cursors.has(log.id))
-        batch.deletedCursors.push({ sessionId: session.id, filterId: log.id });
+    for (const { owner, log } of gathered.deletedCursors.values()) {
+      // One that was followed again meanwhile is there under the same key.
+      const isBack = owner instanceof Session && owner.cursors.has(log.id);
+      if (!isBack) batch.deletedCursors.push({ sessionId: owner.id, filterId: log.id });
     }
+    for (const { cursor } of gathered.groups) if (cursor !== null) putCursor(batch, cursor);
     for (const session of gathered.dirty) {
       if (session.isEnded) continue;
       session.isDirty = false;
       batch.states.push(session.toStateRecord());
-      for (const cursor of session.cursors.values()) {
-        if (!cursor.isDirty) continue;
-        cursor.isDirty = false;
-        batch.cursors.push(cursor.toRecord());
-      }
+      for (const cursor of session.cursors.values()) putCursor(batch, cursor);
     }
     return batch;
   }
@@ -358,6 +374,12 @@ export class Journal {
     for (const session of gathered.sessions) session.namespace.forgetIfStored(session);
     if (!this.isFull) for (const callback of this.roomWaiters.splice(0)) callback();
   }
+}
+
+function putCursor(batch: Batch, cursor: Cursor): void {
+  if (!cursor.isDirty) return;
+  cursor.isDirty = false;
+  batch.cursors.push(cursor.toRecord());
 }
 
 function toSubscriptionRecord(subscription: Subscription) {

@@ -1,15 +1,19 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from './connection.ts';
-import { Counters, type DropReason } from './counters.ts';
-import { Cursor } from './cursor.ts';
-import { DurableFilter } from './durable-filter.ts';
+import { Counters } from './counters.ts';
+import { countDrop } from './drops.ts';
 import { type Engine } from './engine.ts';
+import { Logs } from './logs.ts';
 import { Message, type Publication } from './message.ts';
 import { type Policy } from './policy.ts';
-import { type InflightRecord, type RecoveredFilter, type StoredSession } from './ports.ts';
+import { type RecoveredFilter } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
 import { compileRoute, type Recipient, type Route } from './router.ts';
+import { restoreSession } from './session-restore.ts';
 import { Session } from './session.ts';
+import { sendToOneMember } from './shared-delivery.ts';
+import { giveBackToGroups } from './shared-group.ts';
+import { SharedGroups } from './shared-groups.ts';
 import { Subscription } from './subscription.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { MAX_CACHED_ROUTES, MAX_EXPIRED_RETAINED } from './limits.ts';
@@ -39,24 +43,23 @@ export class Namespace {
   private readonly ending = new Map<string, Session>();
   /** The tail of the queue of CONNECTs under way for a client identifier: one at a time. */
   private readonly connecting = new Map<string, Promise<void>>();
-  /** Durable filters and sessions' own logs, by their identifier in the store. */
-  private readonly logs = new Map<number, DurableFilter>();
+  readonly logs: Logs;
+  private readonly groups: SharedGroups;
   private readonly routes = new Map<string, Route>();
 
   constructor(
     readonly tenantId: number,
     readonly engine: Engine,
-  ) {}
-
-  /** Durable filters found in the store at start. */
-  recover(record: RecoveredFilter): void {
-    const log = new DurableFilter(record);
-    this.logs.set(log.id, log);
-    if (log.topicFilter !== null) this.tree.ensure(log.topicFilter).log = log;
+  ) {
+    this.logs = new Logs(tenantId, this.tree, engine.journal);
+    this.groups = new SharedGroups(this);
   }
 
-  logIds(): IterableIterator<number> {
-    return this.logs.keys();
+  /** A durable filter, a shared group or a session's own log, found in the store at start. */
+  recover(record: RecoveredFilter): void {
+    const log = this.logs.recover(record);
+    if (record.group !== null) this.groups.recover(log, record.group);
+    else if (log.topicFilter !== null) this.tree.ensure(log.topicFilter).log = log;
   }
 
   // ---------------------------------------------------------------- publishing
@@ -73,8 +76,7 @@ export class Namespace {
     if (message.qos > 0) {
       for (const log of route.logs) {
         engine.journal.append(log, message);
-        for (const cursor of log.cursors)
-          if (cursor.session.connection !== null) engine.turn.wake(cursor.session);
+        for (const cursor of log.cursors) cursor.owner.wake();
       }
     }
     const accepted: Accepted = {
@@ -84,6 +86,10 @@ export class Namespace {
       congested: null,
     };
     for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
+    for (const group of route.groups) {
+      if (message.qos > 0 && group.log !== null) continue;
+      if (sendToOneMember(group, message, engine.now())) accepted.delivered++;
+    }
     if (message.retain) this.retain(message);
     return accepted;
   }
@@ -128,7 +134,7 @@ export class Namespace {
     });
     if (connection.isCongested) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
-    else this.countDrop(session, refusal);
+    else countDrop(session, refusal);
   }
 
   private sendNow(
@@ -143,17 +149,12 @@ export class Namespace {
     const { queue, policy } = session;
     const isFull = () => queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
     if (isFull()) {
-      this.countDrop(session, 'queue-full');
+      countDrop(session, 'queue-full');
       if (policy.overflow !== 'drop-oldest') return;
       queue.shift();
     }
     queue.push(delivery);
     this.engine.turn.wake(session);
-  }
-
-  private countDrop(session: Session, reason: DropReason): void {
-    this.counters.drop(reason);
-    session.droppedMessages++;
   }
 
   /** Keeps, replaces or (empty payload) removes the topic's retained message [MQTT-3.3.1-5], [MQTT-3.3.1-6]. */
@@ -184,55 +185,19 @@ export class Namespace {
     identifier: number,
   ): { subscription: Subscription; isNew: boolean } {
     const present = session.subscriptions.get(request.topicFilter);
+    const qosBefore = present?.qos;
     const subscription = present ?? new Subscription(session, request.topicFilter, request, identifier);
     if (present !== undefined) present.replace(request, identifier);
     session.setSubscription(subscription);
-    this.tree.ensure(request.topicFilter).subscriptions.set(session, subscription);
-    if (session.isDurable) this.followLog(subscription);
-    if (session.isDurable) this.engine.journal.putSubscription(session, subscription);
-    this.tree.changed();
-    return { subscription, isNew: present === undefined };
-  }
-
-  /** Gives a subscription with QoS > 0 its cursor, and takes it from one whose QoS became 0. */
-  private followLog(subscription: Subscription): void {
-    if (subscription.qos > 0 && subscription.cursor === null) this.attach(subscription);
-    else if (subscription.qos === 0 && subscription.cursor !== null) this.retire(subscription);
-  }
-
-  private attach(subscription: Subscription): void {
-    const { session, topicFilter } = subscription;
-    const node = this.tree.ensure(topicFilter);
-    node.log ??= this.createLog(topicFilter);
-    const { log } = node;
-    const retired = session.cursors.get(log.id);
-    if (retired !== undefined) {
-      retired.revive(subscription);
-      subscription.cursor = retired;
+    if (subscription.share !== null) {
+      this.groups.join(subscription, qosBefore);
     } else {
-      subscription.cursor = this.addCursor(session, log, subscription);
-      log.cursorCount++;
+      this.tree.ensure(request.topicFilter).subscriptions.set(session, subscription);
+      if (session.isDurable) this.logs.follow(subscription);
+      this.tree.changed();
     }
-    log.followerCount++;
-  }
-
-  private addCursor(session: Session, log: DurableFilter, subscription: Subscription | null): Cursor {
-    const cursor = new Cursor(session, log, subscription);
-    cursor.isDirty = true;
-    session.cursors.set(log.id, cursor);
-    log.cursors.add(cursor);
-    return cursor;
-  }
-
-  private createLog(topicFilter: string | null): DurableFilter {
-    const log = new DurableFilter({
-      id: this.engine.journal.nextFilterId(),
-      tenantId: this.tenantId,
-      topicFilter,
-    });
-    this.logs.set(log.id, log);
-    this.engine.journal.putFilter(log);
-    return log;
+    if (session.isDurable) this.engine.journal.putSubscription(session, subscription);
+    return { subscription, isNew: present === undefined };
   }
 
   /** @returns false when there was no such subscription */
@@ -240,48 +205,21 @@ export class Namespace {
     const subscription = session.subscriptions.get(topicFilter);
     if (subscription === undefined) return false;
     session.removeSubscription(subscription);
-    const node = this.tree.get(topicFilter);
-    node?.subscriptions.delete(session);
-    if (subscription.cursor !== null) this.retire(subscription);
+    if (subscription.share !== null) {
+      this.groups.leave(subscription);
+    } else {
+      if (subscription.cursor !== null) this.logs.retire(subscription);
+      this.detach(subscription);
+      this.tree.changed();
+    }
     if (session.isDurable) this.engine.journal.deleteSubscription(session, topicFilter);
-    if (node !== undefined) this.tree.removeIfEmpty(node);
-    this.tree.changed();
     return true;
   }
 
-  /** No new messages; what is in flight is completed [MQTT-3.10.4-2], [MQTT-3.10.4-3]. */
-  private retire(subscription: Subscription): void {
-    const cursor = subscription.cursor!;
-    subscription.cursor = null;
-    cursor.retire();
-    cursor.log.followerCount--;
-    this.engine.journal.touch(cursor.session);
-    if (cursor.isFinished) this.removeCursor(cursor);
-  }
-
-  /** Forgets a retired cursor that has reached its end, and its log with the last cursor. */
-  removeCursor(cursor: Cursor): void {
-    const { session, log } = cursor;
-    session.cursors.delete(log.id);
-    this.engine.journal.deleteCursor(cursor);
-    this.releaseLog(cursor);
-  }
-
-  private releaseLog(cursor: Cursor): void {
-    const { log } = cursor;
-    log.cursors.delete(cursor);
-    if (--log.cursorCount > 0) {
-      log.trim();
-      return;
-    }
-    this.logs.delete(log.id);
-    this.engine.journal.deleteFilter(log);
-    const node = log.topicFilter === null ? undefined : this.tree.get(log.topicFilter);
-    if (node?.log === log) {
-      node.log = null;
-      this.tree.removeIfEmpty(node);
-    }
-    this.tree.changed();
+  private detach({ session, topicFilter }: Subscription): void {
+    const node = this.tree.get(topicFilter);
+    node?.subscriptions.delete(session);
+    if (node !== undefined) this.tree.removeIfEmpty(node);
   }
 
   /**
@@ -295,27 +233,17 @@ export class Namespace {
     if (message.qos === 0) {
       const outgoing = { message, retain: message.retain, subscriptionIdentifiers, packetIdentifier: 0 };
       const refusal = session.connection === null ? null : this.sendNow(session.connection, outgoing);
-      if (refusal !== null) this.countDrop(session, refusal);
+      if (refusal !== null) countDrop(session, refusal);
       return;
     }
     if (session.isDurable) {
-      journal.append(this.ownLog(session), message);
+      journal.append(this.logs.own(session), message);
       journal.touchLater(session);
       turn.wake(session);
     } else {
       const { qos, retain } = message;
       this.enqueueTransient(session, { message, qos, retain, subscriptionIdentifiers });
     }
-  }
-
-  /** The session's own log, made at first use. */
-  private ownLog(session: Session): DurableFilter {
-    for (const cursor of session.cursors.values()) if (cursor.log.topicFilter === null) return cursor.log;
-    const log = this.createLog(null);
-    this.addCursor(session, log, null);
-    log.cursorCount++;
-    log.followerCount++;
-    return log;
   }
 
   // ---------------------------------------------------------------- sessions
@@ -342,7 +270,7 @@ export class Namespace {
     if (present !== undefined) return present;
     if (this.isEnding(clientId)) return undefined;
     const stored = await this.engine.sessions.load(this.tenantId, clientId);
-    return stored === undefined ? undefined : this.restore(stored, policy);
+    return stored === undefined ? undefined : restoreSession(this, stored, policy);
   }
 
   /** The last session of the client identifier is over, and a crash now could bring it back. */
@@ -354,40 +282,6 @@ export class Namespace {
     return new Session(this.engine.journal.nextSessionId(), this, clientId, policy, this.engine.now());
   }
 
-  /** Makes a session of what the store remembers; it is not in the registry yet. */
-  restore({ record, subscriptions, cursors, state }: StoredSession, policy: Policy): Session {
-    const session = new Session(record.id, this, record.clientId, policy, record.createdAt);
-    session.epoch = record.epoch;
-    session.username = record.username;
-    session.protocolVersion = record.protocolVersion;
-    session.cleanStart = record.cleanStart;
-    session.keepAliveSeconds = record.keepAliveSeconds;
-    session.expirySeconds = record.expirySeconds;
-    session.connectedAt = record.connectedAt;
-    session.disconnectedAt = record.disconnectedAt;
-    session.will = record.will;
-    session.willAt = record.willAt;
-    session.droppedMessages = record.droppedMessages;
-    session.isRecorded = true;
-    session.isDurable = true;
-    for (const stored of subscriptions) {
-      const subscription = new Subscription(session, stored.topicFilter, stored, stored.identifier);
-      session.setSubscription(subscription);
-    }
-    for (const stored of cursors) {
-      const log = this.logs.get(stored.filterId);
-      if (log === undefined) continue;
-      const topicFilter = stored.retireAt === null ? log.topicFilter : null;
-      const subscription = topicFilter === null ? null : (session.subscriptions.get(topicFilter) ?? null);
-      const cursor = new Cursor(session, log, subscription, stored);
-      session.cursors.set(log.id, cursor);
-      if (subscription !== null) subscription.cursor = cursor;
-    }
-    restoreInflight(session, state.inflight);
-    for (const identifier of state.received) session.received.set(identifier, true);
-    return session;
-  }
-
   /** The session is in use: until all of it is in the store, what is there is not the newest. */
   keepInMemory(session: Session): void {
     this.sessions.set(session.clientId, session);
@@ -396,7 +290,8 @@ export class Namespace {
   /** The session's client is connected: it takes part in routing. */
   bringOnline(session: Session): void {
     for (const subscription of session.subscriptions.values()) {
-      this.tree.ensure(subscription.topicFilter).subscriptions.set(session, subscription);
+      if (subscription.share !== null) this.groups.admit(subscription);
+      else this.tree.ensure(subscription.topicFilter).subscriptions.set(session, subscription);
     }
     for (const cursor of session.cursors.values()) cursor.log.cursors.add(cursor);
     this.tree.changed();
@@ -404,11 +299,11 @@ export class Namespace {
 
   /** The session's client is gone; the session may stay. */
   takeOffline(session: Session): void {
-    for (const topicFilter of session.subscriptions.keys()) {
-      const node = this.tree.get(topicFilter);
-      node?.subscriptions.delete(session);
-      if (node !== undefined) this.tree.removeIfEmpty(node);
+    for (const subscription of session.subscriptions.values()) {
+      if (subscription.share !== null) this.groups.dismiss(subscription);
+      else this.detach(subscription);
     }
+    giveBackToGroups(session);
     this.tree.changed();
   }
 
@@ -418,10 +313,10 @@ export class Namespace {
     session.isEnded = true;
     this.takeOffline(session);
     if (this.sessions.get(session.clientId) === session) this.sessions.delete(session.clientId);
-    for (const cursor of session.cursors.values()) {
-      if (cursor.retireAt === null) cursor.log.followerCount--;
-      this.releaseLog(cursor);
+    for (const subscription of session.subscriptions.values()) {
+      if (subscription.share !== null) this.groups.leave(subscription);
     }
+    this.logs.releaseAll(session);
     this.tree.changed();
     if (session.isRecorded) this.removeFromStore(session);
   }
@@ -445,27 +340,5 @@ export class Namespace {
       cursor.log.cursors.delete(cursor);
       cursor.log.trim();
     }
-  }
-}
-
-/** Lines of one packet identifier stand next to each other, one for each log that holds the message. */
-function restoreInflight(session: Session, records: InflightRecord[]): void {
-  for (const { packetIdentifier, state, filterId, sequence } of records) {
-    let inflight = session.inflight.get(packetIdentifier);
-    if (inflight === undefined) {
-      inflight = {
-        packetIdentifier,
-        state,
-        message: null,
-        positions: [],
-        retain: false,
-        subscriptionIdentifiers: undefined,
-      };
-      session.inflight.restore(inflight);
-    }
-    const cursor = session.cursors.get(filterId);
-    if (cursor === undefined) continue;
-    cursor.expectInflight(sequence);
-    inflight.positions.push({ cursor, sequence });
   }
 }

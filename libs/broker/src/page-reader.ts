@@ -20,17 +20,17 @@ export class PageReader {
   }
 
   /**
-   * Gives the cursor the page that begins at its `next`, then calls back. While the database is away it asks
-   * again, as long as the session is online.
+   * Gives the cursor the page that begins at its `next`, then wakes its owner. While the database is away that is how
+   * it is asked for again, as long as somebody is online.
    */
-  async load(cursor: Cursor, onLoaded: () => void): Promise<void> {
+  async load(cursor: Cursor): Promise<void> {
     if (cursor.isLoading) return;
     cursor.isLoading = true;
-    const { session, log } = cursor;
+    const { owner, log, next: from } = cursor;
     try {
       // Everything before the tail in memory is committed: a page read now cannot miss an entry.
       const to = Math.min(cursor.end, log.tailStart - 1);
-      cursor.turnTo(await this.group.get({ filterId: log.id, from: cursor.next, to }));
+      cursor.turnTo(await this.group.get({ filterId: log.id, from, to }), from);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) {
         this.log.error({ filterId: log.id, error: (error as Error).message }, 'A queue could not be read');
@@ -39,7 +39,7 @@ export class PageReader {
     } finally {
       cursor.isLoading = false;
     }
-    if (session.connection !== null && !session.isEnded) onLoaded();
+    owner.wake();
   }
 
   /** Reads single entries, such as those in flight when a session returns; missing ones are left out. */

@@ -88,8 +88,9 @@ export interface SubscriptionRecord {
   identifier: number;
 }
 
-/** Where a session stands in a durable filter's log. Sequence numbers are below 2^53. */
+/** Where a session, or a shared group, stands in a log. Sequence numbers are below 2^53. */
 export interface CursorRecord {
+  /** 0: a shared group's. */
   sessionId: number;
   filterId: number;
   /** Everything up to here is acknowledged or skipped. */
@@ -100,6 +101,8 @@ export interface CursorRecord {
   consumedBytes: number;
   /** Set when the subscription is gone: the cursor ends here. null: it follows the log. */
   retireAt: number | null;
+  /** Of a group under `drop-oldest`: messages its queue holds at the most; null otherwise. */
+  keepsNewest: number | null;
 }
 
 /** Ordered as sent. A message that several filters of the session matched has a line for each, next to each other. */
@@ -120,7 +123,7 @@ export interface SessionStateRecord {
   received: number[];
 }
 
-/** A topic filter whose messages are kept, or (no topic filter) a session's own log. */
+/** A topic filter whose messages are kept, a shared one (`$share/{name}/{filter}`), or (none) a session's own log. */
 export interface DurableFilterRecord {
   id: number;
   tenantId: number;
@@ -137,6 +140,8 @@ export interface RecoveredFilter extends DurableFilterRecord {
   /** All its cursors, and those of them that are not retired. */
   cursorCount: number;
   followerCount: number;
+  /** Of a shared group; null otherwise. */
+  group: { cursor: CursorRecord; followerCount: number } | null;
 }
 
 export interface StoredSession {

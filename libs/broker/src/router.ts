@@ -1,6 +1,7 @@
 import { type QoS } from '@restante/mqtt-codec';
 import { type DurableFilter } from './durable-filter.ts';
 import { type Session } from './session.ts';
+import { type SharedGroup } from './shared-group.ts';
 import { type FilterNode } from './subscription-tree.ts';
 
 /** A session that is online, with what its matching subscriptions say together. */
@@ -22,15 +23,22 @@ export interface Recipient {
 export interface Route {
   version: number;
   recipients: Recipient[];
+  /** Those of groups included. */
   logs: DurableFilter[];
+  groups: SharedGroup[];
 }
 
 /** Merges the filters that match a topic into its recipients: one entry a session, however many of its filters match. */
 export function compileRoute(version: number, nodes: readonly FilterNode[]): Route {
   const recipients = new Map<Session, Recipient>();
   const logs: DurableFilter[] = [];
+  const groups: SharedGroup[] = [];
   for (const node of nodes) {
     if (node.log !== null && node.log.followerCount > 0) logs.push(node.log);
+    for (const group of node.groups?.values() ?? []) {
+      groups.push(group);
+      if (group.log !== null) logs.push(group.log);
+    }
     for (const [session, subscription] of node.subscriptions) {
       const identifiers = subscription.identifier === 0 ? undefined : [subscription.identifier];
       const viaLog = session.isDurable && subscription.qos > 0;
@@ -53,5 +61,5 @@ export function compileRoute(version: number, nodes: readonly FilterNode[]): Rou
       if (identifiers !== undefined) (present.subscriptionIdentifiers ??= []).push(...identifiers);
     }
   }
-  return { version, recipients: [...recipients.values()], logs };
+  return { version, recipients: [...recipients.values()], logs, groups };
 }

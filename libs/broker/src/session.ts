@@ -1,11 +1,12 @@
 import { type ProtocolVersion } from '@restante/mqtt-codec';
 import { type Connection } from './connection.ts';
-import { type Cursor } from './cursor.ts';
+import { type Cursor, type CursorOwner } from './cursor.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from './message.ts';
 import { type Namespace } from './namespace.ts';
 import { type Policy } from './policy.ts';
 import { type SessionRecord, type SessionStateRecord, type StoredWill } from './ports.ts';
+import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 import { TransientQueue } from './transient-queue.ts';
 
@@ -14,7 +15,7 @@ import { TransientQueue } from './transient-queue.ts';
  *
  * Kept in memory while its client is connected, and after that until all of it is in the store.
  */
-export class Session {
+export class Session implements CursorOwner {
   /** null: offline. */
   connection: Connection | null = null;
   epoch = 0;
@@ -41,10 +42,14 @@ export class Session {
 
   /** Change it with `setSubscription` and `removeSubscription` only. */
   readonly subscriptions = new Map<string, Subscription>();
-  /** Those of them with QoS 0: they have no cursor. */
+  /** Those of them with QoS 0 that are not shared: they have no cursor. */
   readonly unqueuedSubscriptions = new Set<Subscription>();
   /** By log, retired cursors included. */
   readonly cursors = new Map<number, Cursor>();
+  /** That of them in the session's own log; null: it has none yet. */
+  ownCursor: Cursor | null = null;
+  /** Shared groups it is a member of, while it is online. */
+  readonly groups = new Set<SharedGroup>();
   readonly inflight = new Inflight();
   /** What was in flight when the client returned and has not been sent again yet, in its first order. */
   resending: InflightMessage[] = [];
@@ -67,10 +72,15 @@ export class Session {
     this.createdAt = now;
   }
 
+  /** It may have something to send. */
+  wake(): void {
+    if (this.connection !== null && !this.isEnded) this.namespace.engine.turn.wake(this);
+  }
+
   /** A new subscription, or a present one whose options have changed. */
   setSubscription(subscription: Subscription): void {
     this.subscriptions.set(subscription.topicFilter, subscription);
-    if (subscription.qos === 0) this.unqueuedSubscriptions.add(subscription);
+    if (subscription.qos === 0 && subscription.share === null) this.unqueuedSubscriptions.add(subscription);
     else this.unqueuedSubscriptions.delete(subscription);
   }
 

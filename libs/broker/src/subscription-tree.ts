@@ -1,6 +1,7 @@
 import { type DurableFilter } from './durable-filter.ts';
 import { MAX_CACHED_ROUTES } from './limits.ts';
 import { type Session } from './session.ts';
+import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
 
@@ -10,11 +11,13 @@ export class FilterNode {
   readonly subscriptions = new Map<Session, Subscription>();
   /** Its log; null while no session that outlives its connection subscribes with QoS > 0. */
   log: DurableFilter | null = null;
+  /** Shared groups of this filter, by share name; null: none. */
+  groups: Map<string, SharedGroup> | null = null;
 
   constructor(readonly topicFilter: string) {}
 
   get isEmpty(): boolean {
-    return this.subscriptions.size === 0 && this.log === null;
+    return this.subscriptions.size === 0 && this.log === null && this.groups === null;
   }
 }
 

@@ -1,4 +1,9 @@
-import { type QoS, type SubscriptionRequest } from '@restante/mqtt-codec';
+import {
+  parseSharedFilter,
+  type QoS,
+  type SharedFilter,
+  type SubscriptionRequest,
+} from '@restante/mqtt-codec';
 import { type Cursor } from './cursor.ts';
 import { type Session } from './session.ts';
 
@@ -8,7 +13,9 @@ export class Subscription {
   noLocal: boolean;
   retainAsPublished: boolean;
   retainHandling: 0 | 1 | 2;
-  /** Where the session stands in the filter's log; null with QoS 0, and for sessions that end with the connection. */
+  /** What `$share/{name}/{filter}` says; null: it is not shared. */
+  readonly share: SharedFilter | null;
+  /** Where the session stands in the filter's log; null with QoS 0, shared, or for sessions that end with the connection. */
   cursor: Cursor | null = null;
 
   constructor(
@@ -18,6 +25,7 @@ export class Subscription {
     /** Subscription identifier; 0: none. */
     public identifier: number,
   ) {
+    this.share = parseSharedFilter(topicFilter) ?? null;
     this.qos = options.qos;
     this.noLocal = options.noLocal;
     this.retainAsPublished = options.retainAsPublished;

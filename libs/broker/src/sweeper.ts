@@ -85,7 +85,7 @@ export class Sweeper {
   /** Goes round all filters, a piece at a time. */
   private async reclaim(): Promise<void> {
     if (this.round.length === 0) {
-      for (const namespace of this.namespaces()) for (const id of namespace.logIds()) this.round.push(id);
+      for (const namespace of this.namespaces()) for (const id of namespace.logs.ids()) this.round.push(id);
     }
     const piece = this.round.slice(-FILTERS_A_RECLAIM);
     const removed = await this.store.reclaim(piece, MAX_RECLAIMED_ROWS);

@@ -2,6 +2,8 @@ import { type Connection } from './connection.ts';
 import { MAX_MESSAGES_A_TURN } from './limits.ts';
 import { pump } from './delivery.ts';
 import { type Session } from './session.ts';
+import { pumpGroup } from './shared-delivery.ts';
+import { type SharedGroup } from './shared-group.ts';
 
 /**
  * What is left to do when all input at hand is read: sessions that may have something to send are pumped, then
@@ -9,6 +11,7 @@ import { type Session } from './session.ts';
  */
 export class Turn {
   private awake: Session[] = [];
+  private awakeGroups: SharedGroup[] = [];
   private unflushed: Connection[] = [];
   private isScheduled = false;
 
@@ -19,6 +22,14 @@ export class Turn {
     if (session.isAwake) return;
     session.isAwake = true;
     this.awake.push(session);
+    this.schedule();
+  }
+
+  /** A member of the group may have room, or the group something for it. */
+  wakeGroup(group: SharedGroup): void {
+    if (group.isAwake) return;
+    group.isAwake = true;
+    this.awakeGroups.push(group);
     this.schedule();
   }
 
@@ -42,6 +53,13 @@ export class Turn {
     for (const session of awake) {
       session.isAwake = false;
       if (pump(session, now, MAX_MESSAGES_A_TURN)) this.wake(session);
+      for (const group of session.groups) this.wakeGroup(group);
+    }
+    const awakeGroups = this.awakeGroups;
+    this.awakeGroups = [];
+    for (const group of awakeGroups) {
+      group.isAwake = false;
+      if (pumpGroup(group, now, MAX_MESSAGES_A_TURN)) this.wakeGroup(group);
     }
     const unflushed = this.unflushed;
     this.unflushed = [];

@@ -37,6 +37,7 @@ import { putSubscriptions } from './statements/put-subscriptions.ts';
 import { readCursors } from './statements/read-cursors.ts';
 import { readDueSessions } from './statements/read-due-sessions.ts';
 import { readFilters } from './statements/read-filters.ts';
+import { readGroups } from './statements/read-groups.ts';
 import { readNextSegmentId } from './statements/read-next-segment-id.ts';
 import { readRetained } from './statements/read-retained.ts';
 import { readRuns } from './statements/read-runs.ts';
@@ -87,10 +88,12 @@ export class PostgresStore implements Store {
       await deleteOrphanedFilters(client);
       this.segmentIds = await readNextSegmentId(client);
       this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
+      const filters = await readFilters(client);
+      const groups = await readGroups(client);
       return {
         next,
         nextBatchNumber: lastBatch + 1,
-        filters: await readFilters(client),
+        filters: filters.map((filter) => ({ ...filter, group: groups.get(filter.id) ?? null })),
         retained: await readRetained(client),
       };
     } catch (error) {

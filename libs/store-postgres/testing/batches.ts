@@ -73,7 +73,16 @@ export function aCursor(
   filterId: number,
   fields: Partial<CursorRecord> = {},
 ): CursorRecord {
-  return { sessionId, filterId, floor: 0, done: [], consumedBytes: 0, retireAt: null, ...fields };
+  return {
+    sessionId,
+    filterId,
+    floor: 0,
+    done: [],
+    consumedBytes: 0,
+    retireAt: null,
+    keepsNewest: null,
+    ...fields,
+  };
 }
 
 let order = 0;

@@ -194,12 +194,13 @@ async function answer(
   if (session.inflight.size > 0) await prepareResend(session, connection);
   connection.holds--;
   if (pump(session, engine.now(), MAX_MESSAGES_A_TURN)) engine.turn.wake(session);
+  for (const group of session.groups) group.wake();
 }
 
 /** Tells what differs from what the client asked for or would assume (section 3.2.2.3). */
 function connackProperties(connection: Connection, session: Session, packet: ConnectPacket): Properties {
   const { policy } = session;
-  const properties: Properties = { sharedSubscriptionAvailable: false };
+  const properties: Properties = {};
   if (packet.clientIdentifier === '') properties.assignedClientIdentifier = session.clientId;
   if (session.expirySeconds !== (packet.properties.sessionExpiryInterval ?? 0)) {
     properties.sessionExpiryInterval = session.expirySeconds;

@@ -50,7 +50,9 @@ function subscribe(
     return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
   const qos = Math.min(request.qos, session.policy.maxQoS) as QoS;
   const { subscription, isNew } = session.namespace.subscribe(session, { ...request, qos }, identifier);
-  const wantsRetained = request.retainHandling === 0 || (request.retainHandling === 1 && isNew);
+  // Shared subscriptions get none (section 4.8.2).
+  const wantsRetained =
+    subscription.share === null && (request.retainHandling === 0 || (request.retainHandling === 1 && isNew));
   return { reasonCode: qos, subscription, wantsRetained };
 }
 
@@ -59,10 +61,9 @@ function reasonToRefuse(
   { topicFilter }: SubscriptionRequest,
 ): number | null {
   const { policy } = session;
-  if (parseSharedFilter(topicFilter) !== undefined) return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-  if (levelsOf(topicFilter).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
-  if (identity.authorize?.('subscribe', topicFilter, session.clientId) === false)
-    return ReasonCode.NOT_AUTHORIZED;
+  const wanted = parseSharedFilter(topicFilter)?.topicFilter ?? topicFilter;
+  if (levelsOf(wanted).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
+  if (identity.authorize?.('subscribe', wanted, session.clientId) === false) return ReasonCode.NOT_AUTHORIZED;
   const isNew = !session.subscriptions.has(topicFilter);
   if (isNew && session.subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
   return null;

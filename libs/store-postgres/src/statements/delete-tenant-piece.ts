@@ -19,6 +19,8 @@ WITH piece AS (SELECT id FROM session WHERE tenant_id = $1 LIMIT $2),
   rest AS (SELECT count(*) < $2 AS is_last FROM piece),
   filters AS (
     UPDATE durable_filter SET deleted_at = now() FROM rest WHERE is_last AND tenant_id = $1 AND deleted_at IS NULL
+    RETURNING id
   ),
+  group_cursors AS (DELETE FROM cursor USING filters WHERE session_id = 0 AND filter_id = filters.id),
   retained_messages AS (DELETE FROM retained USING rest WHERE is_last AND tenant_id = $1)
 SELECT is_last AS "isDone" FROM rest`;

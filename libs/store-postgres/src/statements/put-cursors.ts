@@ -15,14 +15,16 @@ export async function putCursors(client: ClientBase, cursors: CursorRecord[]): P
     cursors.map((cursor) => formatRanges(cursor.done)),
     int8Array(cursors.map((cursor) => cursor.consumedBytes)),
     int8Array(cursors.map((cursor) => cursor.retireAt ?? NONE)),
+    int8Array(cursors.map((cursor) => cursor.keepsNewest ?? NONE)),
   ];
   await client.query({ name: 'put-cursors', text: SQL, values });
 }
 
 const SQL = `
-INSERT INTO cursor (session_id, filter_id, floor, done, consumed_bytes, retire_at)
-SELECT session_id, filter_id, floor, done::int8multirange, consumed_bytes, nullif(retire_at, ${NONE})
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
-  AS new (session_id, filter_id, floor, done, consumed_bytes, retire_at)
+INSERT INTO cursor (session_id, filter_id, floor, done, consumed_bytes, retire_at, keeps_newest)
+SELECT session_id, filter_id, floor, done::int8multirange, consumed_bytes, nullif(retire_at, ${NONE}),
+  nullif(keeps_newest, ${NONE})
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
+  AS new (session_id, filter_id, floor, done, consumed_bytes, retire_at, keeps_newest)
 ON CONFLICT (session_id, filter_id) DO UPDATE SET floor = excluded.floor, done = excluded.done,
-  consumed_bytes = excluded.consumed_bytes, retire_at = excluded.retire_at`;
+  consumed_bytes = excluded.consumed_bytes, retire_at = excluded.retire_at, keeps_newest = excluded.keeps_newest`;

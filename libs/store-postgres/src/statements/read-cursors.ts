@@ -15,5 +15,6 @@ export async function readCursors(client: ClientBase | Pool, sessionIds: number[
 
 const SQL = `
 SELECT session_id AS "sessionId", filter_id AS "filterId", floor, done::text, consumed_bytes AS "consumedBytes",
-  retire_at AS "retireAt"
+  retire_at AS "retireAt",
+  keeps_newest AS "keepsNewest"
 FROM cursor WHERE session_id = ANY($1::bigint[])`;

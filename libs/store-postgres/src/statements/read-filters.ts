@@ -5,8 +5,8 @@ import { type ClientBase } from 'pg';
  * All durable filters with the heads of their logs. A head is the greatest sequence number in the log or under any
  * cursor: entries that were cancelled were never written, but cursors may have passed them.
  */
-export async function readFilters(client: ClientBase): Promise<RecoveredFilter[]> {
-  const { rows } = await client.query<RecoveredFilter>(SQL);
+export async function readFilters(client: ClientBase): Promise<Omit<RecoveredFilter, 'group'>[]> {
+  const { rows } = await client.query<Omit<RecoveredFilter, 'group'>>(SQL);
   return rows;
 }
 

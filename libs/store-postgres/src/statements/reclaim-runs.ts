@@ -22,8 +22,9 @@ export async function reclaimRuns(
 const SQL = `
 WITH free AS (
   SELECT filter.id AS filter_id, (
-    SELECT min(greatest(cursor.floor, head.sequence - session.keeps_newest - range_count(cursor.done)))
-    FROM cursor JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = filter.id
+    SELECT min(greatest(cursor.floor,
+      head.sequence - coalesce(session.keeps_newest, cursor.keeps_newest) - range_count(cursor.done)))
+    FROM cursor LEFT JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = filter.id
   ) AS up_to
   FROM durable_filter filter
   CROSS JOIN LATERAL (
