@@ -1,6 +1,7 @@
 import {
   encodeWithin,
   MqttError,
+  type OutgoingPublish,
   type Packet,
   PacketDecoder,
   PacketType,
@@ -17,6 +18,7 @@ import { type Engine } from './engine.ts';
 import { handlePacket } from './handlers/handle-packet.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES, STALL_MS } from './limits.ts';
 import { type Message } from './message.ts';
+import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { type Transport } from './ports.ts';
 import { type Session } from './session.ts';
@@ -52,6 +54,8 @@ export class Connection {
   maximumPacketSize = Number.MAX_SAFE_INTEGER;
   /** The client wants reason strings and user properties [MQTT-3.1.2-29]. */
   wantsProblemInformation = true;
+  /** Topic aliases set by this server; null: the client takes none. */
+  outgoingAliases: OutgoingAliases | null = null;
   /** Topic aliases set by the client (MQTT 5.0 section 3.3.2.3.4). */
   readonly topicAliases = new Map<number, string>();
   /** Its session was there before it: what the client sends first may end exchanges of an earlier connection. */
@@ -268,8 +272,10 @@ export class Connection {
       forwardedProperties: message.forwardedProperties,
       payload: message.payload,
     };
+    if (this.outgoingAliases !== null) useAlias(packet, this.outgoingAliases);
     const length = publishLength(packet, this.protocolVersion);
     if (length > this.maximumPacketSize) return false;
+    if (packet.topicAlias > 0 && packet.topic !== '') this.outgoingAliases!.give(packet.topic);
     const offset = this.outgoing.reserve(length);
     this.outgoing.length = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
     this.engine.namespace(this.identity!.tenantId).counters.messagesOut++;
@@ -363,6 +369,13 @@ type PauseReason = 'login' | 'window' | 'journal' | 'consumer';
 
 type Acknowledgement =
   typeof PacketType.PUBACK | typeof PacketType.PUBREC | typeof PacketType.PUBREL | typeof PacketType.PUBCOMP;
+
+/** A known topic goes as its alias alone, a new one with an alias while there are any. */
+function useAlias(packet: OutgoingPublish, aliases: OutgoingAliases): void {
+  packet.topicAlias = aliases.get(packet.topic);
+  if (packet.topicAlias > 0) packet.topic = '';
+  else packet.topicAlias = aliases.free;
+}
 
 /** What is left of a message's expiry interval, in whole seconds, at least 1 [MQTT-3.3.2-6]; undefined: it has none. */
 function remainingSeconds(message: Message, now: number): number | undefined {

@@ -11,8 +11,9 @@ import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { MAX_MESSAGES_A_TURN } from '../limits.ts';
+import { MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
+import { OutgoingAliases } from '../outgoing-aliases.ts';
 import { type Policy } from '../policy.ts';
 import { type Session } from '../session.ts';
 import { detachSession, endSession } from '../session-end.ts';
@@ -55,6 +56,8 @@ function validate(packet: ConnectPacket): void {
 function negotiate(connection: Connection, { properties }: ConnectPacket): void {
   connection.maximumPacketSize = properties.maximumPacketSize ?? connection.maximumPacketSize;
   connection.wantsProblemInformation = properties.requestProblemInformation ?? true;
+  const aliases = Math.min(properties.topicAliasMaximum ?? 0, MAX_OUTGOING_ALIASES);
+  if (aliases > 0) connection.outgoingAliases = new OutgoingAliases(aliases);
 }
 
 async function login(connection: Connection, packet: ConnectPacket): Promise<Identity> {

@@ -1,0 +1,25 @@
+/**
+ * Topic aliases that this connection gave to topics it sends (MQTT 5.0 section 3.3.2.3.4): the first ones get one and
+ * keep it, as many as the client takes.
+ */
+export class OutgoingAliases {
+  private readonly aliases = new Map<string, number>();
+
+  /** @param maximum what the client takes, 1 to 65,535 */
+  constructor(private readonly maximum: number) {}
+
+  /** The alias the client knows for this topic; 0: none. */
+  get(topic: string): number {
+    return this.aliases.get(topic) ?? 0;
+  }
+
+  /** An alias to give to a new topic; 0: all are given. */
+  get free(): number {
+    return this.aliases.size < this.maximum ? this.aliases.size + 1 : 0;
+  }
+
+  /** The packet that tells the client of `free` is on its way. */
+  give(topic: string): void {
+    this.aliases.set(topic, this.aliases.size + 1);
+  }
+}
