@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config } from './config.ts';
+import { storedSecret } from './control/credentials/stored-secret.ts';
 import { hashPassword } from './control/people/auth.ts';
-import { generateSecret, hashSecret } from './secrets.ts';
+import { generateSecret } from './secrets.ts';
 
 /** Said once, at the start that made it. */
 export interface FirstAdministrator {
@@ -40,7 +41,7 @@ export async function ensureDemo(prisma: PrismaClient, config: Config): Promise<
   const credential = {
     username: 'device',
     label: 'The example of the README',
-    secretHash: new Uint8Array(hashSecret(secret)),
+    ...(await storedSecret(secret)),
   };
   await prisma.tenant.create({
     data: {

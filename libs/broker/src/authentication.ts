@@ -27,3 +27,15 @@ export interface Identity {
 /** Accepted with an identity, or refused with a CONNACK reason code of MQTT 5.0. */
 export type LoginResult =
   { accepted: true; identity: Identity } | { accepted: false; reasonCode: number; reason: string };
+
+/** One exchange of AUTH packets (MQTT 5.0 section 4.12), at CONNECT or later. */
+export interface EnhancedLogin {
+  /** Takes what the client sent; called again with its answer as long as the step is a challenge. */
+  next(data: Buffer): EnhancedStep | Promise<EnhancedStep>;
+}
+
+export type EnhancedStep =
+  | { state: 'challenge'; data: Buffer }
+  /** `data` proves the server to the client. */
+  | { state: 'accepted'; data: Buffer; identity: Identity }
+  | { state: 'refused'; reasonCode: number; reason: string };

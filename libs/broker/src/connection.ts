@@ -1,4 +1,5 @@
 import {
+  ConnectReturnCode,
   encodeWithin,
   MqttError,
   type OutgoingPublish,
@@ -13,11 +14,13 @@ import {
   writeAcknowledgement,
   writePublish,
 } from '@restante/mqtt-codec';
+import { type Authentication } from './authentication-exchange.ts';
 import { type Identity } from './authentication.ts';
 import { type Engine } from './engine.ts';
 import { handlePacket } from './handlers/handle-packet.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES, STALL_MS } from './limits.ts';
 import { type Message } from './message.ts';
+import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { type Transport } from './ports.ts';
@@ -38,12 +41,16 @@ export interface OutgoingDelivery {
  * One client's network connection: lives as long as the socket.
  *
  * `awaiting-connect` -> `connecting` (login, session; nothing else is parsed) -> `connected` -> `closed`
+ *
+ * With enhanced authentication `connecting` <-> `authenticating` (a challenge is out, only AUTH may come).
  */
 export class Connection {
-  state: 'awaiting-connect' | 'connecting' | 'connected' | 'closed' = 'awaiting-connect';
+  state: 'awaiting-connect' | 'connecting' | 'authenticating' | 'connected' | 'closed' = 'awaiting-connect';
   protocolVersion: ProtocolVersion = 4;
   identity: Identity | null = null;
   session: Session | null = null;
+  /** Enhanced authentication, when CONNECT asked for it. */
+  authentication: Authentication | null = null;
   /** QoS 1 and 2 messages the client lets us have in flight, policy included. */
   sendWindow = 0;
   /** Publishes with QoS > 0 we let the client have unanswered. */
@@ -213,7 +220,7 @@ export class Connection {
 
   /** Closes the connection of a client that is silent for too long [MQTT-3.1.2-22]. Called about once a second. */
   checkSilence(now: number): void {
-    if (this.state === 'awaiting-connect' || this.state === 'connecting') {
+    if (this.state !== 'connected') {
       if (now - this.openedAt > CONNECT_TIMEOUT_MS) this.transport.destroy();
       return;
     }
@@ -332,7 +339,8 @@ export class Connection {
   }
 
   /** Answers a violation as its version allows, and closes. */
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
+    if (this.state === 'closed') return;
     if (!(error instanceof MqttError)) {
       this.engine.log.error(
         { remoteAddress: this.remoteAddress, error: (error as Error).stack },
@@ -346,11 +354,26 @@ export class Connection {
       { remoteAddress: this.remoteAddress, clientId: this.session?.clientId, reasonCode, clause },
       message,
     );
-    if (this.state === 'awaiting-connect' && reasonCode === ReasonCode.UNSUPPORTED_PROTOCOL_VERSION) {
-      // Section 3.1.2.2: a client of another version is told so in the form of 3.1.1.
-      this.sendBytes(Buffer.from([0x20, 0x02, 0x00, 0x01]));
-    }
+    if (this.state !== 'connected') this.sendRefusal(error);
     this.disconnect(reasonCode, message);
+  }
+
+  /** Answers a CONNECT that breaks the rules, as far as its version lets it be answered (section 3.1.4). */
+  private sendRefusal({ reasonCode, clause, message }: MqttError): void {
+    const version = this.decoder.protocolVersion;
+    this.protocolVersion = version ?? 4;
+    const isOfUnknownLevel = version === undefined && clause === 'MQTT-3.1.2-2';
+    const returnCode = returnCodeOf(reasonCode);
+    if (version === 5) {
+      this.sendConnack(reasonCode, { reasonString: message });
+    } else if (isOfUnknownLevel || returnCode === ConnectReturnCode.IDENTIFIER_REJECTED) {
+      this.sendConnack(returnCode);
+    }
+  }
+
+  /** CONNACK with a refusal; `code` is a return code before 5.0. */
+  sendConnack(code: number, properties?: Properties): void {
+    this.send({ type: PacketType.CONNACK, sessionPresent: false, reasonCode: code, properties });
   }
 
   private closed(error: Error | undefined): void {

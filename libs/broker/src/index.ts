@@ -1,4 +1,10 @@
-export { type Identity, type Login, type LoginResult } from './authentication.ts';
+export {
+  type EnhancedLogin,
+  type EnhancedStep,
+  type Identity,
+  type Login,
+  type LoginResult,
+} from './authentication.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
 export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';
 export * from './inspection.ts';

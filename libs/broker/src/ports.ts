@@ -3,7 +3,7 @@
  * the log and the identities of clients come through these interfaces.
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
-import { type Login, type LoginResult } from './authentication.ts';
+import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
 import { type SessionQuery } from './inspection.ts';
 import { type Policy } from './policy.ts';
@@ -19,6 +19,8 @@ export interface Logger {
 /** Decides who a client is. May be asynchronous; a rejection refuses the client with 0x88 (server unavailable). */
 export interface Authenticator {
   authenticate(login: Login): LoginResult | Promise<LoginResult>;
+  /** Begins an exchange of AUTH packets; undefined: the method is not offered. */
+  enhanced(method: string, login: Login): EnhancedLogin | undefined;
   /** The policy in force for a credential; the tenant's default when the credential is gone. */
   policyOf(tenantId: number, username: string): Policy | Promise<Policy>;
 }

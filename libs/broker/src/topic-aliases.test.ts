@@ -42,7 +42,9 @@ test('without a topic alias maximum there are none [MQTT-3.1.2-27], and a new co
 });
 
 test('a packet that was too large for the client gives no alias', async () => {
-  const client = await engine.connect('client', { properties: { topicAliasMaximum: 9, maximumPacketSize: 40 } });
+  const client = await engine.connect('client', {
+    properties: { topicAliasMaximum: 9, maximumPacketSize: 40 },
+  });
   await client.subscribe('a', { qos: 0 });
   const publisher = await engine.connect('publisher');
   publisher.publish('a', 'x'.repeat(50), { qos: 0 });

@@ -88,6 +88,7 @@ export class TestBroker {
       const identity = { tenantId: Number(tenant), tenantSlug: `tenant-${tenant}`, username: name, policy };
       return { accepted: true, identity };
     },
+    enhanced: () => undefined,
     policyOf: (_tenantId, username) => this.policyOf(username),
   };
 

@@ -2,7 +2,7 @@ import { NO_BYTES } from './bytes.ts';
 import { decodeAcknowledgement } from './decode/acknowledgement.ts';
 import { decodeAuth } from './decode/auth.ts';
 import { decodeConnack } from './decode/connack.ts';
-import { decodeConnect, decodeProtocolVersion } from './decode/connect.ts';
+import { decodeConnect, decodeProtocol, protocolVersionOf } from './decode/connect.ts';
 import { decodeDisconnect } from './decode/disconnect.ts';
 import { decodePublish } from './decode/publish.ts';
 import { decodeSuback } from './decode/suback.ts';
@@ -191,7 +191,10 @@ export class PacketDecoder {
   }
 
   #decodeConnect(): Packet {
-    const version = decodeProtocolVersion(this.#reader);
+    const protocol = decodeProtocol(this.#reader);
+    // Whoever says 5 is answered in the form of 5.0, even when its protocol is refused.
+    if (protocol.level === 5) this.protocolVersion ??= 5;
+    const version = protocolVersionOf(protocol);
     this.protocolVersion ??= version;
     // The header could be checked for this only now that the version is known.
     if (version === 5 && this.#header.isOverlong) {

@@ -1,12 +1,12 @@
 import {
   type ConnectPacket,
-  ConnectReturnCode,
   MqttError,
   PacketType,
   type Properties,
   ReasonCode,
   validateTopicName,
 } from '@restante/mqtt-codec';
+import { type Authenticated } from '../authentication-exchange.ts';
 import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
@@ -15,9 +15,13 @@ import { MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { OutgoingAliases } from '../outgoing-aliases.ts';
 import { type Policy } from '../policy.ts';
+import { returnCodeOf } from '../return-codes.ts';
 import { type Session } from '../session.ts';
 import { detachSession, endSession } from '../session-end.ts';
 import { willOf } from '../will.ts';
+import { authenticate } from './auth.ts';
+
+const NO_DATA = Buffer.alloc(0);
 
 /** Begins a connection: who is it, which session, and only then CONNACK. Nothing else is read meanwhile. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
@@ -33,23 +37,22 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
 async function connect(connection: Connection, packet: ConnectPacket): Promise<void> {
   validate(packet);
   negotiate(connection, packet);
-  const identity = await login(connection, packet);
-  if (connection.state === 'closed') return;
+  const { identity, data } = await login(connection, packet);
+  if (isClosed(connection)) return;
+  checkWill(packet, identity);
   connection.identity = identity;
   applyPolicy(connection, packet, identity.policy);
   const namespace = connection.engine.namespace(identity.tenantId);
   const clientId = packet.clientIdentifier === '' ? crypto.randomUUID() : packet.clientIdentifier;
-  await namespace.exclusively(clientId, () => openSession(connection, packet, namespace, clientId));
+  await namespace.exclusively(clientId, () => openSession(connection, packet, namespace, clientId, data));
+}
+
+/** The state may have changed while something was awaited. */
+function isClosed(connection: Connection): boolean {
+  return connection.state === 'closed';
 }
 
 function validate(packet: ConnectPacket): void {
-  if (packet.properties.authenticationMethod !== undefined) {
-    throw new MqttError(
-      ReasonCode.BAD_AUTHENTICATION_METHOD,
-      'No enhanced authentication is offered',
-      'MQTT-4.12.0-1',
-    );
-  }
   if (packet.will !== undefined) validateTopicName(packet.will.topic);
 }
 
@@ -60,39 +63,39 @@ function negotiate(connection: Connection, { properties }: ConnectPacket): void 
   if (aliases > 0) connection.outgoingAliases = new OutgoingAliases(aliases);
 }
 
-async function login(connection: Connection, packet: ConnectPacket): Promise<Identity> {
-  const result = await connection.engine.authenticator.authenticate({
-    username: packet.username,
-    password: packet.password,
-    clientIdentifier: packet.clientIdentifier,
-    remoteAddress: connection.remoteAddress,
-    serverName: connection.serverName,
-  });
+async function login(connection: Connection, packet: ConnectPacket): Promise<Authenticated> {
+  const { username, password, clientIdentifier } = packet;
+  const { remoteAddress, serverName } = connection;
+  const login = { username, password, clientIdentifier, remoteAddress, serverName };
+  if (packet.properties.authenticationMethod !== undefined) return authenticate(connection, packet, login);
+  const result = await connection.engine.authenticator.authenticate(login);
   if (!result.accepted) throw new MqttError(result.reasonCode, result.reason, 'section 3.1.4');
-  const { policy } = result.identity;
-  if (packet.will !== undefined) {
-    if (packet.will.qos > policy.maxQoS)
-      throw new MqttError(
-        ReasonCode.QOS_NOT_SUPPORTED,
-        'The will has a higher QoS than allowed',
-        'MQTT-3.2.2-12',
-      );
-    if (packet.will.retain && !policy.retainAllowed)
-      throw new MqttError(
-        ReasonCode.RETAIN_NOT_SUPPORTED,
-        'Retained messages are not allowed',
-        'MQTT-3.2.2-13',
-      );
-    const clientId = packet.clientIdentifier;
-    if (result.identity.authorize?.('publish', packet.will.topic, clientId) === false) {
-      throw new MqttError(
-        ReasonCode.NOT_AUTHORIZED,
-        'The will may not be published to its topic',
-        'section 3.1.3.3',
-      );
-    }
+  return { identity: result.identity, data: NO_DATA };
+}
+
+function checkWill({ will, clientIdentifier }: ConnectPacket, { policy, authorize }: Identity): void {
+  if (will === undefined) return;
+  if (will.qos > policy.maxQoS) {
+    throw new MqttError(
+      ReasonCode.QOS_NOT_SUPPORTED,
+      'The will has a higher QoS than allowed',
+      'MQTT-3.2.2-12',
+    );
   }
-  return result.identity;
+  if (will.retain && !policy.retainAllowed) {
+    throw new MqttError(
+      ReasonCode.RETAIN_NOT_SUPPORTED,
+      'Retained messages are not allowed',
+      'MQTT-3.2.2-13',
+    );
+  }
+  if (will.topic.startsWith('$') || authorize?.('publish', will.topic, clientIdentifier) === false) {
+    throw new MqttError(
+      ReasonCode.NOT_AUTHORIZED,
+      'The will may not be published to its topic',
+      'section 3.1.3.3',
+    );
+  }
 }
 
 function applyPolicy(connection: Connection, packet: ConnectPacket, policy: Policy): void {
@@ -113,11 +116,12 @@ async function openSession(
   packet: ConnectPacket,
   namespace: Namespace,
   clientId: string,
+  authenticationData: Buffer,
 ): Promise<void> {
   const { engine } = connection;
   const { policy } = connection.identity!;
   const present = await namespace.find(clientId, policy);
-  if (connection.state === 'closed') return;
+  if (isClosed(connection)) return;
 
   takeOver(present);
   const isResumed =
@@ -136,7 +140,8 @@ async function openSession(
   if (session.isRecorded || namespace.isEnding(clientId)) await engine.journal.committed();
   // Gone meanwhile: the session was left as after any connection that broke.
   if (session.connection !== connection) return;
-  await answer(connection, session, packet, isResumed);
+  const properties = connackProperties(connection, session, packet, authenticationData);
+  await answer(connection, session, isResumed, properties);
 }
 
 /** The newest connection wins [MQTT-3.1.4-3]. */
@@ -182,8 +187,8 @@ export function expirySecondsFor(packet: ConnectPacket, policy: Policy): number 
 async function answer(
   connection: Connection,
   session: Session,
-  packet: ConnectPacket,
   isResumed: boolean,
+  properties: Properties,
 ): Promise<void> {
   const { engine } = connection;
   session.namespace.bringOnline(session);
@@ -192,7 +197,7 @@ async function answer(
     type: PacketType.CONNACK,
     sessionPresent: isResumed,
     reasonCode: ReasonCode.SUCCESS,
-    properties: packet.protocolVersion === 5 ? connackProperties(connection, session, packet) : undefined,
+    properties: connection.protocolVersion === 5 ? properties : undefined,
   });
   if (session.inflight.size > 0) await prepareResend(session, connection);
   connection.holds--;
@@ -201,9 +206,22 @@ async function answer(
 }
 
 /** Tells what differs from what the client asked for or would assume (section 3.2.2.3). */
-function connackProperties(connection: Connection, session: Session, packet: ConnectPacket): Properties {
+function connackProperties(
+  connection: Connection,
+  session: Session,
+  packet: ConnectPacket,
+  authenticationData: Buffer,
+): Properties {
   const { policy } = session;
   const properties: Properties = {};
+  if (connection.authentication !== null) {
+    properties.authenticationMethod = connection.authentication.method;
+    properties.authenticationData = authenticationData;
+  }
+  if (packet.properties.requestResponseInformation) {
+    const information = responseInformation(connection, session);
+    if (information !== undefined) properties.responseInformation = information;
+  }
   if (packet.clientIdentifier === '') properties.assignedClientIdentifier = session.clientId;
   if (session.expirySeconds !== (packet.properties.sessionExpiryInterval ?? 0)) {
     properties.sessionExpiryInterval = session.expirySeconds;
@@ -218,6 +236,13 @@ function connackProperties(connection: Connection, session: Session, packet: Con
   return properties;
 }
 
+/** A part of the topic tree for this client's response topics (section 3.2.2.3.14), when its rules let it subscribe there. */
+function responseInformation({ identity }: Connection, { clientId }: Session): string | undefined {
+  if (/[+#/]/.test(clientId)) return undefined;
+  const topic = `responses/${clientId}`;
+  return identity!.authorize?.('subscribe', `${topic}/#`, clientId) === false ? undefined : topic;
+}
+
 /** CONNACK with the reason, in the form of the client's version, then the connection is closed [MQTT-3.2.2-7]. */
 function refuse(connection: Connection, error: unknown): void {
   if (connection.state === 'closed') return;
@@ -227,9 +252,8 @@ function refuse(connection: Connection, error: unknown): void {
     connection.disconnect(reasonCode, message);
     return;
   }
-  const properties = connection.protocolVersion === 5 ? { reasonString: message } : undefined;
-  const code = connection.protocolVersion === 5 ? reasonCode : returnCodeOf(reasonCode);
-  connection.send({ type: PacketType.CONNACK, sessionPresent: false, reasonCode: code, properties });
+  if (connection.protocolVersion === 5) connection.sendConnack(reasonCode, { reasonString: message });
+  else connection.sendConnack(returnCodeOf(reasonCode));
   if (connection.session?.connection === connection) detachSession(connection.session, engine.now());
   connection.close();
 }
@@ -247,21 +271,4 @@ function toRefusal(connection: Connection, error: unknown): { reasonCode: number
   }
   log.error({ remoteAddress, error: (error as Error).stack }, 'A CONNECT could not be handled');
   return { reasonCode: ReasonCode.UNSPECIFIED_ERROR, message: 'The server failed to handle CONNECT' };
-}
-
-/** The return code of 3.1.1 (section 3.2.2.3) that says the most of a 5.0 reason code. */
-function returnCodeOf(reasonCode: number): number {
-  switch (reasonCode) {
-    case ReasonCode.UNSUPPORTED_PROTOCOL_VERSION:
-      return ConnectReturnCode.UNACCEPTABLE_PROTOCOL_VERSION;
-    case ReasonCode.CLIENT_IDENTIFIER_NOT_VALID:
-      return ConnectReturnCode.IDENTIFIER_REJECTED;
-    case ReasonCode.BAD_USER_NAME_OR_PASSWORD:
-      return ConnectReturnCode.BAD_USER_NAME_OR_PASSWORD;
-    case ReasonCode.NOT_AUTHORIZED:
-    case ReasonCode.BANNED:
-      return ConnectReturnCode.NOT_AUTHORIZED;
-    default:
-      return ConnectReturnCode.SERVER_UNAVAILABLE;
-  }
 }

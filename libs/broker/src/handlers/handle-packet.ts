@@ -1,6 +1,7 @@
 import { MqttError, type Packet, PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { type Connection } from '../connection.ts';
 import { type Session } from '../session.ts';
+import { handleAuth, handleWhileAuthenticating } from './auth.ts';
 import { handleConnect } from './connect.ts';
 import { handleDisconnect } from './disconnect.ts';
 import { handlePuback, handlePubcomp, handlePubrec, handlePubrel } from './acknowledgements.ts';
@@ -31,6 +32,7 @@ export function handlePacket(connection: Connection, packet: Packet): void {
     handleConnect(connection, packet);
     return;
   }
+  if (connection.state === 'authenticating') return handleWhileAuthenticating(connection, packet);
   if (!isConnected(connection)) {
     throw new MqttError(ReasonCode.PROTOCOL_ERROR, 'The first packet must be CONNECT', 'MQTT-3.1.0-1');
   }
@@ -53,6 +55,8 @@ export function handlePacket(connection: Connection, packet: Packet): void {
       return connection.send({ type: PacketType.PINGRESP });
     case PacketType.DISCONNECT:
       return handleDisconnect(connection, packet);
+    case PacketType.AUTH:
+      return handleAuth(connection, packet);
     default:
       throw new MqttError(ReasonCode.PROTOCOL_ERROR, 'A packet that only a server sends', 'section 4.13');
   }

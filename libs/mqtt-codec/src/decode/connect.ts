@@ -21,17 +21,21 @@ const WILL_RETAIN = 0x20;
 const PASSWORD = 0x40;
 const USER_NAME = 0x80;
 
-/**
- * The protocol name and level that a CONNECT starts with.
- *
- * @throws MqttError 0x84 for anything but MQIsdp 3, MQTT 4 and MQTT 5 [MQTT-3.1.2-1], [MQTT-3.1.2-2]
- */
-export function decodeProtocolVersion(reader: Reader): ProtocolVersion {
-  const name = reader.binary().toString('latin1');
+/** What a CONNECT starts with, in whatever version. */
+export interface Protocol {
+  name: string;
+  level: number;
+}
+
+export function decodeProtocol(reader: Reader): Protocol {
+  return { name: reader.binary().toString('latin1'), level: reader.byte() };
+}
+
+/** @throws MqttError 0x84 for anything but MQIsdp 3, MQTT 4 and MQTT 5 [MQTT-3.1.2-1], [MQTT-3.1.2-2] */
+export function protocolVersionOf({ name, level }: Protocol): ProtocolVersion {
   if (name !== 'MQTT' && name !== 'MQIsdp') {
     throw unsupported('The protocol name is neither MQTT nor MQIsdp', 'MQTT-3.1.2-1');
   }
-  const level = reader.byte();
   if (name === 'MQIsdp' && level === 3) return 3;
   if (name === 'MQTT' && (level === 4 || level === 5)) return level;
   throw unsupported(`Protocol ${name} has no supported level ${level}`, 'MQTT-3.1.2-2');

@@ -1,6 +1,7 @@
 import {
   type Authenticator,
   DEFAULT_POLICY,
+  type EnhancedLogin,
   type Identity,
   type Login,
   type LoginResult,
@@ -12,6 +13,8 @@ import { ReasonCode } from '@restante/mqtt-codec';
 import { hashSecret, isSecret } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
 import { type AclRule, authorizerOf } from './acl.ts';
+import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
+import { type ScramKeys } from './stored-secret.ts';
 
 const MAX_REMEMBERED = 50_000;
 
@@ -19,6 +22,8 @@ const MAX_REMEMBERED = 50_000;
 interface Entry {
   identity: Identity;
   secretHash: Uint8Array;
+  /** null: issued before SCRAM was offered. */
+  scram: ScramKeys | null;
   isEnabled: boolean;
 }
 
@@ -54,6 +59,20 @@ export class CredentialDirectory implements Authenticator {
     return { accepted: true, identity: entry.identity };
   }
 
+  enhanced(method: string, login: Login): EnhancedLogin | undefined {
+    return method === SCRAM_SHA_256
+      ? new ScramLogin((username) => this.scramEntry(login, username))
+      : undefined;
+  }
+
+  /** What SCRAM checks a user name against; undefined: nobody of that name may log in by it. */
+  private async scramEntry(login: Login, username: string): Promise<ScramEntry | undefined> {
+    const name = this.nameOf({ ...login, username: username === '' ? login.username : username });
+    const entry = name === null ? null : await this.find(name.slug, name.username);
+    if (entry === null || entry.scram === null || !entry.isEnabled) return undefined;
+    return { keys: entry.scram, identity: entry.identity };
+  }
+
   policyOf(tenantId: number, username: string): Promise<Policy> {
     const key = `${tenantId} ${username}`;
     return remember(this.policies, key, () => this.readPolicy(tenantId, username));
@@ -87,7 +106,8 @@ export class CredentialDirectory implements Authenticator {
     const rules = found.acl as AclRule[] | null;
     const authorize = rules === null ? undefined : authorizerOf(rules, username);
     const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize };
-    return { identity, secretHash: found.secretHash, isEnabled: found.enabled };
+    const scram = found.scram as ScramKeys | null;
+    return { identity, secretHash: found.secretHash, scram, isEnabled: found.enabled };
   }
 
   private async readPolicy(tenantId: number, username: string): Promise<Policy> {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { validateTopicFilter } from '@restante/mqtt-codec';
-import { generateSecret, hashSecret } from '../../secrets.ts';
+import { generateSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
@@ -17,6 +17,7 @@ import {
   type IssuedCredential,
   type UpdateCredential,
 } from './credentials.dto.ts';
+import { storedSecret } from './stored-secret.ts';
 
 type Credential = Prisma.CredentialGetPayload<{ include: { policy: true; tenant: true } }>;
 const WITH_NAMES = { policy: true, tenant: true } as const;
@@ -38,7 +39,7 @@ export class CredentialsService {
     const changes = await this.changesOf(tenantId, body);
     try {
       const created = await this.prisma.credential.create({
-        data: { ...changes, tenantId, username, enabled, secretHash: bytes(hashSecret(password)) },
+        data: { ...changes, tenantId, username, enabled, ...(await storedSecret(password)) },
         include: WITH_NAMES,
       });
       this.directory.changed();
@@ -85,7 +86,7 @@ export class CredentialsService {
   async rotate(caller: Caller, slug: string, username: string): Promise<IssuedCredential> {
     const { id, tenantId } = await this.require(caller, slug, username);
     const password = generateSecret();
-    const data = { secretHash: bytes(hashSecret(password)), rotatedAt: new Date() };
+    const data = { ...(await storedSecret(password)), rotatedAt: new Date() };
     const rotated = await this.prisma.credential.update({ where: { id }, data, include: WITH_NAMES });
     this.changed(tenantId, username);
     return { ...toView(rotated), password };
@@ -135,11 +136,6 @@ function checkAcl(acl: AclRule[] | null | undefined): void {
       throw new DomainError('invalid-request', message, [{ path: `acl.${index}.topicFilter`, message }]);
     }
   }
-}
-
-/** Prisma takes bytes that own their memory. */
-function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer);
 }
 
 function toView({
