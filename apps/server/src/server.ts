@@ -19,6 +19,7 @@ import { createAuth } from './control/people/auth.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
 import { TcpListener } from './listeners/tcp.ts';
 import { secretInFile } from './secrets.ts';
+import { VERSION } from './version.ts';
 
 /** How long clients, and then the database, are given at a stop. */
 const FLUSH_DEADLINE_MS = 8_000;
@@ -72,7 +73,8 @@ export class Server {
 
     const credentials = new CredentialDirectory(prisma, config.baseDomain);
     const store = new PostgresStore({ connectionString: databaseUrl, log });
-    const broker = new Broker({ store, authenticator: credentials, log, onFatal: this.onFatal });
+    const version = `Restante ${VERSION}`;
+    const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });
     await broker.start();
     this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
 

@@ -16,6 +16,8 @@ export interface BrokerOptions {
   store: Store;
   authenticator: Authenticator;
   log: Logger;
+  /** Name and version, for `$SYS/broker/version`. */
+  version: string;
   /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
   onFatal: (error: Error) => void;
 }
@@ -38,7 +40,7 @@ export class Broker {
   readonly inspection: Inspection;
 
   constructor(private readonly options: BrokerOptions) {
-    const { store, authenticator, log, onFatal } = options;
+    const { store, authenticator, log, version, onFatal } = options;
     this.journal = new Journal(store, log, onFatal);
     this.engine = {
       journal: this.journal,
@@ -47,6 +49,7 @@ export class Broker {
       sessions: new SessionLoader(store),
       authenticator,
       log,
+      about: { version, startedAt: Date.now() },
       now: Date.now,
       namespace: (tenantId) => this.namespace(tenantId),
       forgetNamespace: (tenantId) => void this.namespaces.delete(tenantId),

@@ -13,6 +13,8 @@ export interface Engine {
   readonly sessions: SessionLoader;
   readonly authenticator: Authenticator;
   readonly log: Logger;
+  /** Told to clients in `$SYS/broker/`. */
+  readonly about: { version: string; startedAt: number };
   /** Milliseconds since the epoch. */
   now(): number;
   /** The tenant's namespace, made at first use. */

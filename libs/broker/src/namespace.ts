@@ -15,6 +15,7 @@ import { sendToOneMember } from './shared-delivery.ts';
 import { giveBackToGroups } from './shared-group.ts';
 import { SharedGroups } from './shared-groups.ts';
 import { Subscription } from './subscription.ts';
+import { SystemTopics } from './system-topics.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { MAX_CACHED_ROUTES, MAX_EXPIRED_RETAINED } from './limits.ts';
 
@@ -44,6 +45,7 @@ export class Namespace {
   /** The tail of the queue of CONNECTs under way for a client identifier: one at a time. */
   private readonly connecting = new Map<string, Promise<void>>();
   readonly logs: Logs;
+  readonly systemTopics: SystemTopics;
   private readonly groups: SharedGroups;
   private readonly routes = new Map<string, Route>();
 
@@ -53,6 +55,7 @@ export class Namespace {
   ) {
     this.logs = new Logs(tenantId, this.tree, engine.journal);
     this.groups = new SharedGroups(this);
+    this.systemTopics = new SystemTopics(this, engine.about);
   }
 
   /** A durable filter, a shared group or a session's own log, found in the store at start. */
@@ -69,9 +72,24 @@ export class Namespace {
    * wherever it has to be.
    */
   publish(publication: Publication): Accepted {
+    this.counters.messagesIn++;
+    const accepted = this.deliver(publication);
+    if (accepted.message.retain) this.retain(accepted.message);
+    return accepted;
+  }
+
+  /** A message of the broker itself: it is neither counted as received nor retained. */
+  publishOwn(publication: Publication): void {
+    this.deliver(publication);
+  }
+
+  hasSubscribers(topic: string): boolean {
+    return this.tree.match(topic).length > 0;
+  }
+
+  private deliver(publication: Publication): Accepted {
     const { engine } = this;
     const message = new Message(publication, engine.journal.nextOrder());
-    this.counters.messagesIn++;
     const route = this.route(message.topic);
     if (message.qos > 0) {
       for (const log of route.logs) {
@@ -90,7 +108,6 @@ export class Namespace {
       if (message.qos > 0 && group.log !== null) continue;
       if (sendToOneMember(group, message, engine.now())) accepted.delivered++;
     }
-    if (message.retain) this.retain(message);
     return accepted;
   }
 

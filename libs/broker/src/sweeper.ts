@@ -41,7 +41,11 @@ export class Sweeper {
     try {
       const now = this.engine.now();
       await this.endDueSessions(now);
-      for (const namespace of this.namespaces()) this.removeExpiredRetained(namespace, now);
+      for (const namespace of this.namespaces()) {
+        namespace.removeExpiredRetained(now);
+        namespace.counters.sample(now);
+        await namespace.systemTopics.tick(this.store, now);
+      }
       await this.reclaim();
     } catch (error) {
       // With the database away there is nothing to sweep; the journal reports it.
@@ -75,11 +79,6 @@ export class Sweeper {
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();
     });
-  }
-
-  private removeExpiredRetained(namespace: Namespace, now: number): void {
-    namespace.removeExpiredRetained(now);
-    namespace.counters.sample(now);
   }
 
   /** Goes round all filters, a piece at a time. */

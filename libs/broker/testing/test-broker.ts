@@ -40,6 +40,7 @@ export class TestBroker {
       store: this.store,
       authenticator: this.authenticator,
       log: SILENT,
+      version: 'Restante of the tests',
       onFatal: (error) => (this.fatal = error),
     });
     await this.broker.start();

@@ -6,6 +6,8 @@ import {
   type SubscribePacket,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
+import { type Publication } from '../message.ts';
+import { type Namespace } from '../namespace.ts';
 import { type Subscription } from '../subscription.ts';
 import { levelsOf } from '../topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
@@ -79,7 +81,7 @@ function sendRetained(
   const { namespace } = session;
   for (const { subscription, wantsRetained } of outcomes) {
     if (subscription === undefined || !wantsRetained) continue;
-    for (const message of namespace.retained.match(subscription.topicFilter, engine.now())) {
+    for (const message of retainedFor(namespace, subscription.topicFilter, engine.now())) {
       const qos = Math.min(message.qos, subscription.qos) as QoS;
       if (!isTurnOf(qos) || !connection.mayReceive(message.topic)) continue;
       namespace.deliverTo(session, copyForSubscriber(message, qos), subscription.identifier);
@@ -87,10 +89,12 @@ function sendRetained(
   }
 }
 
-function copyForSubscriber(
-  message: Parameters<Subscription['session']['namespace']['deliverTo']>[1],
-  qos: QoS,
-) {
+function* retainedFor(namespace: Namespace, topicFilter: string, now: number): Generator<Publication> {
+  yield* namespace.retained.match(topicFilter, now);
+  yield* namespace.systemTopics.match(topicFilter, now);
+}
+
+function copyForSubscriber(message: Publication, qos: QoS): Publication {
   const { topic, payload, forwardedProperties, publishedAt, expiresAt } = message;
   return {
     topic,
