@@ -26,8 +26,8 @@ import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { type Transport } from './ports.ts';
 import { type Session } from './session.ts';
 
-/** Largest CONNECT taken before anything is known of the client. */
-const MAX_CONNECT_BYTES = 64 * 1024;
+/** Largest CONNECT taken before anything is known of the client: five fields of 64 KiB each, and its properties. */
+const MAX_CONNECT_BYTES = 384 * 1024;
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {
@@ -178,10 +178,13 @@ export class Connection {
   publishBegins(): void {
     this.unanswered++;
     if (this.unanswered >= this.receiveMaximum && this.protocolVersion < 5) this.pause('window');
-    if (this.engine.journal.isFull) {
-      this.pause('journal');
-      this.engine.journal.whenRoom(() => this.resume('journal'));
-    }
+  }
+
+  /** So much waits to be committed that its publishes must wait too. */
+  waitForJournal(): void {
+    if (this.pauses.has('journal')) return;
+    this.pause('journal');
+    this.engine.journal.whenRoom(() => this.resume('journal'));
   }
 
   publishEnds(): void {

@@ -31,11 +31,20 @@ export function pump(session: Session, now: number, limit: number): boolean {
   if (connection === null || session.isEnded) return false;
   dropOverflow(session);
   for (let looked = 0; looked < limit; looked++) {
-    if (connection.holds > 0 || !connection.isOpen) return false;
-    if (session.isWindowFull || connection.isCongested) return false;
+    if (connection.holds > 0 || !connection.isOpen || connection.isCongested) return false;
+    if (session.feeds.length > 0 && sendFromFeed(session, connection, now)) continue;
+    if (session.isWindowFull) return false;
     if (!sendNext(session, connection, now)) return false;
   }
   return true;
+}
+
+/** @returns false when the feeds were at their end */
+function sendFromFeed(session: Session, connection: Connection, now: number): boolean {
+  const { done, value } = session.feeds[0].next();
+  if (done) session.feeds.shift();
+  else if (!connection.sendPublish(value, 0, false, now)) countDrop(session, 'packet-too-large');
+  return !done || session.feeds.length > 0;
 }
 
 /** What was in flight goes before anything new. @returns false when nothing could be sent */

@@ -97,6 +97,7 @@ export class Journal {
   retain(tenantId: number, topic: string, message: Message | null, publication: Message): void {
     this.gathering.retained.set(`${tenantId} ${topic}`, { tenantId, topic, message });
     publication.wait();
+    this.uncommittedBytes += publication.size;
     this.gathering.retainedMessages.push(publication);
     this.schedule();
   }
@@ -368,7 +369,10 @@ export class Journal {
       entry.markStored();
     }
     for (const filter of filters) filter.trim();
-    for (const message of gathered.retainedMessages) message.settle();
+    for (const message of gathered.retainedMessages) {
+      this.uncommittedBytes -= message.size;
+      message.settle();
+    }
     for (const callback of gathered.callbacks) callback();
     for (const session of gathered.dirty) session.namespace.forgetIfStored(session);
     for (const session of gathered.sessions) session.namespace.forgetIfStored(session);

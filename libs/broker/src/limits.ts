@@ -26,6 +26,9 @@ export const MAX_TAIL_BYTES = 1024 * 1024;
 /** One turn sends at most this many messages to one session, so that others are served too. */
 export const MAX_MESSAGES_A_TURN = 500;
 
+/** Section 3.1.3.1 leaves the limit to the server; UTF-8. */
+export const MAX_CLIENT_IDENTIFIER_BYTES = 1_024;
+
 /** Topic aliases given on one connection, whatever the client would take. */
 export const MAX_OUTGOING_ALIASES = 1_000;
 

@@ -246,19 +246,13 @@ export class Namespace {
   deliverTo(session: Session, publication: Publication, subscriptionIdentifier: number): void {
     const { journal, turn } = this.engine;
     const message = new Message(publication, journal.nextOrder(), subscriptionIdentifier);
-    const subscriptionIdentifiers = subscriptionIdentifier === 0 ? undefined : [subscriptionIdentifier];
-    if (message.qos === 0) {
-      const outgoing = { message, retain: message.retain, subscriptionIdentifiers, packetIdentifier: 0 };
-      const refusal = session.connection === null ? null : this.sendNow(session.connection, outgoing);
-      if (refusal !== null) countDrop(session, refusal);
-      return;
-    }
     if (session.isDurable) {
       journal.append(this.logs.own(session), message);
       journal.touchLater(session);
       turn.wake(session);
     } else {
       const { qos, retain } = message;
+      const subscriptionIdentifiers = subscriptionIdentifier === 0 ? undefined : [subscriptionIdentifier];
       this.enqueueTransient(session, { message, qos, retain, subscriptionIdentifiers });
     }
   }

@@ -1,5 +1,5 @@
 import { type ProtocolVersion } from '@restante/mqtt-codec';
-import { type Connection } from './connection.ts';
+import { type Connection, type OutgoingDelivery } from './connection.ts';
 import { type Cursor, type CursorOwner } from './cursor.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from './message.ts';
@@ -53,6 +53,8 @@ export class Session implements CursorOwner {
   readonly inflight = new Inflight();
   /** What was in flight when the client returned and has not been sent again yet, in its first order. */
   resending: InflightMessage[] = [];
+  /** Retained messages with QoS 0 that new subscriptions bring: read as fast as the client takes them. */
+  feeds: Iterator<OutgoingDelivery>[] = [];
   /** QoS 2 packet identifiers received and not yet released; false: their message is not durable yet. */
   readonly received = new Map<number, boolean>();
   /** QoS 1 and 2 messages waiting for a session that ends with its connection. */

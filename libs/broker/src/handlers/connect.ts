@@ -11,7 +11,7 @@ import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
+import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { OutgoingAliases } from '../outgoing-aliases.ts';
 import { type Policy } from '../policy.ts';
@@ -54,6 +54,13 @@ function isClosed(connection: Connection): boolean {
 
 function validate(packet: ConnectPacket): void {
   if (packet.will !== undefined) validateTopicName(packet.will.topic);
+  if (Buffer.byteLength(packet.clientIdentifier) > MAX_CLIENT_IDENTIFIER_BYTES) {
+    throw new MqttError(
+      ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+      `Client identifiers are limited to ${MAX_CLIENT_IDENTIFIER_BYTES} bytes`,
+      'MQTT-3.1.3-8',
+    );
+  }
 }
 
 function negotiate(connection: Connection, { properties }: ConnectPacket): void {
@@ -174,6 +181,7 @@ function beginConnection(
   connection.holds = 1;
   connection.hasResumed = isResumed;
   session.resending = [];
+  session.feeds = [];
 }
 
 /** 5.0: what the client asks for, up to the cap; 3.1.1 with clean session = 0: the policy's default. */

@@ -112,6 +112,7 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
     toPublication(connection, packet),
   );
   if (congested !== null && !congested.isStalled) connection.waitFor(congested);
+  if (connection.engine.journal.isFull) connection.waitForJournal();
   if (packet.qos === 0) return;
   const { packetIdentifier } = packet;
   const isWanted = delivered > 0 || filters > 0 || connection.protocolVersion < 5;

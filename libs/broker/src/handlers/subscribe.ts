@@ -6,7 +6,8 @@ import {
   type SubscribePacket,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
-import { type Publication } from '../message.ts';
+import { type OutgoingDelivery } from '../connection.ts';
+import { Message, type Publication } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
 import { type Subscription } from '../subscription.ts';
 import { levelsOf } from '../topic-levels.ts';
@@ -21,13 +22,15 @@ export function handleSubscribe(connection: ConnectedConnection, packet: Subscri
   const identifier = packet.properties.subscriptionIdentifiers?.[0] ?? 0;
   const outcomes = packet.subscriptions.map((request) => subscribe(connection, request, identifier));
   // They are held back until SUBACK is sent, but in the same transaction as the subscription.
-  sendRetained(connection, outcomes, (qos) => qos > 0);
+  for (const { publication, identifier: subscriptionIdentifier } of retainedMessages(connection, outcomes)) {
+    if (publication.qos > 0) session.namespace.deliverTo(session, publication, subscriptionIdentifier);
+  }
   const answer = () => {
     connection.holds--;
     if (session.connection !== connection) return;
     const reasonCodes = outcomes.map((outcome) => outcome.reasonCode);
     connection.send({ type: PacketType.SUBACK, packetIdentifier: packet.packetIdentifier, reasonCodes });
-    sendRetained(connection, outcomes, (qos) => qos === 0);
+    session.feeds.push(feedOf(connection, outcomes));
     engine.turn.wake(session);
   };
   connection.holds++;
@@ -72,20 +75,33 @@ function reasonToRefuse(
 }
 
 /** Section 3.3.1.3: with RETAIN set, at the lower of both QoS. */
-function sendRetained(
+function* retainedMessages(
   connection: ConnectedConnection,
   outcomes: Outcome[],
-  isTurnOf: (qos: QoS) => boolean,
-): void {
+): Generator<{ publication: Publication; identifier: number }> {
   const { session, engine } = connection;
   const { namespace } = session;
   for (const { subscription, wantsRetained } of outcomes) {
     if (subscription === undefined || !wantsRetained) continue;
     for (const message of retainedFor(namespace, subscription.topicFilter, engine.now())) {
+      if (!connection.mayReceive(message.topic)) continue;
       const qos = Math.min(message.qos, subscription.qos) as QoS;
-      if (!isTurnOf(qos) || !connection.mayReceive(message.topic)) continue;
-      namespace.deliverTo(session, copyForSubscriber(message, qos), subscription.identifier);
+      const publication = copyForSubscriber(message, qos);
+      yield { publication, identifier: subscription.identifier };
     }
+  }
+}
+
+/** Those with QoS 0, one after the other as the client takes them. */
+function* feedOf(connection: ConnectedConnection, outcomes: Outcome[]): Generator<OutgoingDelivery> {
+  for (const { publication, identifier } of retainedMessages(connection, outcomes)) {
+    if (publication.qos > 0) continue;
+    yield {
+      message: new Message(publication, 0),
+      retain: true,
+      packetIdentifier: 0,
+      subscriptionIdentifiers: identifier === 0 ? undefined : [identifier],
+    };
   }
 }
 

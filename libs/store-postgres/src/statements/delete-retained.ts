@@ -9,4 +9,4 @@ export async function deleteRetained(client: ClientBase, changes: RetainedChange
 
 const SQL = `
 DELETE FROM retained USING unnest($1::bigint[], $2::text[]) AS gone (tenant_id, topic)
-WHERE retained.tenant_id = gone.tenant_id AND retained.topic = gone.topic`;
+WHERE retained.tenant_id = gone.tenant_id AND name_key(retained.topic) = name_key(gone.topic)`;

@@ -15,4 +15,4 @@ export async function deleteSubscriptions(
 
 const SQL = `
 DELETE FROM subscription USING unnest($1::bigint[], $2::text[]) AS gone (session_id, topic_filter)
-WHERE subscription.session_id = gone.session_id AND subscription.topic_filter = gone.topic_filter`;
+WHERE subscription.session_id = gone.session_id AND name_key(subscription.topic_filter) = name_key(gone.topic_filter)`;

@@ -23,5 +23,5 @@ SELECT tenant_id, topic, payload, qos, properties, to_timestamp(published_at / 1
   to_timestamp(nullif(expires_at, 0) / 1000.0)
 FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::bigint[], $7::bigint[])
   AS new (tenant_id, topic, payload, qos, properties, published_at, expires_at)
-ON CONFLICT (tenant_id, topic) DO UPDATE SET payload = excluded.payload, qos = excluded.qos,
+ON CONFLICT (tenant_id, name_key(topic)) DO UPDATE SET payload = excluded.payload, qos = excluded.qos,
   properties = excluded.properties, published_at = excluded.published_at, expires_at = excluded.expires_at`;

@@ -14,6 +14,6 @@ INSERT INTO subscription (session_id, topic_filter, qos, no_local, retain_as_pub
 SELECT "sessionId", "topicFilter", qos, "noLocal", "retainAsPublished", "retainHandling", identifier
 FROM jsonb_to_recordset($1::jsonb) AS new ("sessionId" bigint, "topicFilter" text, qos smallint, "noLocal" boolean,
   "retainAsPublished" boolean, "retainHandling" smallint, identifier int)
-ON CONFLICT (session_id, topic_filter) DO UPDATE SET qos = excluded.qos, no_local = excluded.no_local,
+ON CONFLICT (session_id, name_key(topic_filter)) DO UPDATE SET qos = excluded.qos, no_local = excluded.no_local,
   retain_as_published = excluded.retain_as_published, retain_handling = excluded.retain_handling,
   identifier = excluded.identifier`;
