@@ -70,11 +70,12 @@ test('what was dropped from the store counts no bytes once the next entry is see
   const cursor = storedCursor({ head: 10, floor: 0, inflight: [1] });
   cursor.resumeInflight(10);
   cursor.skip(8);
-  cursor.turnTo(
+  cursor.replay.add(
     {
       entries: [{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }],
       coversTo: 10,
     },
+    9,
     9,
   );
   expect(cursor.peek()).toMatchObject({ sequence: 9 });
@@ -85,7 +86,7 @@ test('what was dropped from the store counts no bytes once the next entry is see
 
 test('a gap in the log is passed, and what was counted for it with it', () => {
   const cursor = storedCursor({ head: 5, floor: 0 });
-  cursor.turnTo({ entries: [], coversTo: 5 }, 1);
+  cursor.replay.add({ entries: [], coversTo: 5 }, 1, 1);
   expect(cursor.peek()).toBe('nothing');
   expect({ floor: cursor.floor, depth: cursor.depth, bytes: cursor.depthBytes }).toEqual({
     floor: 5,

@@ -1,6 +1,7 @@
 import { type DurableFilter } from './durable-filter.ts';
-import { type CursorRecord, type StoredEntry, type StoredPage } from './ports.ts';
+import { type CursorRecord, type StoredEntry } from './ports.ts';
 import { Ranges } from './ranges.ts';
+import { Replay } from './replay.ts';
 import { type Subscription } from './subscription.ts';
 
 /** In place of a session's identifier: the cursor is a shared group's. */
@@ -41,10 +42,8 @@ export class Cursor {
   /** Changed since it was last written. */
   isDirty = false;
 
-  /** Entries read from the store, for a session that is behind the tail in memory. */
-  private page: StoredPage | null = null;
-  private pageIndex = 0;
-  isLoading = false;
+  /** What was read from the store, while it is behind the tail in memory. */
+  readonly replay = new Replay();
   /** Sequence numbers that were in flight when the session was read from the store: not to be sent again. */
   private inflightAtLoad: Set<number> | null = null;
 
@@ -109,14 +108,7 @@ export class Cursor {
   rewind(): void {
     this.next = this.floor + 1;
     this.inflightBytes = 0;
-    this.page = null;
-  }
-
-  /** @param from the first sequence number the page was read for: it tells nothing of what lies before */
-  turnTo(page: StoredPage, from: number): void {
-    if (this.next < from) return;
-    this.page = page;
-    this.pageIndex = 0;
+    this.replay.clear();
   }
 
   /**
@@ -125,28 +117,23 @@ export class Cursor {
    */
   peek(): StoredEntry | 'nothing' | 'not-loaded' {
     while (this.advance()) {
-      const entry = this.log.entryAt(this.next) ?? this.fromPage();
+      const entry = this.log.entryAt(this.next) ?? this.fromStore();
       if (entry === undefined) return 'not-loaded';
       if (entry === null) continue;
       // Everything before it is done or in flight: that puts right what was skipped unseen.
       this.consumedBytes = Math.max(this.consumedBytes, entry.bytesBefore - this.inflightBytes);
       return entry;
     }
-    this.page = null;
+    this.replay.clear();
     this.agreeAtHead();
     return 'nothing';
   }
 
-  /** The page's entry at `next`; null: there is none and the gap was skipped; undefined: not in the page. */
-  private fromPage(): StoredEntry | null | undefined {
-    const { page } = this;
-    if (page === null || this.next > page.coversTo) return undefined;
-    while (this.pageIndex < page.entries.length && page.entries[this.pageIndex].sequence < this.next) {
-      this.pageIndex++;
-    }
-    const entry = page.entries[this.pageIndex];
-    if (entry !== undefined && entry.sequence === this.next) return entry;
-    this.skip(Math.min(entry === undefined ? page.coversTo : entry.sequence - 1, this.end));
+  /** The stored entry at `next`; null: there is none and the gap was skipped; undefined: it must be read. */
+  private fromStore(): StoredEntry | null | undefined {
+    const found = this.replay.find(this.next);
+    if (typeof found !== 'number') return found;
+    this.skip(Math.min(found, this.end));
     return null;
   }
 

@@ -121,10 +121,8 @@ function nextCandidate(session: Session): Candidate | undefined {
     if (cursor.next > cursor.end) continue;
     const entry = cursor.peek();
     if (entry === 'nothing') continue;
-    if (entry === 'not-loaded') {
-      void session.namespace.engine.pages.load(cursor);
-      return undefined;
-    }
+    if (cursor.next < cursor.log.tailStart) void session.namespace.engine.pages.load(cursor);
+    if (entry === 'not-loaded') return undefined;
     if (first === undefined || entry.message.order < first.message.order) {
       first = entry;
       positions = [{ cursor, sequence: entry.sequence }];

@@ -1,5 +1,5 @@
 /**
- * Reads that come together are made together: while one call is under way the next requests gather, and go as one.
+ * Reads that come together are made together: while as many calls are under way as may, requests gather and go as one.
  * The order of answers is that of the requests; a failed call rejects all of its requests.
  */
 export class GroupRead<Request, Answer> {
@@ -8,23 +8,25 @@ export class GroupRead<Request, Answer> {
     resolve: (answer: Answer) => void;
     reject: (error: Error) => void;
   }[] = [];
-  private isReading = false;
+  private readsUnderWay = 0;
 
   constructor(
     private readonly read: (requests: Request[]) => Promise<Answer[]>,
     /** Most requests in one call. */
     private readonly limit: number,
+    /** Calls under way at a time. */
+    private readonly parallel = 1,
   ) {}
 
   get(request: Request): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       this.gathering.push({ request, resolve, reject });
-      if (!this.isReading) void this.run();
+      if (this.readsUnderWay < this.parallel) void this.run();
     });
   }
 
   private async run(): Promise<void> {
-    this.isReading = true;
+    this.readsUnderWay++;
     // What the same turn of the event loop asks for goes with the first call.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.gathering.length > 0) {
@@ -36,6 +38,6 @@ export class GroupRead<Request, Answer> {
         for (const { reject } of group) reject(error as Error);
       }
     }
-    this.isReading = false;
+    this.readsUnderWay--;
   }
 }

@@ -6,7 +6,9 @@ import { type LogPosition } from './inflight.ts';
 import { type Message } from './message.ts';
 import { type Logger, type PageRequest, type Store, type StoredPage } from './ports.ts';
 
-const MAX_PAGES_A_READ = 100;
+/** Bounds what is read at once, and held until it is taken apart. */
+const MAX_PAGES_A_READ = 32;
+const PARALLEL_READS = 2;
 
 /** Reads pieces of logs for sessions that are behind what is in memory. */
 export class PageReader {
@@ -16,28 +18,29 @@ export class PageReader {
     store: Store,
     private readonly log: Logger,
   ) {
-    this.group = new GroupRead((requests) => store.readPages(requests), MAX_PAGES_A_READ);
+    this.group = new GroupRead((requests) => store.readPages(requests), MAX_PAGES_A_READ, PARALLEL_READS);
   }
 
   /**
-   * Gives the cursor the page that begins at its `next`, then wakes its owner. While the database is away that is how
+   * Reads what the cursor needs next, when it needs any, then wakes its owner. While the database is away that is how
    * it is asked for again, as long as somebody is online.
    */
   async load(cursor: Cursor): Promise<void> {
-    if (cursor.isLoading) return;
-    cursor.isLoading = true;
-    const { owner, log, next: from } = cursor;
+    const { owner, log, replay } = cursor;
+    // Everything before the tail in memory is committed: a page read now cannot miss an entry.
+    const to = Math.min(cursor.end, log.tailStart - 1);
+    const from = replay.readFrom(cursor.next, to);
+    if (from === null) return;
+    replay.isLoading = true;
     try {
-      // Everything before the tail in memory is committed: a page read now cannot miss an entry.
-      const to = Math.min(cursor.end, log.tailStart - 1);
-      cursor.turnTo(await this.group.get({ filterId: log.id, from, to }), from);
+      replay.add(await this.group.get({ filterId: log.id, from, to }), from, cursor.next);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) {
         this.log.error({ filterId: log.id, error: (error as Error).message }, 'A queue could not be read');
       }
       await new Promise<void>((resolve) => setTimeout(resolve, RETRY_MAX_MS));
     } finally {
-      cursor.isLoading = false;
+      replay.isLoading = false;
     }
     owner.wake();
   }

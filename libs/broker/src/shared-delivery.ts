@@ -20,10 +20,8 @@ export function pumpGroup(group: SharedGroup, now: number, limit: number): boole
   for (let looked = 0; looked < limit; looked++) {
     const entry = group.peek();
     if (entry === 'nothing') return false;
-    if (entry === 'not-loaded') {
-      void group.engine.pages.load(group.cursor!);
-      return false;
-    }
+    if (group.isBehind) void group.engine.pages.load(group.cursor!);
+    if (entry === 'not-loaded') return false;
     if (!giveToMember(group, entry, now)) return false;
   }
   return true;

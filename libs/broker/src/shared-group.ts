@@ -129,6 +129,11 @@ export class SharedGroup implements CursorOwner {
     return { sequence: entry.sequence, message: entry.message, wasTaken: false };
   }
 
+  /** What comes next is not in memory by itself. */
+  get isBehind(): boolean {
+    return this.cursor !== null && this.cursor.next < this.cursor.log.tailStart;
+  }
+
   /** The entry that was peeked is in flight at a member. */
   take({ sequence, message, wasTaken }: GroupEntry): void {
     if (wasTaken) this.returned.shift();

@@ -217,11 +217,13 @@ export interface StoredRun {
 export function unpackRun(run: StoredRun, from: number, to: number): StoredEntry[] {
   const entries: StoredEntry[] = [];
   let { bytesBefore } = run;
+  // Of its own: what the driver gives is a piece of much more, which a single message would keep from being freed.
+  const data = Buffer.from(run.data);
   for (let at = 0; at < run.places.length; at += PLACE_BYTES) {
     const sequence = run.firstSequence + run.places.readUInt32BE(at);
     const offset = run.places.readUInt32BE(at + 4) - run.dataAt;
     const length = run.places.readUInt32BE(at + 8);
-    const message = readRecord(run.data.subarray(offset, offset + length), run.firstOrder);
+    const message = readRecord(data.subarray(offset, offset + length), run.firstOrder);
     if (sequence >= from && sequence <= to) entries.push({ sequence, bytesBefore, message });
     bytesBefore += message.size;
   }

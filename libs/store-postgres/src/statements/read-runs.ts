@@ -4,7 +4,7 @@ import { int8Array } from '../binary-arrays.ts';
 import { type StoredRun } from '../segment.ts';
 
 const MAX_RUNS = 256;
-const MAX_PAGE_BYTES = 256 * 1024;
+const MAX_PAGE_BYTES = 64 * 1024;
 
 export type ReadRun = StoredRun & {
   /** Index of the request, from 0. */
