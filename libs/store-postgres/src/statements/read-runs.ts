@@ -1,10 +1,10 @@
 import { type PageRequest } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
-import { int8Array } from '../binary-arrays.ts';
+import { type Pool } from 'pg';
+import { copyOut } from '../copy-out.ts';
 import { type StoredRun } from '../segment.ts';
 
 const MAX_RUNS = 256;
-const MAX_PAGE_BYTES = 64 * 1024;
+const MAX_PAGE_BYTES = 128 * 1024;
 
 export type ReadRun = StoredRun & {
   /** Index of the request, from 0. */
@@ -13,22 +13,29 @@ export type ReadRun = StoredRun & {
 };
 
 /** The first runs of each request that fit into a page, at least one; in order. */
-export async function readRuns(client: ClientBase | Pool, requests: PageRequest[]): Promise<ReadRun[]> {
-  const values = [
-    int8Array(requests.map(({ filterId }) => filterId)),
-    int8Array(requests.map(({ from }) => from)),
-    int8Array(requests.map(({ to }) => to)),
-  ];
-  const { rows } = await client.query<ReadRun>({ name: 'read-runs', text: SQL, values });
-  return rows;
+export async function readRuns(pool: Pool, requests: PageRequest[]): Promise<ReadRun[]> {
+  const rows = await copyOut(pool, queryFor(requests));
+  return rows.map((row) => ({
+    request: row.int4(0),
+    firstSequence: row.int8(1),
+    lastSequence: row.int8(2),
+    bytesBefore: row.int8(3),
+    dataAt: row.int4(4),
+    firstOrder: row.int8(5),
+    places: row.bytea(6),
+    data: row.bytea(7),
+  }));
 }
 
-const SQL = `
-SELECT asked.request - 1 AS request, run.first_sequence AS "firstSequence", run.last_sequence AS "lastSequence",
-  run.bytes_before AS "bytesBefore", run.data_at AS "dataAt", segment.first_order AS "firstOrder",
-  substring(segment.data FROM run.places_at + 1 FOR run.entries * 12) AS places,
-  substring(segment.data FROM run.data_at + 1 FOR run.data_length) AS data
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS asked (filter_id, first, last, request)
+function queryFor(requests: PageRequest[]): string {
+  const asked = requests.map(({ filterId, from, to }, request) =>
+    [request, `${filterId}::bigint`, `${from}::bigint`, `${to}::bigint`].join(', '),
+  );
+  return `
+SELECT asked.request, run.first_sequence, run.last_sequence, run.bytes_before, run.data_at, segment.first_order,
+  substring(segment.data FROM run.places_at + 1 FOR run.entries * 12),
+  substring(segment.data FROM run.data_at + 1 FOR run.data_length)
+FROM (VALUES (${asked.join('), (')})) AS asked (request, filter_id, first, last)
 CROSS JOIN LATERAL (
   SELECT *, sum(data_length) OVER nth AS total, row_number() OVER nth AS nth
   FROM (
@@ -41,3 +48,4 @@ CROSS JOIN LATERAL (
 JOIN segment ON segment.id = run.segment_id
 WHERE run.nth = 1 OR run.total <= ${MAX_PAGE_BYTES}
 ORDER BY asked.request, run.last_sequence`;
+}
