@@ -1,5 +1,5 @@
 /**
- * Sees to it that what the tests need beside npm is there: a Chromium, Mosquitto's clients, Python with paho-mqtt.
+ * Sees to it that what the tests need beside npm is there: a Chromium, OpenSSL, and MQTT clients of others.
  * On Debian and its kin, as root, it is installed; elsewhere it is named and nothing is done.
  */
 import { execFileSync } from 'node:child_process';
@@ -15,6 +15,17 @@ const NEEDS = [
     what: "Mosquitto's clients (mosquitto_sub, mosquitto_pub)",
     debianPackage: 'mosquitto-clients',
     isThere: () => runs('mosquitto_sub', ['--help'], [0, 1]),
+  },
+  {
+    what: "paho's clients in C (paho_c_sub, paho_c_pub)",
+    debianPackage: 'paho.mqtt.c-examples',
+    // Without a topic they print how they are used.
+    isThere: () => runs('paho_c_sub', ['-h'], [0, 1]) && runs('paho_c_pub', ['-h'], [0, 1]),
+  },
+  {
+    what: 'OpenSSL (openssl)',
+    debianPackage: 'openssl',
+    isThere: () => runs('openssl', ['version'], [0]),
   },
   {
     what: 'Python 3 with paho-mqtt',

@@ -106,7 +106,8 @@ async function announce({ ports, firstAdministrator }, dashboardUrl) {
     'Restante is running.',
     '',
     `  Dashboard   ${dashboardUrl}`,
-    `  MQTT        mqtt://${host}:${ports.mqtt}`,
+    `  MQTT        mqtt://${host}:${ports.mqtt}, ws://${host}:${ports.http}/mqtt`,
+    ...tlsLines(host, ports),
     `  REST        http://${host}:${ports.http}/api/v1  (documentation: http://${host}:${ports.http}/api/docs)`,
     `  PostgreSQL  ${ports.postgres === null ? 'DATABASE_URL' : `127.0.0.1:${ports.postgres} (embedded)`}`,
     `  Data        ${DATA_DIRECTORY}`,
@@ -117,6 +118,11 @@ async function announce({ ports, firstAdministrator }, dashboardUrl) {
     '',
   ];
   process.stdout.write(lines.join('\n'));
+}
+
+function tlsLines(host, { mqtts, https }) {
+  if (mqtts === null) return [];
+  return [`  over TLS    mqtts://${host}:${mqtts}, wss://${host}:${https}/mqtt, https://${host}:${https}`];
 }
 
 function administratorLines(administrator) {

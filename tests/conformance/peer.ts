@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { type Duplex } from 'node:stream';
 import { within } from '../harness/eventually.ts';
 import { packet } from './bytes.ts';
 import { ReceivedPacket } from './received-packet.ts';
@@ -13,7 +14,7 @@ export class Peer {
   private onNews: () => void = () => undefined;
   private hasEnded = false;
 
-  private constructor(private readonly socket: net.Socket) {
+  private constructor(private readonly socket: Duplex) {
     socket.on('data', (chunk) => this.take(chunk));
     // The broker may reset a connection that it refuses; 'close' follows.
     socket.on('error', () => undefined);
@@ -28,6 +29,11 @@ export class Peer {
     const peer = new Peer(socket);
     await within('a TCP connection', new Promise<void>((resolve) => socket.once('connect', resolve)));
     return peer;
+  }
+
+  /** The bytes of an open stream, such as the messages of a WebSocket. */
+  static over(stream: Duplex): Peer {
+    return new Peer(stream);
   }
 
   private take(chunk: Buffer): void {

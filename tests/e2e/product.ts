@@ -10,7 +10,9 @@ const START_TIMEOUT_MS = 120_000;
 
 export interface ProductPorts {
   mqtt: number;
+  mqtts: number | null;
   http: number;
+  https: number | null;
   postgres: number;
   dashboard: number;
 }
@@ -62,7 +64,9 @@ export class Product {
       NODE_ENV: undefined,
       RESTANTE_DATA_DIR: this.dataDirectory,
       RESTANTE_MQTT_PORT: '0',
+      RESTANTE_MQTTS_PORT: '0',
       RESTANTE_HTTP_PORT: '0',
+      RESTANTE_HTTPS_PORT: '0',
       RESTANTE_DASHBOARD_PORT: '0',
       RESTANTE_ADMIN_EMAIL: ADMIN_EMAIL,
     };

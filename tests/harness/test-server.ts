@@ -12,7 +12,11 @@ const START_TIMEOUT_MS = 60_000;
 
 export interface Ports {
   mqtt: number;
+  /** null: no certificate was given. */
+  mqtts: number | null;
   http: number;
+  /** null: no certificate was given. */
+  https: number | null;
   /** null: the database is not the server's own. */
   postgres: number | null;
 }
@@ -36,7 +40,7 @@ export async function startServer({ env = {} }: { env?: Record<string, string> }
 /** The built server as a process that can be killed and started again on the same ports and data. */
 export class TestServer {
   readonly host = '127.0.0.1';
-  ports: Ports = { mqtt: 0, http: 0, postgres: null };
+  ports: Ports = { mqtt: 0, mqtts: null, http: 0, https: null, postgres: null };
   private child: ChildProcess | null = null;
   private output = '';
 
@@ -69,7 +73,9 @@ export class TestServer {
       RESTANTE_DATA_DIR: this.dataDirectory,
       RESTANTE_HOST: this.host,
       RESTANTE_MQTT_PORT: String(this.ports.mqtt),
+      RESTANTE_MQTTS_PORT: String(this.ports.mqtts ?? 0),
       RESTANTE_HTTP_PORT: String(this.ports.http),
+      RESTANTE_HTTPS_PORT: String(this.ports.https ?? 0),
       RESTANTE_ADMIN_API_KEY: ADMIN_API_KEY,
       RESTANTE_ADMIN_PASSWORD: 'administrator of the tests',
     };

@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { ConfigError, readConfig } from './config.ts';
 
 test('everything is optional', () => {
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',
     mqttPort: 1883,
+    mqttsPort: 8883,
     httpPort: 8080,
+    httpsPort: 8443,
+    tls: null,
+    proxyProtocol: false,
     databaseUrl: null,
     logLevel: 'info',
   });
@@ -13,7 +18,11 @@ test('everything is optional', () => {
 test.each([
   ['RESTANTE_MQTT_PORT', '70000'],
   ['RESTANTE_MQTT_PORT', 'mqtt'],
+  ['RESTANTE_MQTTS_PORT', '65536'],
   ['RESTANTE_HTTP_PORT', '-1'],
+  ['RESTANTE_HTTPS_PORT', '8443x'],
+  ['RESTANTE_PROXY_PROTOCOL', '1'],
+  ['RESTANTE_PROXY_PROTOCOL', 'TRUE'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['DATABASE_URL', 'nonsense'],
   ['RESTANTE_ADMIN_EMAIL', 'admin'],
@@ -23,4 +32,28 @@ test.each([
 ])('%s=%s is refused with a sentence that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
   expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+test.each([
+  ['RESTANTE_TLS_CERT', 'RESTANTE_TLS_KEY'],
+  ['RESTANTE_TLS_KEY', 'RESTANTE_TLS_CERT'],
+])('%s without %s is refused with a sentence that names what is missing', (given, missing) => {
+  expect(() => readConfig({ [given]: 'file.pem' })).toThrow(
+    new ConfigError(`${missing} must be set where ${given} is`),
+  );
+});
+
+test('certificate and key together are two absolute paths', () => {
+  expect(readConfig({ RESTANTE_TLS_CERT: 'certificate.pem', RESTANTE_TLS_KEY: '/tls/key.pem' }).tls).toEqual({
+    certificate: path.resolve('certificate.pem'),
+    key: '/tls/key.pem',
+  });
+});
+
+test.each([
+  ['true', true],
+  ['false', false],
+  ['', false],
+])('RESTANTE_PROXY_PROTOCOL=%s is %s', (value, expected) => {
+  expect(readConfig({ RESTANTE_PROXY_PROTOCOL: value }).proxyProtocol).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type TlsFiles } from './listeners/tls-certificate.ts';
 
 /** A setting has a value that cannot be used. The message names it, for the operator. */
 export class ConfigError extends Error {
@@ -14,7 +15,15 @@ export interface Config {
   databaseUrl: string | null;
   host: string;
   mqttPort: number;
+  /** Listens only with `tls`. */
+  mqttsPort: number;
   httpPort: number;
+  /** Listens only with `tls`. */
+  httpsPort: number;
+  /** null: nothing is served over TLS. */
+  tls: TlsFiles | null;
+  /** Every connection to the MQTT ports begins with a header of the PROXY protocol. */
+  proxyProtocol: boolean;
   adminEmail: string;
   /** null: one is generated at the first start. */
   adminPassword: string | null;
@@ -33,7 +42,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: databaseUrl(text('DATABASE_URL')),
     host: text('RESTANTE_HOST') ?? '127.0.0.1',
     mqttPort: port('RESTANTE_MQTT_PORT', text('RESTANTE_MQTT_PORT'), 1883),
+    mqttsPort: port('RESTANTE_MQTTS_PORT', text('RESTANTE_MQTTS_PORT'), 8883),
     httpPort: port('RESTANTE_HTTP_PORT', text('RESTANTE_HTTP_PORT'), 8080),
+    httpsPort: port('RESTANTE_HTTPS_PORT', text('RESTANTE_HTTPS_PORT'), 8443),
+    tls: tls(text('RESTANTE_TLS_CERT'), text('RESTANTE_TLS_KEY')),
+    proxyProtocol: flag('RESTANTE_PROXY_PROTOCOL', text('RESTANTE_PROXY_PROTOCOL')),
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
     adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
@@ -57,6 +70,19 @@ function port(name: string, value: string | null, byDefault: number): number {
     throw new ConfigError(`${name} must be a port from 0 to 65535 (0: any free one), not "${value}"`);
   }
   return number;
+}
+
+function tls(certificate: string | null, key: string | null): TlsFiles | null {
+  if (certificate === null && key === null) return null;
+  if (certificate === null) throw new ConfigError('RESTANTE_TLS_CERT must be set where RESTANTE_TLS_KEY is');
+  if (key === null) throw new ConfigError('RESTANTE_TLS_KEY must be set where RESTANTE_TLS_CERT is');
+  return { certificate: path.resolve(certificate), key: path.resolve(key) };
+}
+
+function flag(name: string, value: string | null): boolean {
+  if (value !== null && value !== 'true' && value !== 'false')
+    throw new ConfigError(`${name} must be true or false, not "${value}"`);
+  return value === 'true';
 }
 
 function email(value: string): string {

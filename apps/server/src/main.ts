@@ -30,6 +30,9 @@ async function main(): Promise<void> {
   // The launcher is gone without a word: nobody else would stop this server.
   process.on('disconnect', () => void exit(0));
 
+  // Without a certificate there is nothing to reload, and a terminal that is closed ends the server as ever.
+  if (config.tls !== null) process.on('SIGHUP', () => void server.reloadCertificate());
+
   await server.start();
   if (server.firstAdministrator !== null)
     log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');

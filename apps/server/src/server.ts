@@ -11,13 +11,18 @@ import { PostgresStore } from '@restante/store-postgres';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger } from '@restante/broker';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { type RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Config } from './config.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
 import { createAuth } from './control/people/auth.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
+import { HttpListener } from './listeners/http.ts';
 import { TcpListener } from './listeners/tcp.ts';
+import { TlsCertificate } from './listeners/tls-certificate.ts';
+import { TlsListener } from './listeners/tls.ts';
+import { WebSocketListener } from './listeners/websocket.ts';
 import { secretInFile } from './secrets.ts';
 import { VERSION } from './version.ts';
 
@@ -26,7 +31,11 @@ const FLUSH_DEADLINE_MS = 8_000;
 
 export interface Ports {
   mqtt: number;
+  /** null: there is no certificate. */
+  mqtts: number | null;
   http: number;
+  /** null: there is no certificate. */
+  https: number | null;
   /** null: the database is not ours. */
   postgres: number | null;
 }
@@ -35,6 +44,7 @@ export interface Ports {
 export class Server {
   private readonly stops: { name: string; stop: () => unknown }[] = [];
   private stopping: Promise<void> | null = null;
+  private certificate: TlsCertificate | null = null;
   firstAdministrator: FirstAdministrator | null = null;
   ports: Ports | null = null;
 
@@ -57,6 +67,7 @@ export class Server {
 
   private async startParts(): Promise<Ports> {
     const { config, log } = this;
+    this.certificate = await this.loadCertificate();
     const lock = await lockDataDirectory(config.dataDirectory);
     this.whenStopping('data directory', () => lock.release());
     await rm(this.portsFile, { force: true });
@@ -78,9 +89,11 @@ export class Server {
     await broker.start();
     this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
 
-    const http = await this.startHttp(prisma, broker, credentials);
-    const mqtt = await this.startMqtt(broker);
-    const ports = { mqtt, http, postgres: postgres?.port ?? null };
+    const ports = {
+      ...(await this.startHttp(prisma, broker, credentials)),
+      ...(await this.startMqtt(broker)),
+      postgres: postgres?.port ?? null,
+    };
     await this.announce(ports);
     return ports;
   }
@@ -91,12 +104,25 @@ export class Server {
     return postgres;
   }
 
+  /** null: nothing is served over TLS. */
+  private async loadCertificate(): Promise<TlsCertificate | null> {
+    if (this.config.tls === null) return null;
+    const certificate = await TlsCertificate.load(this.config.tls, this.log);
+    this.whenStopping('TLS certificate', () => certificate.close());
+    return certificate;
+  }
+
+  /** Looks now, and not in some seconds, whether the certificate's files have changed. */
+  async reloadCertificate(): Promise<void> {
+    await this.certificate?.reload();
+  }
+
   private async startHttp(
     prisma: PrismaClient,
     broker: Broker,
     credentials: CredentialDirectory,
-  ): Promise<number> {
-    const { config, log } = this;
+  ): Promise<Pick<Ports, 'http' | 'https'>> {
+    const { config, log, certificate } = this;
     const auth = createAuth(prisma, await secretInFile(path.join(config.dataDirectory, 'login-secret')));
     const parts = {
       prisma,
@@ -107,15 +133,31 @@ export class Server {
       adminApiKey: config.adminApiKey,
     };
     const app = await createHttp(parts, log);
-    this.whenStopping('HTTP', () => app.close());
-    await app.listen(config.httpPort, config.host);
-    return portOf(app);
+    this.whenStopping('control plane', () => app.close());
+    const handle = await requestListener(app);
+    const webSockets = new WebSocketListener(broker);
+    const http = new HttpListener(handle, webSockets, null);
+    const https = certificate && new HttpListener(handle, webSockets, certificate);
+    return {
+      http: await this.listen('HTTP', http, config.httpPort),
+      https: https && (await this.listen('HTTPS', https, config.httpsPort)),
+    };
   }
 
-  private async startMqtt(broker: Broker): Promise<number> {
-    const listener = new TcpListener(broker);
-    this.whenStopping('MQTT listener', () => listener.close());
-    return listener.listen(this.config.host, this.config.mqttPort);
+  private async startMqtt(broker: Broker): Promise<Pick<Ports, 'mqtt' | 'mqtts'>> {
+    const { config, certificate } = this;
+    const options = { proxyProtocol: config.proxyProtocol, log: this.log };
+    const mqtt = new TcpListener(broker, options);
+    const mqtts = certificate && new TlsListener(broker, certificate, options);
+    return {
+      mqtt: await this.listen('MQTT', mqtt, config.mqttPort),
+      mqtts: mqtts && (await this.listen('MQTT over TLS', mqtts, config.mqttsPort)),
+    };
+  }
+
+  private listen(name: string, listener: HttpListener | TcpListener, port: number): Promise<number> {
+    this.whenStopping(`${name} listener`, () => listener.close());
+    return listener.listen(this.config.host, port);
   }
 
   /** One line each, and the file that other programs read. */
@@ -155,6 +197,10 @@ export class Server {
   }
 }
 
-function portOf(app: NestFastifyApplication): number {
-  return (app.getHttpServer().address() as { port: number }).port;
+/** What answers a request, for servers of our own: Nest's would wait for WebSockets when it is closed. */
+async function requestListener(app: NestFastifyApplication): Promise<RequestListener> {
+  await app.init();
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.ready();
+  return (request, response) => fastify.routing(request, response);
 }

@@ -8,7 +8,10 @@ import { createLog } from '../src/log.ts';
 import { Server } from '../src/server.ts';
 
 /** The next event of a client, with what it carries. */
-export function once(client: MqttClient, event: 'close' | 'message' | 'disconnect'): Promise<unknown[]> {
+export function once(
+  client: MqttClient,
+  event: 'connect' | 'close' | 'message' | 'disconnect',
+): Promise<unknown[]> {
   return new Promise((resolve) => client.once(event, (...details: unknown[]) => resolve(details)));
 }
 
@@ -31,7 +34,9 @@ export async function startServer(environment: Record<string, string> = {}) {
     DATABASE_URL: database.url,
     RESTANTE_DATA_DIR: directory,
     RESTANTE_MQTT_PORT: '0',
+    RESTANTE_MQTTS_PORT: '0',
     RESTANTE_HTTP_PORT: '0',
+    RESTANTE_HTTPS_PORT: '0',
     RESTANTE_ADMIN_API_KEY: API_KEY,
     RESTANTE_ADMIN_EMAIL: ADMIN.email,
     RESTANTE_ADMIN_PASSWORD: ADMIN.password,
@@ -62,8 +67,16 @@ export async function startServer(environment: Record<string, string> = {}) {
 
   return {
     ports,
+    /** Where MQTT clients connect. Without a certificate there is no `mqtts` and no `wss`. */
+    urls: {
+      mqtt: `mqtt://127.0.0.1:${ports.mqtt}`,
+      mqtts: `mqtts://127.0.0.1:${ports.mqtts}`,
+      ws: `ws://127.0.0.1:${ports.http}/mqtt`,
+      wss: `wss://127.0.0.1:${ports.https}/mqtt`,
+    },
     directory,
     databaseUrl: database.url,
+    reloadCertificate: () => server.reloadCertificate(),
     request,
     /** As the platform's administrator, by API key. */
     api: (method: string, url: string, body?: unknown) =>

@@ -1,0 +1,56 @@
+import http, { type RequestListener } from 'node:http';
+import https from 'node:https';
+import { limitHandshakes } from './handshakes.ts';
+import { listen } from './listen.ts';
+import { type TlsCertificate } from './tls-certificate.ts';
+import { type WebSocketListener } from './websocket.ts';
+
+/** How long requests that are being answered are waited for at the end. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** An HTTP or HTTPS server in front of the control plane and of MQTT over WebSocket. */
+export class HttpListener {
+  private readonly server: http.Server;
+  private readonly answering = new Set<http.ServerResponse>();
+
+  /** `certificate` null: HTTP without TLS. */
+  constructor(handle: RequestListener, webSockets: WebSocketListener, certificate: TlsCertificate | null) {
+    this.server = certificate === null ? http.createServer(OPTIONS) : createHttps(certificate);
+    this.server.on('request', (request, response) => {
+      this.answering.add(response);
+      response.on('close', () => this.answering.delete(response));
+      handle(request, response);
+    });
+    this.server.on('upgrade', (...upgrade) => webSockets.handleUpgrade(...upgrade));
+  }
+
+  /** @returns the port in use */
+  listen(host: string, port: number): Promise<number> {
+    return listen(this.server, host, port);
+  }
+
+  /** Takes no more connections, and waits for the answers that are under way. WebSockets stay. */
+  async close(): Promise<void> {
+    this.server.close();
+    const deadline = setTimeout(() => this.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    await Promise.all(
+      [...this.answering].map((response) => new Promise((resolve) => response.once('close', resolve))),
+    );
+    clearTimeout(deadline);
+    this.server.closeAllConnections();
+  }
+}
+
+const OPTIONS: http.ServerOptions = {
+  // Longer than what load balancers keep idle connections for, so that it is not this side that ends them.
+  keepAliveTimeout: 72_000,
+  // Other upgrades (Java's client asks every server for HTTP/2) are declined, which is to answer the request itself.
+  shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+};
+
+function createHttps(certificate: TlsCertificate): https.Server {
+  const server = https.createServer({ ...OPTIONS, ...certificate.options });
+  certificate.keepNew(server);
+  limitHandshakes(server);
+  return server;
+}
