@@ -11,7 +11,7 @@ export function mutateGently(random: Random, original: Buffer): Buffer {
   for (let tries = 0; tries < 8; tries++) {
     const at = 2 + random.below(Math.max(1, mutated.length - 2));
     if (mutated[at] >= 0x61 && mutated[at] <= 0x7a) {
-      mutated[at] = 0x61 + random.below(26);
+      mutated[at] = 0x61 + random.below(2);
       return mutated;
     }
   }

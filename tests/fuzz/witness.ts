@@ -68,7 +68,7 @@ export class Witness {
     while (this.received < this.sent && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
     this.timer = null;
-    await Promise.all([this.publisher.endAsync(), this.subscriber.endAsync()]);
+    for (const client of [this.publisher, this.subscriber]) client.end(true);
     const sorted = this.roundTripsMs.toSorted((a, b) => a - b);
     const at = (share: number) => Number((sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2));
     const disturbances = this.disturbances.slice(0, 20);

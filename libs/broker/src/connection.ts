@@ -1,6 +1,7 @@
 import {
   ConnectReturnCode,
   encodeWithin,
+  mayCarry,
   MqttError,
   type OutgoingPublish,
   type Packet,
@@ -236,10 +237,11 @@ export class Connection {
 
   // ---------------------------------------------------------------- writing
 
-  /** Sends any packet but PUBLISH, within what the client takes. */
-  send(packet: Packet): void {
+  /** Sends any packet but PUBLISH. @returns false, and sends nothing, when the client takes none of that size */
+  send(packet: Packet): boolean {
     const bytes = encodeWithin(this.withoutUnwanted(packet), this.protocolVersion, this.maximumPacketSize);
     if (bytes !== null) this.sendBytes(bytes);
+    return bytes !== null;
   }
 
   /** The four bytes of a successful PUBACK, PUBREC, PUBREL or PUBCOMP, or the five of another. */
@@ -324,11 +326,15 @@ export class Connection {
 
   // ---------------------------------------------------------------- closing
 
-  /** Tells a 5.0 client why, and closes. The session is left as after a connection that broke. */
+  /**
+   * Tells a 5.0 client why, and closes. The session is left as after a connection that broke. What DISCONNECT cannot
+   * say (a second CONNECT has reasons of its own) is a protocol error.
+   */
   disconnect(reasonCode: number, reasonString: string): void {
     if (this.state === 'closed') return;
     if (this.state === 'connected' && this.protocolVersion === 5) {
-      this.send({ type: PacketType.DISCONNECT, reasonCode, properties: { reasonString } });
+      const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
+      this.send({ type: PacketType.DISCONNECT, reasonCode: code, properties: { reasonString } });
     }
     this.close();
   }
@@ -365,6 +371,7 @@ export class Connection {
   private sendRefusal({ reasonCode, clause, message }: MqttError): void {
     const version = this.decoder.protocolVersion;
     this.protocolVersion = version ?? 4;
+    this.maximumPacketSize = this.decoder.clientMaximumPacketSize ?? this.maximumPacketSize;
     const isOfUnknownLevel = version === undefined && clause === 'MQTT-3.1.2-2';
     const returnCode = returnCodeOf(reasonCode);
     if (version === 5) {
@@ -376,7 +383,9 @@ export class Connection {
 
   /** CONNACK with a refusal; `code` is a return code before 5.0. */
   sendConnack(code: number, properties?: Properties): void {
-    this.send({ type: PacketType.CONNACK, sessionPresent: false, reasonCode: code, properties });
+    const isSayable = this.protocolVersion < 5 || mayCarry(PacketType.CONNACK, code);
+    const reasonCode = isSayable ? code : ReasonCode.PROTOCOL_ERROR;
+    this.send({ type: PacketType.CONNACK, sessionPresent: false, reasonCode, properties });
   }
 
   private closed(error: Error | undefined): void {
@@ -403,8 +412,8 @@ function useAlias(packet: OutgoingPublish, aliases: OutgoingAliases): void {
   else packet.topicAlias = aliases.free;
 }
 
-/** What is left of a message's expiry interval, in whole seconds, at least 1 [MQTT-3.3.2-6]; undefined: it has none. */
+/** What is left of a message's expiry interval, in whole seconds [MQTT-3.3.2-6]; undefined: it has none. */
 function remainingSeconds(message: Message, now: number): number | undefined {
   if (message.expiresAt === 0) return undefined;
-  return Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
+  return Math.max(0, Math.ceil((message.expiresAt - now) / 1_000));
 }

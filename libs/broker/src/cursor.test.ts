@@ -101,7 +101,7 @@ test('subscribing again leaves entries alone that came while the cursor was reti
   log.append(aMessage());
   const first = cursor.peek() as Entry;
   cursor.startInflight(first.sequence, first.message.size);
-  cursor.retire();
+  cursor.retire(false);
   log.followerCount = 1;
   const foreign = log.append(aMessage());
   cursor.revive({} as Subscription);

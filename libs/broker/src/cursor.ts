@@ -219,10 +219,10 @@ export class Cursor {
     this.done.add(from, to);
   }
 
-  /** The subscription is gone: what is in flight is still ended, what waits is not sent. */
-  retire(): void {
+  /** The subscription is gone: what is in flight is still ended, what waits is sent only if it is to be kept. */
+  retire(keepsWaiting: boolean): void {
     this.subscription = null;
-    this.skip(this.log.head);
+    if (!keepsWaiting) this.skip(this.log.head);
     this.retireAt = this.log.head;
     this.isDirty = true;
   }

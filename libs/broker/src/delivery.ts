@@ -80,14 +80,14 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const how = deliveryOptions(session, positions, message);
   const obstacle = how === null ? null : reasonNotToSend(session, message, now);
   if (how === null || obstacle !== null) {
-    settleUnsent(candidate);
+    settleUnsent(session, candidate);
     journal.touchLater(session);
     if (obstacle !== null) countDrop(session, obstacle);
     return true;
   }
 
   if (how.qos === 0) {
-    settleUnsent(candidate);
+    settleUnsent(session, candidate);
     journal.touchLater(session);
     connection.sendPublish({ ...how, packetIdentifier: 0, message }, 0, false, now);
     return true;
@@ -105,9 +105,12 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
     journal.touch(session);
     journal.afterCommit(() => {
       if (session.connection !== connection || inflight.state !== 'publish-qos2') return;
+      // What was sent meanwhile was sent before it: that is the order in which all of it is sent again.
+      if (session.inflight.moveToEnd(inflight)) journal.touchLater(session);
       if (connection.sendPublish(inflight, 2, false, now)) return;
       dropTooLarge(session, inflight);
       journal.touchLater(session);
+      session.wake();
     });
   }
   return true;
@@ -187,8 +190,11 @@ function mergeOwnCopy(options: Options, { qos, retain, subscriptionIdentifier }:
 }
 
 /** Done with a message in every log in which the session has it, without an answer from the client. */
-function settleUnsent({ message, positions }: Candidate): void {
-  for (const { cursor, sequence } of positions) cursor.settle(sequence, message.size);
+function settleUnsent(session: Session, { message, positions }: Candidate): void {
+  for (const { cursor, sequence } of positions) {
+    cursor.settle(sequence, message.size);
+    if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
+  }
 }
 
 /** The client is done with a message in flight as far as its content goes: PUBACK, or PUBREC. */
@@ -251,7 +257,11 @@ export async function prepareResend(session: Session, connection: Connection): P
     countDrop(session, 'no-longer-stored');
     journal.touchLater(session);
   }
-  session.resending = [...session.inflight.values()];
+  // PUBREL does not wait for the window [MQTT-3.3.4-10].
+  for (const { state, packetIdentifier } of session.inflight.values()) {
+    if (state === 'pubrel') connection.sendPubrel(packetIdentifier);
+  }
+  session.resending = [...session.inflight.values()].filter(({ state }) => state !== 'pubrel');
 }
 
 /**
@@ -268,11 +278,10 @@ function sendAgain(session: Session, connection: Connection, now: number): boole
   const inflight = session.resending.shift()!;
   if (session.inflight.get(inflight.packetIdentifier) !== inflight) return true;
   const qos = inflight.state === 'publish-qos1' ? 1 : 2;
-  if (inflight.state !== 'pubrel' && !connection.sendPublish(inflight, qos, true, now)) {
-    giveUp(session, inflight);
-    countDrop(session, 'packet-too-large');
-    session.namespace.engine.journal.touchLater(session);
-  }
+  if (connection.sendPublish(inflight, qos, true, now)) return true;
+  giveUp(session, inflight);
+  countDrop(session, 'packet-too-large');
+  session.namespace.engine.journal.touchLater(session);
   if (inflight.state === 'pubrel') connection.sendPubrel(inflight.packetIdentifier);
   return true;
 }

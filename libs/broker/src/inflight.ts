@@ -31,6 +31,8 @@ export interface InflightMessage {
 export class Inflight {
   private readonly messages = new Map<number, InflightMessage>();
   private readonly identifiers = new PacketIdentifiers();
+  /** The one that was put in last. */
+  private last: InflightMessage | null = null;
 
   get size(): number {
     return this.messages.size;
@@ -46,12 +48,23 @@ export class Inflight {
     if (packetIdentifier === 0) return undefined;
     const message = { packetIdentifier, ...entry };
     this.messages.set(packetIdentifier, message);
+    this.last = message;
     return message;
   }
 
   /** Puts back what the store remembers; calls must be in the order of sending. */
   restore(message: InflightMessage): void {
     this.messages.set(message.packetIdentifier, message);
+  }
+
+  /** It is sent only now. @returns false when it was the last one already, or is over */
+  moveToEnd(message: InflightMessage): boolean {
+    const { packetIdentifier } = message;
+    if (this.messages.get(packetIdentifier) !== message || this.last === message) return false;
+    this.messages.delete(packetIdentifier);
+    this.messages.set(packetIdentifier, message);
+    this.last = message;
+    return true;
   }
 
   delete(packetIdentifier: number): void {

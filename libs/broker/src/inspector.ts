@@ -18,7 +18,7 @@ import { DEFAULT_POLICY } from './policy.ts';
 import { type OfflineQuery, type Store, type StoredSessionSummary } from './ports.ts';
 import { type Session } from './session.ts';
 import { endSession } from './session-end.ts';
-import { expiryInterval } from './will.ts';
+import { expiresAt } from './will.ts';
 
 const TENANT_DELETION_PIECE = 500;
 const TOP_QUEUES = 10;
@@ -185,7 +185,6 @@ export class Inspector implements Inspection {
     validateTopicName(request.topic);
     const now = this.engine.now();
     const policy = await this.engine.authenticator.policyOf(tenantId, '');
-    const expiry = expiryInterval(request.messageExpiryInterval, policy);
     const { message, delivered, filters } = this.engine.namespace(tenantId).publish({
       topic: request.topic,
       payload: request.payload,
@@ -193,7 +192,7 @@ export class Inspector implements Inspection {
       retain: request.retain,
       forwardedProperties: request.forwardedProperties ?? Buffer.alloc(0),
       publishedAt: now,
-      expiresAt: expiry === 0 ? 0 : now + expiry * 1_000,
+      expiresAt: expiresAt(request.messageExpiryInterval, policy, now),
       publisherSessionId: 0,
     });
     await new Promise<void>((resolve) => message.whenAccepted(resolve));

@@ -36,7 +36,7 @@ export class Logs {
   /** Gives a subscription with QoS > 0 its cursor, and takes it from one whose QoS became 0. */
   follow(subscription: Subscription): void {
     if (subscription.qos > 0 && subscription.cursor === null) this.attach(subscription);
-    else if (subscription.qos === 0 && subscription.cursor !== null) this.retire(subscription);
+    else if (subscription.qos === 0 && subscription.cursor !== null) this.retire(subscription, true);
   }
 
   private attach(subscription: Subscription): void {
@@ -70,11 +70,14 @@ export class Logs {
     return log;
   }
 
-  /** No new messages; what is in flight is completed [MQTT-3.10.4-2], [MQTT-3.10.4-3]. */
-  retire(subscription: Subscription): void {
+  /**
+   * No new messages; what is in flight is completed [MQTT-3.10.4-2], [MQTT-3.10.4-3]. What waits is kept when the
+   * subscription goes on without a queue [MQTT-3.8.4-4].
+   */
+  retire(subscription: Subscription, keepsWaiting = false): void {
     const cursor = subscription.cursor!;
     subscription.cursor = null;
-    cursor.retire();
+    cursor.retire(keepsWaiting);
     cursor.log.followerCount--;
     this.journal.touch(subscription.session);
     if (cursor.isFinished) this.finish(subscription.session, cursor);

@@ -10,6 +10,8 @@ export function returnCodeOf(reasonCode: number): number {
     case ReasonCode.BAD_USER_NAME_OR_PASSWORD:
       return ConnectReturnCode.BAD_USER_NAME_OR_PASSWORD;
     case ReasonCode.NOT_AUTHORIZED:
+    case ReasonCode.QOS_NOT_SUPPORTED:
+    case ReasonCode.RETAIN_NOT_SUPPORTED:
     case ReasonCode.BANNED:
       return ConnectReturnCode.NOT_AUTHORIZED;
     default:

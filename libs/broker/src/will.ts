@@ -16,10 +16,16 @@ export function willOf(will: WillPacketPart, session: Session, policy: Policy): 
       forwardedProperties: Buffer.from(will.forwardedProperties),
       publishedAt: 0,
       // Until it is published this is an interval.
-      expiresAt: expiryInterval(will.messageExpiryInterval, policy) * 1_000,
+      expiresAt: expiryMs(will, policy),
       publisherSessionId: session.id,
     },
   };
+}
+
+/** In place of a time until it is published: 0 is never, so that a will that expires at once does so after a second. */
+function expiryMs({ messageExpiryInterval }: WillPacketPart, policy: Policy): number {
+  const seconds = expirySeconds(messageExpiryInterval, policy);
+  return seconds === null ? 0 : Math.max(seconds, 1) * 1_000;
 }
 
 /** When the will of a session is due whose connection ended at `now`: after its delay, or with the session. */
@@ -42,8 +48,13 @@ export function publishWill(session: Session, now: number): void {
   session.namespace.publish(publication);
 }
 
-/** Seconds; 0: never. What a publisher asked for, under the policy's default and cap. */
-export function expiryInterval(asked: number | undefined, policy: Policy): number {
+/** When a message expires that is published now, in ms since the epoch; 0: never. Under the policy's default and cap. */
+export function expiresAt(asked: number | undefined, policy: Policy, now: number): number {
+  const seconds = expirySeconds(asked, policy);
+  return seconds === null ? 0 : now + seconds * 1_000;
+}
+
+function expirySeconds(asked: number | undefined, policy: Policy): number | null {
   const wanted = asked ?? policy.messageExpirySeconds;
-  return wanted === null ? 0 : Math.min(Math.max(wanted, 1), policy.maxMessageExpirySeconds);
+  return wanted === null ? null : Math.min(wanted, policy.maxMessageExpirySeconds);
 }

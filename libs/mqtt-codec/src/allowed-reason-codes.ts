@@ -35,6 +35,11 @@ const allowed = {
 /** The packets that carry a reason code. */
 export type ReasonedType = keyof typeof allowed;
 
+/** Whether a packet of `type` may carry `reasonCode`. */
+export function mayCarry(type: ReasonedType, reasonCode: number): boolean {
+  return allowed[type].codes.has(reasonCode);
+}
+
 /** @throws MqttError 0x82 when a packet of `type` must not carry `reasonCode` */
 export function checkReceivedReasonCode(type: ReasonedType, reasonCode: number): void {
   const { codes, clause } = allowed[type];

@@ -40,6 +40,9 @@ export class PacketDecoder {
   /** Bytes, fixed header included; a packet above it is refused. Applies to packets whose header was not yet read. */
   maximumPacketSize: number;
 
+  /** What a CONNECT said of the packets its sender takes, even if it is refused for what comes behind. */
+  clientMaximumPacketSize: number | undefined = undefined;
+
   readonly #header = new FixedHeader();
   readonly #reader = new Reader();
   readonly #messageProperties = new MessageProperties();
@@ -200,7 +203,9 @@ export class PacketDecoder {
     if (version === 5 && this.#header.isOverlong) {
       throw malformedPacket('A remaining length takes more bytes than it needs', 'MQTT-1.5.5-1');
     }
-    return decodeConnect(this.#reader, version, this.#messageProperties);
+    return decodeConnect(this.#reader, version, this.#messageProperties, ({ maximumPacketSize }) => {
+      this.clientMaximumPacketSize = maximumPacketSize;
+    });
   }
 
   /** Forgets everything that came: nothing behind an error may be understood as MQTT. */

@@ -1,4 +1,5 @@
 export * from './packets.ts';
+export { mayCarry } from './allowed-reason-codes.ts';
 export { ConnectReturnCode, ReasonCode } from './reason-codes.ts';
 export { MqttError } from './errors.ts';
 export { PacketDecoder, type PacketDecoderOptions } from './decoder.ts';

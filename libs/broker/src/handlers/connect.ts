@@ -201,12 +201,18 @@ async function answer(
   const { engine } = connection;
   session.namespace.bringOnline(session);
   connection.state = 'connected';
-  connection.send({
+  const isSent = connection.send({
     type: PacketType.CONNACK,
     sessionPresent: isResumed,
     reasonCode: ReasonCode.SUCCESS,
     properties: connection.protocolVersion === 5 ? properties : undefined,
   });
+  if (!isSent) {
+    // What the client must know of this server does not fit into what it takes.
+    connection.sendConnack(ReasonCode.PACKET_TOO_LARGE);
+    connection.close();
+    return;
+  }
   if (session.inflight.size > 0) await prepareResend(session, connection);
   connection.holds--;
   if (pump(session, engine.now(), MAX_MESSAGES_A_TURN)) engine.turn.wake(session);

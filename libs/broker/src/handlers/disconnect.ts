@@ -1,7 +1,7 @@
 import { type DisconnectPacket, MqttError, ReasonCode } from '@restante/mqtt-codec';
 import { type ConnectedConnection } from './handle-packet.ts';
 
-/** The client leaves (section 3.14): its will is not published, unless it asks for that. */
+/** The client leaves (section 3.14): its will is not published when it leaves normally [MQTT-3.14.4-3]. */
 export function handleDisconnect(connection: ConnectedConnection, packet: DisconnectPacket): void {
   const { session } = connection;
   const asked = packet.properties?.sessionExpiryInterval;
@@ -10,11 +10,11 @@ export function handleDisconnect(connection: ConnectedConnection, packet: Discon
       throw new MqttError(
         ReasonCode.PROTOCOL_ERROR,
         'A session expiry interval of 0 cannot be raised',
-        'MQTT-3.14.2-2',
+        'section 3.14.2.2.2',
       );
     }
     session.expirySeconds = Math.min(asked, session.policy.maxSessionExpirySeconds);
   }
-  if (packet.reasonCode !== ReasonCode.DISCONNECT_WITH_WILL_MESSAGE) session.will = null;
+  if (packet.reasonCode === ReasonCode.SUCCESS) session.will = null;
   connection.close();
 }

@@ -52,7 +52,8 @@ export function handlePacket(connection: Connection, packet: Packet): void {
     case PacketType.UNSUBSCRIBE:
       return handleUnsubscribe(connection, packet);
     case PacketType.PINGREQ:
-      return connection.send({ type: PacketType.PINGRESP });
+      connection.send({ type: PacketType.PINGRESP });
+      return;
     case PacketType.DISCONNECT:
       return handleDisconnect(connection, packet);
     case PacketType.AUTH:

@@ -1,7 +1,7 @@
 import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@restante/mqtt-codec';
 import { type Publication } from '../message.ts';
 import { levelsOf } from '../topic-levels.ts';
-import { expiryInterval } from '../will.ts';
+import { expiresAt } from '../will.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /** Accepts a message from a client (MQTT 5.0 section 3.3). */
@@ -38,6 +38,13 @@ function resolveAlias({ topicAliases, session }: ConnectedConnection, packet: Pu
 
 function validate({ session }: ConnectedConnection, packet: PublishPacket): void {
   const { policy } = session;
+  if (packet.subscriptionIdentifiers !== undefined) {
+    throw new MqttError(
+      ReasonCode.PROTOCOL_ERROR,
+      'A client sends no subscription identifier in PUBLISH',
+      'MQTT-3.3.4-6',
+    );
+  }
   if (packet.qos > policy.maxQoS) {
     throw new MqttError(ReasonCode.QOS_NOT_SUPPORTED, `QoS is limited to ${policy.maxQoS}`, 'MQTT-3.2.2-11');
   }
@@ -142,7 +149,6 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
 
 function toPublication({ engine, session }: ConnectedConnection, packet: PublishPacket): Publication {
   const now = engine.now();
-  const expiry = expiryInterval(packet.messageExpiryInterval, session.policy);
   return {
     topic: packet.topic,
     // What the packet shows lies in the socket's chunk, which is gone soon.
@@ -152,7 +158,7 @@ function toPublication({ engine, session }: ConnectedConnection, packet: Publish
     forwardedProperties:
       packet.forwardedProperties.length === 0 ? NOTHING : Buffer.from(packet.forwardedProperties),
     publishedAt: now,
-    expiresAt: expiry === 0 ? 0 : now + expiry * 1_000,
+    expiresAt: expiresAt(packet.messageExpiryInterval, session.policy, now),
     publisherSessionId: session.id,
   };
 }

@@ -3,6 +3,7 @@ import { type MessageProperties } from '../message-properties.ts';
 import {
   type ConnectPacket,
   PacketType,
+  type Properties,
   type ProtocolVersion,
   type QoS,
   type WillPacketPart,
@@ -41,17 +42,19 @@ export function protocolVersionOf({ name, level }: Protocol): ProtocolVersion {
   throw unsupported(`Protocol ${name} has no supported level ${level}`, 'MQTT-3.1.2-2');
 }
 
-/** Section 3.1, behind the protocol level. */
+/** Section 3.1, behind the protocol level. `onProperties` is told them even when what follows is refused. */
 export function decodeConnect(
   reader: Reader,
   protocolVersion: ProtocolVersion,
   scratch: MessageProperties,
+  onProperties: (properties: Properties) => void,
 ): ConnectPacket {
   const flags = reader.byte();
   checkFlags(flags, protocolVersion);
   const cleanStart = (flags & CLEAN_START) !== 0;
   const keepAlive = reader.uint16();
   const properties = protocolVersion === 5 ? decodeProperties(reader, PacketType.CONNECT) : {};
+  onProperties(properties);
   requireAuthenticationMethod(properties);
   const clientIdentifier = reader.string();
   checkClientIdentifier(clientIdentifier, cleanStart, protocolVersion);
