@@ -145,9 +145,8 @@ export class Logs {
 
   /** The group has no members any more: what waits for it is deleted (section 4.8.2). */
   close(group: SharedGroup): void {
-    const { cursor } = group;
+    const cursor = group.dropQueue();
     if (cursor === null) return;
-    group.cursor = null;
     cursor.log.cursors.clear();
     this.journal.deleteCursor(cursor);
     this.delete(cursor.log);

@@ -201,3 +201,18 @@ test('a shared subscription brings no retained message', async () => {
   await one.subscribe('$share/g/a');
   expect(await one.takeUntilPingAnswer()).toEqual([]);
 });
+
+test('what was given back goes with the queue when its last member with QoS > 0 lowers that to 0', async () => {
+  const one = await engine.connect('one', TRANSIENT);
+  await one.subscribe('$share/g/a');
+  publisher.publish('a', '0');
+  publisher.publish('a', '1');
+  await one.receivePayloads(2);
+  const two = await engine.connect('two', { properties: { receiveMaximum: 1 } });
+  await two.subscribe('$share/g/a');
+  await one.drop();
+  expect((await two.receivePublish()).payload.toString()).toBe('0');
+  expect((await two.subscribe('$share/g/a', { qos: 0 })).reasonCodes).toEqual([0]);
+  await publish(1);
+  expect(await two.receivePublish()).toMatchObject({ qos: 0 });
+});

@@ -66,6 +66,14 @@ export class SharedGroup implements CursorOwner {
 
   // ---------------------------------------------------------------- members
 
+  /** The queue is no more, with all that waits. @returns where it stood */
+  dropQueue(): Cursor | null {
+    const { cursor } = this;
+    this.cursor = null;
+    this.returned.length = 0;
+    return cursor;
+  }
+
   /** A member is online, or has changed its options. */
   admit(subscription: Subscription): void {
     if (!this.members.includes(subscription)) this.members.push(subscription);
