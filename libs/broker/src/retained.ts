@@ -1,4 +1,4 @@
-import { type Message } from './message.ts';
+import { Message } from './message.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
 
 class Level {
@@ -20,7 +20,7 @@ export class RetainedMessages {
       level = child;
     }
     this.forget(level.message);
-    level.message = message;
+    level.message = inMemoryOfItsOwn(message);
     this.count++;
     this.bytes += message.size;
   }
@@ -64,6 +64,19 @@ export class RetainedMessages {
     if (child.message === null && child.children.size === 0) level.children.delete(names[depth]);
     return true;
   }
+}
+
+/** Small buffers are pieces of a pool's: a message that is kept must not keep all of its piece's neighbours. */
+function inMemoryOfItsOwn(message: Message): Message {
+  const payload = unpooled(message.payload);
+  const forwardedProperties = unpooled(message.forwardedProperties);
+  return new Message({ ...message, payload, forwardedProperties }, message.order);
+}
+
+function unpooled(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function* walk(level: Level, names: string[], depth: number): Generator<Message> {
