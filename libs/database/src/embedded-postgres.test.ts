@@ -8,11 +8,12 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 const settings = { fsync: 'off', shared_buffers: '16MB' };
 const running = new Set<EmbeddedPostgres>();
 let directory: string;
-const onWarning: (text: string) => void = () => undefined;
+let onWarning: (text: string) => void = () => undefined;
 const log = { info: () => undefined, warn: (_: object, text: string) => onWarning(text) };
 
 beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'restante-cluster-'));
+  onWarning = () => undefined;
 });
 
 afterEach(async () => {
@@ -94,9 +95,12 @@ test('a port that was taken meanwhile is left to who has it', async () => {
   await new Promise((resolve) => squatter.close(resolve));
 }, 60_000);
 
-test('a setting that PostgreSQL refuses is told with its reason', async () => {
+test('a setting that PostgreSQL refuses is told with its reason, and it is not started again', async () => {
+  const warnings: string[] = [];
+  onWarning = (text) => warnings.push(text);
   const faulty = startEmbeddedPostgres({ directory, settings: { max_connections: 'many' }, log });
   await expect(faulty).rejects.toThrow(/max_connections/);
+  expect(warnings).toEqual([]);
 }, 60_000);
 
 test('a cluster that was half made is made anew', async () => {

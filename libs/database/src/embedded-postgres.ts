@@ -165,8 +165,9 @@ class Cluster implements EmbeddedPostgres {
     child.unref();
     this.pid = child.pid ?? 0;
     this.exited = new Promise((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
-    void this.exited.then(() => this.restartUnlessStopping());
     await this.waitUntilReady(child);
+    // From here on; one that never became ready is for whoever launched it.
+    void this.exited.then(() => this.restartUnlessStopping());
     await writeFile(path.join(this.options.directory, 'postgres-port'), String(this.port));
   }
 
