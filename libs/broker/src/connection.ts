@@ -391,6 +391,8 @@ export class Connection {
   private closed(error: Error | undefined): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    this.outgoing.discard();
+    this.decoder.discard();
     this.unblock();
     this.onClosed(this, error);
   }

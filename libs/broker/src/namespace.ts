@@ -47,7 +47,9 @@ export class Namespace {
   readonly logs: Logs;
   readonly systemTopics: SystemTopics;
   private readonly groups: SharedGroups;
+  /** By topic name, as of one version of the tree. */
   private readonly routes = new Map<string, Route>();
+  private routesVersion = 0;
 
   constructor(
     readonly tenantId: number,
@@ -112,10 +114,15 @@ export class Namespace {
   }
 
   private route(topic: string): Route {
+    if (this.routesVersion !== this.tree.version) {
+      // Whole, because an old route keeps sessions in memory that are over.
+      this.routes.clear();
+      this.routesVersion = this.tree.version;
+    }
     const present = this.routes.get(topic);
-    if (present?.version === this.tree.version) return present;
+    if (present !== undefined) return present;
     if (this.routes.size >= MAX_CACHED_ROUTES) this.routes.clear();
-    const route = compileRoute(this.tree.version, this.tree.match(topic));
+    const route = compileRoute(this.tree.match(topic));
     this.routes.set(topic, route);
     return route;
   }

@@ -28,4 +28,10 @@ export class OutgoingBuffer {
     this.length = 0;
     return taken;
   }
+
+  /** Forgets what was written: nobody will take it. */
+  discard(): void {
+    this.bytes = Buffer.alloc(0);
+    this.length = 0;
+  }
 }

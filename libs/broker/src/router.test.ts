@@ -29,7 +29,7 @@ test('a session whose filters overlap is one recipient, with the highest QoS and
   subscribe(nodes[0], session, { qos: 1, identifier: 7 });
   subscribe(nodes[1], session, { qos: 2 });
   subscribe(nodes[2], session, { qos: 0, identifier: 9, retainAsPublished: true });
-  const { recipients } = compileRoute(1, nodes);
+  const { recipients } = compileRoute(nodes);
   expect(recipients).toMatchObject([
     { session, qos: 2, subscriptionIdentifiers: [7, 9], retainAsPublished: true },
   ]);
@@ -41,7 +41,7 @@ test('no local holds only when every matching subscription has it', () => {
   subscribe(nodes[0], one, { noLocal: true });
   subscribe(nodes[1], one, { noLocal: false });
   subscribe(nodes[0], other, { noLocal: true });
-  const { recipients } = compileRoute(1, nodes);
+  const { recipients } = compileRoute(nodes);
   expect(recipients.map(({ session, noLocal }) => [session === other, noLocal])).toEqual([
     [false, false],
     [true, true],
@@ -53,14 +53,14 @@ test('only a durable session with a QoS above 0 is reached through logs', () => 
   subscribe(nodes[0], aSession(true), { qos: 1 });
   subscribe(nodes[0], aSession(true), { qos: 0 });
   subscribe(nodes[0], aSession(false), { qos: 2 });
-  expect(compileRoute(1, nodes).recipients.map(({ viaLog }) => viaLog)).toEqual([true, false, false]);
+  expect(compileRoute(nodes).recipients.map(({ viaLog }) => viaLog)).toEqual([true, false, false]);
 });
 
 test('logs that nobody follows any more get nothing', () => {
   const nodes = [aNode('a'), aNode('#')];
   nodes[0].log = new DurableFilter({ id: 1, tenantId: 1, topicFilter: 'a', followerCount: 1 });
   nodes[1].log = new DurableFilter({ id: 2, tenantId: 1, topicFilter: '#', followerCount: 0 });
-  expect(compileRoute(1, nodes).logs).toEqual([nodes[0].log]);
+  expect(compileRoute(nodes).logs).toEqual([nodes[0].log]);
 });
 
 test('merging does not write into the identifiers of one subscription for another session', () => {
@@ -68,6 +68,6 @@ test('merging does not write into the identifiers of one subscription for anothe
   const nodes = [aNode('a'), aNode('#')];
   for (const session of [one, other]) subscribe(nodes[0], session, { identifier: 1 });
   subscribe(nodes[1], one, { identifier: 2 });
-  const identifiers = compileRoute(1, nodes).recipients.map((each) => each.subscriptionIdentifiers);
+  const identifiers = compileRoute(nodes).recipients.map((each) => each.subscriptionIdentifiers);
   expect(identifiers).toEqual([[1, 2], [1]]);
 });

@@ -19,9 +19,8 @@ export interface Recipient {
   viaLog: boolean;
 }
 
-/** Who gets the messages of one topic name, as of one version of the tree. */
+/** Who gets the messages of one topic name. */
 export interface Route {
-  version: number;
   recipients: Recipient[];
   /** Those of groups included. */
   logs: DurableFilter[];
@@ -29,7 +28,7 @@ export interface Route {
 }
 
 /** Merges the filters that match a topic into its recipients: one entry a session, however many of its filters match. */
-export function compileRoute(version: number, nodes: readonly FilterNode[]): Route {
+export function compileRoute(nodes: readonly FilterNode[]): Route {
   const recipients = new Map<Session, Recipient>();
   const logs: DurableFilter[] = [];
   const groups: SharedGroup[] = [];
@@ -61,5 +60,5 @@ export function compileRoute(version: number, nodes: readonly FilterNode[]): Rou
       if (identifiers !== undefined) (present.subscriptionIdentifiers ??= []).push(...identifiers);
     }
   }
-  return { version, recipients: [...recipients.values()], logs, groups };
+  return { recipients: [...recipients.values()], logs, groups };
 }

@@ -208,9 +208,14 @@ export class PacketDecoder {
     });
   }
 
-  /** Forgets everything that came: nothing behind an error may be understood as MQTT. */
+  /** Nothing behind an error may be understood as MQTT. */
   #fail(error: unknown): void {
     this.#failure = error;
+    this.discard();
+  }
+
+  /** Forgets what came and was not yet read, so that whoever still knows the decoder keeps no memory for it. */
+  discard(): void {
     this.#chunk = NO_BYTES;
     this.#position = 0;
     this.#waiting.length = 0;
