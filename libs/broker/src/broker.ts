@@ -1,6 +1,7 @@
 import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection.ts';
 import { type Engine } from './engine.ts';
+import { GroupRead } from './group-read.ts';
 import { type Inspection } from './inspection.ts';
 import { Inspector } from './inspector.ts';
 import { Journal } from './journal.ts';
@@ -21,6 +22,8 @@ export interface BrokerOptions {
   /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
   onFatal: (error: Error) => void;
 }
+
+const MAX_NEWEST_A_READ = 100;
 
 /**
  * The engine: connections come in, everything else goes out through ports.
@@ -47,6 +50,7 @@ export class Broker {
       turn: new Turn(Date.now),
       pages: new PageReader(store, log),
       sessions: new SessionLoader(store),
+      newest: new GroupRead((requests) => store.readNewest(requests), MAX_NEWEST_A_READ),
       authenticator,
       log,
       about: { version, startedAt: Date.now() },
@@ -63,6 +67,7 @@ export class Broker {
     const recovery = await this.options.store.open();
     this.journal.resumeAt(recovery.nextBatchNumber, recovery.next);
     for (const filter of recovery.filters) this.namespace(filter.tenantId).recover(filter);
+    for (const guard of recovery.guards) this.namespace(guard.tenantId).guards.recover(guard);
     for (const { tenantId, message } of recovery.retained) this.namespace(tenantId).retained.set(message);
     this.sweeper.start();
     this.silenceTimer = setInterval(() => this.checkSilence(), 1_000);

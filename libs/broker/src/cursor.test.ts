@@ -20,7 +20,7 @@ function storedCursor(at: { head: number; floor: number; inflight?: number[]; do
     done: at.done ?? [],
     consumedBytes: at.floor * 10,
     retireAt: null,
-    keepsNewest: null,
+    limits: null,
   };
   const cursor = new Cursor({ id: 1 } as Session, log, null, record);
   for (const sequence of at.inflight ?? []) cursor.expectInflight(sequence);

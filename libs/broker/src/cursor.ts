@@ -1,7 +1,9 @@
 import { type DurableFilter } from './durable-filter.ts';
+import { type QueueLimits } from './policy.ts';
 import { type CursorRecord, type StoredEntry } from './ports.ts';
 import { Ranges } from './ranges.ts';
 import { Replay } from './replay.ts';
+import { Selection } from './selection.ts';
 import { type Subscription } from './subscription.ts';
 
 /** In place of a session's identifier: the cursor is a shared group's. */
@@ -37,13 +39,15 @@ export class Cursor {
   private unreadInflight = 0;
   /** The cursor ends here, its subscription is gone; null while it follows the log. */
   retireAt: number | null;
-  /** Of a group that drops the oldest: messages its queue holds at the most. A session's stands in its own row. */
-  keepsNewest: number | null = null;
+  /** Of a group's queue; a session's stand in its own row. */
+  limits: QueueLimits | null;
   /** Changed since it was last written. */
   isDirty = false;
 
   /** What was read from the store, while it is behind the tail in memory. */
   readonly replay = new Replay();
+  /** What of the time of its absence a session gets that kept the newest message of each topic alone. */
+  private selection: Selection | null = null;
   /** Sequence numbers that were in flight when the session was read from the store: not to be sent again. */
   private inflightAtLoad: Set<number> | null = null;
 
@@ -59,6 +63,7 @@ export class Cursor {
     this.done = new Ranges(record?.done);
     this.consumedBytes = record?.consumedBytes ?? log.totalBytes;
     this.retireAt = record?.retireAt ?? null;
+    this.limits = record?.limits ?? null;
   }
 
   /** The last sequence number this cursor will ever want, for now. */
@@ -68,7 +73,12 @@ export class Cursor {
 
   /** Messages not done with: waiting and in flight. */
   get depth(): number {
-    return Math.max(0, this.end - this.floor - this.done.count);
+    return Math.max(0, this.distance - (this.selection?.superseded ?? 0));
+  }
+
+  /** Sequence numbers up to the end that are not done. */
+  private get distance(): number {
+    return this.end - this.floor - this.done.count;
   }
 
   /** Bytes of these messages. */
@@ -108,6 +118,7 @@ export class Cursor {
   rewind(): void {
     this.next = this.floor + 1;
     this.inflightBytes = 0;
+    this.selection = null;
     this.replay.clear();
   }
 
@@ -141,11 +152,55 @@ export class Cursor {
   private advance(): boolean {
     for (;;) {
       if (!this.done.isEmpty) this.next = this.done.nextMissing(this.next);
-      if (this.inflightAtLoad === null || !this.inflightAtLoad.delete(this.next)) break;
-      this.next++;
-      if (this.inflightAtLoad.size === 0) this.inflightAtLoad = null;
+      if (this.inflightAtLoad?.delete(this.next)) {
+        this.next++;
+        if (this.inflightAtLoad.size === 0) this.inflightAtLoad = null;
+      } else if (!this.skipSuperseded()) {
+        return this.next <= this.end;
+      }
     }
-    return this.next <= this.end;
+  }
+
+  /** @returns false when `next` is wanted, or beyond the selection */
+  private skipSuperseded(): boolean {
+    const { selection, next, consumedBytes } = this;
+    if (selection === null || next < selection.from) return false;
+    if (next > selection.to) {
+      this.selection = null;
+      return false;
+    }
+    const wanted = selection.firstFrom(next);
+    if (wanted === next) return false;
+    selection.superseded -= this.skip(wanted - 1);
+    // Their bytes were taken off when they were found to be superseded.
+    this.consumedBytes = consumedBytes;
+    this.agreeAtHead();
+    return true;
+  }
+
+  /**
+   * Of what waits from `from` to `to` only these are wanted, ascending: the session was absent and keeps the newest
+   * message of each topic. `bytesAtEnd` is the log's running total at `to`.
+   */
+  select(from: number, to: number, bytesAtEnd: number, newest: { sequence: number; bytes: number }[]): void {
+    const start = Math.max(from, this.next);
+    const wanted = newest.filter(
+      ({ sequence }) => sequence >= start && sequence <= to && this.isWaiting(sequence),
+    );
+    const inflight = [...(this.inflightAtLoad ?? [])].filter((each) => each >= start && each <= to).length;
+    const waiting = to - start + 1 - this.done.countWithin(start, to) - inflight;
+    this.selection = new Selection(
+      start,
+      to,
+      wanted.map(({ sequence }) => sequence),
+      waiting - wanted.length,
+    );
+    const wantedBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.consumedBytes = Math.max(this.consumedBytes, bytesAtEnd - wantedBytes - this.inflightBytes);
+  }
+
+  private isWaiting(sequence: number): boolean {
+    return !this.done.has(sequence) && !this.inflightAtLoad?.has(sequence);
   }
 
   /** The session is done with this entry: acknowledged, refused, expired. */
@@ -175,8 +230,9 @@ export class Cursor {
   /** Drops the oldest `count` of what waits; what is in flight stays. @returns how many there were */
   dropOldest(count: number): number {
     let dropped = 0;
-    while (dropped < count && this.next <= this.end) {
-      dropped += this.skip(Math.min(this.next + count - dropped - 1, this.end));
+    while (dropped < count && this.advance()) {
+      const to = this.selection === null ? this.next + count - dropped - 1 : this.next;
+      dropped += this.skip(Math.min(to, this.end));
     }
     return dropped;
   }
@@ -196,7 +252,7 @@ export class Cursor {
   /** Everything from `from` to `to` is done, but what is in flight. */
   private drop(from: number, to: number): number {
     this.isDirty = true;
-    const before = this.depth;
+    const before = this.distance;
     const inflight = [...(this.inflightAtLoad ?? [])].filter(
       (sequence) => sequence >= from && sequence <= to,
     );
@@ -206,7 +262,7 @@ export class Cursor {
       start = sequence + 1;
     }
     this.raiseFloor(this.floor);
-    return before - this.depth;
+    return before - this.distance;
   }
 
   private dropRange(from: number, to: number): void {
@@ -222,6 +278,7 @@ export class Cursor {
   /** The subscription is gone: what is in flight is still ended, what waits is sent only if it is to be kept. */
   retire(keepsWaiting: boolean): void {
     this.subscription = null;
+    this.selection = null;
     if (!keepsWaiting) this.skip(this.log.head);
     this.retireAt = this.log.head;
     this.isDirty = true;
@@ -248,7 +305,7 @@ export class Cursor {
       done: this.done.toArray(),
       consumedBytes: this.consumedBytes,
       retireAt: this.retireAt,
-      keepsNewest: this.keepsNewest,
+      limits: this.limits,
     };
   }
 

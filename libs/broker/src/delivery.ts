@@ -221,6 +221,7 @@ function dropTooLarge(session: Session, inflight: InflightMessage): void {
  */
 export function dropOverflow(session: Session): void {
   const { maxQueuedMessages, overflow } = session.policy;
+  if (overflow === 'reject-publisher') return;
   let excess = session.isDurable ? session.queuedMessages - maxQueuedMessages : 0;
   if (excess <= 0) return;
   const before = session.queuedMessages;

@@ -66,6 +66,8 @@ export class DurableFilter {
   /** Cursors that still follow it: with none, nothing needs to be appended. */
   followerCount: number;
   isDeleted = false;
+  /** From this sequence number on the store knows the newest message of each topic; null: nobody asks for it. */
+  newestFrom: number | null;
   /** Cursors of sessions in memory. */
   readonly cursors = new Set<Cursor>();
 
@@ -80,11 +82,13 @@ export class DurableFilter {
       totalBytes?: number;
       cursorCount?: number;
       followerCount?: number;
+      newestFrom?: number | null;
     },
   ) {
     this.id = record.id;
     this.tenantId = record.tenantId;
     this.topicFilter = record.topicFilter;
+    this.newestFrom = record.newestFrom ?? null;
     this.head = record.head ?? 0;
     this.totalBytes = record.totalBytes ?? 0;
     this.cursorCount = record.cursorCount ?? 0;

@@ -1,4 +1,5 @@
-import { type Authenticator, type Logger } from './ports.ts';
+import { type GroupRead } from './group-read.ts';
+import { type Authenticator, type Logger, type NewestRequest, type StoredNewest } from './ports.ts';
 import { type Journal } from './journal.ts';
 import { type Namespace } from './namespace.ts';
 import { type PageReader } from './page-reader.ts';
@@ -11,6 +12,7 @@ export interface Engine {
   readonly turn: Turn;
   readonly pages: PageReader;
   readonly sessions: SessionLoader;
+  readonly newest: GroupRead<NewestRequest, StoredNewest>;
   readonly authenticator: Authenticator;
   readonly log: Logger;
   /** Told to clients in `$SYS/broker/`. */

@@ -9,5 +9,13 @@ export { Broker, type BrokerOptions } from './broker.ts';
 export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';
 export * from './inspection.ts';
 export { Message, NEVER, type Publication } from './message.ts';
-export { capPolicy, DEFAULT_POLICY, type Overflow, PLATFORM_CAPS, type Policy } from './policy.ts';
+export {
+  capPolicy,
+  DEFAULT_POLICY,
+  type Overflow,
+  PLATFORM_CAPS,
+  type Policy,
+  type QueueLimits,
+  queueLimits,
+} from './policy.ts';
 export * from './ports.ts';

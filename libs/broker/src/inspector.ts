@@ -2,6 +2,7 @@ import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
 import { type Connection } from './connection.ts';
 import { type Cursor } from './cursor.ts';
 import { type Engine } from './engine.ts';
+import { queueFull } from './errors.ts';
 import {
   type InflightDetail,
   type Inspection,
@@ -13,8 +14,9 @@ import {
   type SessionSummary,
   type TenantOverview,
 } from './inspection.ts';
+import { keepNewest } from './keep-last.ts';
 import { type Namespace } from './namespace.ts';
-import { DEFAULT_POLICY } from './policy.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { type OfflineQuery, type Store, type StoredSessionSummary } from './ports.ts';
 import { type Session } from './session.ts';
 import { endSession } from './session-end.ts';
@@ -82,8 +84,7 @@ export class Inspector implements Inspection {
       droppedMessages: record.droppedMessages,
       ...counts,
       // A queue over its limit is cut when its session is next looked at; what will be cut is not counted.
-      queuedMessages: Math.min(counts.queuedMessages, policy.maxQueuedMessages),
-      queuedBytes: Math.min(counts.queuedBytes, policy.maxQueuedBytes),
+      ...kept(policy, counts),
       maxQueuedMessages: policy.maxQueuedMessages,
       maxQueuedBytes: policy.maxQueuedBytes,
     };
@@ -157,11 +158,12 @@ export class Inspector implements Inspection {
 
   async purgeQueue(tenantId: number, clientId: string): Promise<{ purgedMessages: number } | undefined> {
     return this.alone(tenantId, clientId, (session) => {
-      let purgedMessages = 0;
-      for (const cursor of session.cursors.values()) purgedMessages += cursor.skip(cursor.end);
-      while (session.queue.shift() !== undefined) purgedMessages++;
+      const before = session.queuedMessages;
+      for (const cursor of session.cursors.values()) cursor.skip(cursor.end);
+      while (session.queue.shift() !== undefined);
+      if (session.connection === null) session.namespace.guards.rest(session);
       this.engine.journal.touch(session);
-      return { purgedMessages };
+      return { purgedMessages: before - session.queuedMessages };
     });
   }
 
@@ -185,7 +187,7 @@ export class Inspector implements Inspection {
     validateTopicName(request.topic);
     const now = this.engine.now();
     const policy = await this.engine.authenticator.policyOf(tenantId, '');
-    const { message, delivered, filters } = this.engine.namespace(tenantId).publish({
+    const accepted = this.engine.namespace(tenantId).publish({
       topic: request.topic,
       payload: request.payload,
       qos: request.qos,
@@ -195,6 +197,8 @@ export class Inspector implements Inspection {
       expiresAt: expiresAt(request.messageExpiryInterval, policy, now),
       publisherSessionId: 0,
     });
+    if (accepted === 'queue-full') throw queueFull();
+    const { message, delivered, filters } = accepted;
     await new Promise<void>((resolve) => message.whenAccepted(resolve));
     return { delivered, filters };
   }
@@ -206,6 +210,7 @@ export class Inspector implements Inspection {
     if (session === undefined || session.hasExpired(this.engine.now())) return undefined;
     if (session.connection === null)
       session.policy = await this.engine.authenticator.policyOf(tenantId, session.username);
+    if (session.connection === null && session.policy.keepLastPerTopic) await keepNewest(session);
     return session;
   }
 
@@ -239,12 +244,23 @@ function summarize(session: Session): SessionSummary {
     sessionExpirySeconds: session.expirySeconds,
     expiresAt: session.expiresAt,
     subscriptionCount: session.subscriptions.size,
-    queuedMessages: Math.min(session.queuedMessages, session.policy.maxQueuedMessages),
-    queuedBytes: Math.min(session.queuedBytes, session.policy.maxQueuedBytes),
+    ...kept(session.policy, session),
     maxQueuedMessages: session.policy.maxQueuedMessages,
     maxQueuedBytes: session.policy.maxQueuedBytes,
     inflightMessages: session.inflight.size,
     droppedMessages: session.droppedMessages,
+  };
+}
+
+/** What of a queue is not to be dropped when it is next looked at. */
+function kept(
+  { overflow, maxQueuedMessages, maxQueuedBytes }: Policy,
+  { queuedMessages, queuedBytes }: { queuedMessages: number; queuedBytes: number },
+) {
+  if (overflow === 'reject-publisher') return { queuedMessages, queuedBytes };
+  return {
+    queuedMessages: Math.min(queuedMessages, maxQueuedMessages),
+    queuedBytes: Math.min(queuedBytes, maxQueuedBytes),
   };
 }
 

@@ -3,7 +3,14 @@ import { type DurableFilter, type Entry } from './durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from './errors.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.ts';
 import { type Message } from './message.ts';
-import { type Batch, type Logger, type NextIdentifiers, type RetainedChange, type Store } from './ports.ts';
+import {
+  type Batch,
+  type Logger,
+  type NewestMessage,
+  type NextIdentifiers,
+  type RetainedChange,
+  type Store,
+} from './ports.ts';
 import { Session } from './session.ts';
 import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
@@ -15,6 +22,7 @@ class Gathering {
   readonly groups = new Set<SharedGroup>();
   readonly deletedSessions = new Map<number, Session>();
   readonly filters = new Map<number, DurableFilter>();
+  readonly askedFilters = new Set<DurableFilter>();
   readonly deletedFilters = new Set<DurableFilter>();
   /** By session and topic filter; null: removed. */
   readonly subscriptions = new Map<
@@ -160,9 +168,16 @@ export class Journal {
     this.schedule();
   }
 
+  /** From `newestFrom` on the store is to know the newest message of each topic in the filter's log. */
+  askForNewest(filter: DurableFilter): void {
+    this.gathering.askedFilters.add(filter);
+    this.schedule();
+  }
+
   /** Nobody follows the filter any more: its entries need not be written, and those that were are reclaimed. */
   deleteFilter(filter: DurableFilter): void {
     filter.isDeleted = true;
+    this.gathering.askedFilters.delete(filter);
     if (this.gathering.filters.delete(filter.id)) return;
     this.gathering.deletedFilters.add(filter);
     this.schedule();
@@ -231,6 +246,7 @@ export class Journal {
       gathering.groups.size > 0 ||
       gathering.deletedSessions.size > 0 ||
       gathering.filters.size > 0 ||
+      gathering.askedFilters.size > 0 ||
       gathering.deletedFilters.size > 0 ||
       gathering.subscriptions.size > 0 ||
       gathering.deletedCursors.size > 0 ||
@@ -309,6 +325,10 @@ export class Journal {
         tenantId,
         topicFilter,
       })),
+      askedFilters: [...gathered.askedFilters.values()].map(({ id, newestFrom }) => ({
+        filterId: id,
+        newestFrom: newestFrom!,
+      })),
       deletedFilterIds: [...gathered.deletedFilters].map((filter) => filter.id),
       subscriptions: [],
       deletedSubscriptions: [],
@@ -316,6 +336,7 @@ export class Journal {
       deletedCursors: [],
       states: [],
       entries,
+      newest: newestOf(entries),
       retained: [...gathered.retained.values()],
     };
     for (const session of gathered.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
@@ -386,6 +407,17 @@ function putCursor(batch: Batch, cursor: Cursor): void {
   batch.cursors.push(cursor.toRecord());
 }
 
+/** The last entry of each topic, in logs that are asked for them. */
+function newestOf(entries: Entry[]): NewestMessage[] {
+  const newest = new Map<string, NewestMessage>();
+  for (const { filter, sequence, message } of entries) {
+    if (filter.newestFrom === null || sequence < filter.newestFrom) continue;
+    const { topic, size } = message;
+    newest.set(`${filter.id} ${topic}`, { filterId: filter.id, topic, sequence, bytes: size });
+  }
+  return [...newest.values()];
+}
+
 function toSubscriptionRecord(subscription: Subscription) {
   const { session, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier } = subscription;
   return { sessionId: session.id, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier };
@@ -399,6 +431,7 @@ function isEmpty(batch: Batch): boolean {
     batch.sessions.length === 0 &&
     batch.deletedSessionIds.length === 0 &&
     batch.filters.length === 0 &&
+    batch.askedFilters.length === 0 &&
     batch.deletedFilterIds.length === 0 &&
     batch.subscriptions.length === 0 &&
     batch.deletedSubscriptions.length === 0 &&

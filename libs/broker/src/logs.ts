@@ -130,6 +130,15 @@ export class Logs {
     return session.ownCursor.log;
   }
 
+  /** From now on the store knows the newest message of each topic in the logs that the session follows. */
+  askForNewest(session: Session): void {
+    for (const { log, retireAt } of session.cursors.values()) {
+      if (log.newestFrom !== null || log.topicFilter === null || retireAt !== null) continue;
+      log.newestFrom = log.head + 1;
+      this.journal.askForNewest(log);
+    }
+  }
+
   // ---------------------------------------------------------------- shared groups
 
   /** Gives a shared group its log, which it alone follows: a new one, or the one found at start with its cursor. */

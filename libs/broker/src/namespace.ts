@@ -3,6 +3,7 @@ import { type Connection, type OutgoingDelivery } from './connection.ts';
 import { Counters } from './counters.ts';
 import { countDrop } from './drops.ts';
 import { type Engine } from './engine.ts';
+import { Guards } from './guards.ts';
 import { Logs } from './logs.ts';
 import { Message, type Publication } from './message.ts';
 import { type Policy } from './policy.ts';
@@ -46,6 +47,7 @@ export class Namespace {
   private readonly connecting = new Map<string, Promise<void>>();
   readonly logs: Logs;
   readonly systemTopics: SystemTopics;
+  readonly guards: Guards;
   private readonly groups: SharedGroups;
   /** By topic name, as of one version of the tree. */
   private readonly routes = new Map<string, Route>();
@@ -56,6 +58,7 @@ export class Namespace {
     readonly engine: Engine,
   ) {
     this.logs = new Logs(tenantId, this.tree, engine.journal);
+    this.guards = new Guards(this.logs);
     this.groups = new SharedGroups(this);
     this.systemTopics = new SystemTopics(this, engine.about);
   }
@@ -72,11 +75,14 @@ export class Namespace {
   /**
    * Routes a message and accepts it for everybody who gets it. `message.whenAccepted` tells when it is durable
    * wherever it has to be.
+   *
+   * @returns 'queue-full' when a queue under `reject-publisher` has no room for it: nobody gets it, nor is it retained
    */
-  publish(publication: Publication): Accepted {
+  publish(publication: Publication): Accepted | 'queue-full' {
     this.counters.messagesIn++;
     const accepted = this.deliver(publication);
-    if (accepted.message.retain) this.retain(accepted.message);
+    if (accepted === 'queue-full') this.counters.drop('queue-full');
+    else if (accepted.message.retain) this.retain(accepted.message);
     return accepted;
   }
 
@@ -89,10 +95,11 @@ export class Namespace {
     return this.tree.match(topic).length > 0;
   }
 
-  private deliver(publication: Publication): Accepted {
+  private deliver(publication: Publication): Accepted | 'queue-full' {
     const { engine } = this;
+    const route = this.route(publication.topic);
+    if (publication.qos > 0 && !this.hasRoom(route, publication)) return 'queue-full';
     const message = new Message(publication, engine.journal.nextOrder());
-    const route = this.route(message.topic);
     if (message.qos > 0) {
       for (const log of route.logs) {
         engine.journal.append(log, message);
@@ -169,10 +176,17 @@ export class Namespace {
     return connection.sendPublish(outgoing, 0, false, this.engine.now()) ? null : 'packet-too-large';
   }
 
+  /** No queue that would get the message refuses it. */
+  private hasRoom({ logs, refusing }: Route, { publisherSessionId }: Publication): boolean {
+    for (const { session, noLocal } of refusing) {
+      if (!(noLocal && publisherSessionId === session.id) && isQueueFull(session)) return false;
+    }
+    return this.guards.admit(logs);
+  }
+
   private enqueueTransient(session: Session, delivery: Parameters<Session['queue']['push']>[0]): void {
     const { queue, policy } = session;
-    const isFull = () => queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
-    if (isFull()) {
+    if (isQueueFull(session)) {
       countDrop(session, 'queue-full');
       if (policy.overflow !== 'drop-oldest') return;
       queue.shift();
@@ -220,7 +234,11 @@ export class Namespace {
       if (session.isDurable) this.logs.follow(subscription);
       this.tree.changed();
     }
-    if (session.isDurable) this.engine.journal.putSubscription(session, subscription);
+    if (session.isDurable) {
+      this.engine.journal.putSubscription(session, subscription);
+      this.guards.watch(session);
+      if (session.policy.keepLastPerTopic) this.logs.askForNewest(session);
+    }
     return { subscription, isNew: present === undefined };
   }
 
@@ -236,7 +254,10 @@ export class Namespace {
       this.detach(subscription);
       this.tree.changed();
     }
-    if (session.isDurable) this.engine.journal.deleteSubscription(session, topicFilter);
+    if (session.isDurable) {
+      this.engine.journal.deleteSubscription(session, topicFilter);
+      this.guards.watch(session);
+    }
     return true;
   }
 
@@ -256,6 +277,7 @@ export class Namespace {
     if (session.isDurable) {
       journal.append(this.logs.own(session), message);
       journal.touchLater(session);
+      this.guards.watch(session);
       turn.wake(session);
     } else {
       const { qos, retain } = message;
@@ -312,6 +334,8 @@ export class Namespace {
       else this.tree.ensure(subscription.topicFilter).subscriptions.set(session, subscription);
     }
     for (const cursor of session.cursors.values()) cursor.log.cursors.add(cursor);
+    this.guards.watch(session);
+    if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
     this.tree.changed();
   }
 
@@ -335,6 +359,7 @@ export class Namespace {
       if (subscription.share !== null) this.groups.leave(subscription);
     }
     this.logs.releaseAll(session);
+    this.guards.forget(session.id);
     this.tree.changed();
     if (session.isRecorded) this.removeFromStore(session);
   }
@@ -354,9 +379,14 @@ export class Namespace {
     if (session.connection !== null || session.isDirty || session.isEnded) return;
     if (this.sessions.get(session.clientId) !== session) return;
     this.sessions.delete(session.clientId);
+    this.guards.rest(session);
     for (const cursor of session.cursors.values()) {
       cursor.log.cursors.delete(cursor);
       cursor.log.trim();
     }
   }
+}
+
+function isQueueFull({ queue, policy }: Session): boolean {
+  return queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
 }

@@ -3,11 +3,18 @@ import { type QoS } from '@restante/mqtt-codec';
 /** What happens to a message for a queue that is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'reject-publisher';
 
+/** What bounds a queue, and what happens when it is full. */
+export interface QueueLimits {
+  overflow: Overflow;
+  maxQueuedMessages: number;
+  maxQueuedBytes: number;
+}
+
 /**
  * The limits under which a session lives: a named object of a tenant. Platform caps lie above every field
  * (see {@link capPolicy}). Intervals are in seconds, sizes in bytes; 0 means what the field says, never "no limit".
  */
-export interface Policy {
+export interface Policy extends QueueLimits {
   /** Given to 3.1.1 sessions with clean session = 0, which cannot name an interval themselves. */
   sessionExpirySeconds: number;
   /** A greater interval asked for by a 5.0 client is lowered to this and told in CONNACK. */
@@ -16,9 +23,8 @@ export interface Policy {
   messageExpirySeconds: number | null;
   /** A greater message expiry interval is lowered to this; also binds messages that carry none when set. */
   maxMessageExpirySeconds: number;
-  maxQueuedMessages: number;
-  maxQueuedBytes: number;
-  overflow: Overflow;
+  /** While a session is absent it keeps only the newest message of each topic; `overflow` is `drop-oldest` then. */
+  keepLastPerTopic: boolean;
   /** QoS 1 and 2 messages a client may send before they are answered (the server's Receive Maximum). */
   receiveMaximum: number;
   /** QoS 1 and 2 messages sent to a client and not yet acknowledged; lowered by the client's Receive Maximum. */
@@ -49,6 +55,7 @@ export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
   maxQueuedMessages: 10_000,
   maxQueuedBytes: 64 * MIB,
   overflow: 'drop-oldest',
+  keepLastPerTopic: false,
   receiveMaximum: 100,
   maxInflight: 100,
   maxPacketBytes: MIB,
@@ -78,6 +85,20 @@ export const PLATFORM_CAPS = Object.freeze({
   maxSubscriptions: 100_000,
   maxWillDelaySeconds: 365 * DAY,
 });
+
+/** Of a policy, what stands beside a queue in the store. */
+export function queueLimits({ overflow, maxQueuedMessages, maxQueuedBytes }: QueueLimits): QueueLimits {
+  return { overflow, maxQueuedMessages, maxQueuedBytes };
+}
+
+/** They bound a queue alike. */
+export function areSameLimits(a: QueueLimits, b: QueueLimits): boolean {
+  return (
+    a.overflow === b.overflow &&
+    a.maxQueuedMessages === b.maxQueuedMessages &&
+    a.maxQueuedBytes === b.maxQueuedBytes
+  );
+}
 
 /** `policy` with every field at most the platform's cap. */
 export function capPolicy(policy: Policy): Policy {

@@ -6,7 +6,7 @@ import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
 import { type SessionQuery } from './inspection.ts';
-import { type Policy } from './policy.ts';
+import { type Policy, type QueueLimits } from './policy.ts';
 
 /** Structured log lines; `fields` never hold payloads or secrets. */
 export interface Logger {
@@ -75,8 +75,10 @@ export interface SessionRecord {
   /** When the will of an absent session is due; null: none is. */
   willAt: number | null;
   droppedMessages: number;
-  /** Under `drop-oldest`: messages its queue holds at the most; what lies before them is free to go. */
-  keepsNewest: number | null;
+  /** As of its last connection. Under `drop-oldest` what lies before the queue is free to go. */
+  limits: QueueLimits;
+  /** While it is absent it keeps only the newest message of each topic. */
+  keepLastPerTopic: boolean;
 }
 
 export interface SubscriptionRecord {
@@ -103,8 +105,8 @@ export interface CursorRecord {
   consumedBytes: number;
   /** Set when the subscription is gone: the cursor ends here. null: it follows the log. */
   retireAt: number | null;
-  /** Of a group under `drop-oldest`: messages its queue holds at the most; null otherwise. */
-  keepsNewest: number | null;
+  /** Of a group; null: a session's cursor, whose limits are the session's. */
+  limits: QueueLimits | null;
 }
 
 /** Ordered as sent. A message that several filters of the session matched has a line for each, next to each other. */
@@ -142,8 +144,18 @@ export interface RecoveredFilter extends DurableFilterRecord {
   /** All its cursors, and those of them that are not retired. */
   cursorCount: number;
   followerCount: number;
+  /** From this sequence number on the newest message of each topic is known; null: nobody asks for it. */
+  newestFrom: number | null;
   /** Of a shared group; null otherwise. */
   group: { cursor: CursorRecord; followerCount: number } | null;
+}
+
+/** A session whose full queue refuses publishers, as found at start. */
+export interface RecoveredGuard {
+  sessionId: number;
+  tenantId: number;
+  limits: QueueLimits;
+  cursors: CursorRecord[];
 }
 
 export interface StoredSession {
@@ -160,6 +172,29 @@ export interface LogEntry {
   readonly message: Message;
   /** The log's running total of bytes before this entry. */
   readonly bytesBefore: number;
+}
+
+/** The newest messages of the topics in a log, from `from` on. */
+export interface NewestRequest {
+  filterId: number;
+  from: number;
+  /** Most that are wanted: the last ones. */
+  limit: number;
+}
+
+export interface StoredNewest {
+  /** Ascending by sequence number. */
+  messages: { sequence: number; bytes: number }[];
+  /** How many there are, those beyond the limit included. */
+  total: number;
+}
+
+/** The newest message of a topic in a filter's log. */
+export interface NewestMessage {
+  filterId: number;
+  topic: string;
+  sequence: number;
+  bytes: number;
 }
 
 export interface RetainedChange {
@@ -184,6 +219,7 @@ export interface Batch {
   filters: DurableFilterRecord[];
   /** No cursor follows them any more; their entries are reclaimed later. */
   deletedFilterIds: number[];
+  askedFilters: { filterId: number; newestFrom: number }[];
   subscriptions: SubscriptionRecord[];
   deletedSubscriptions: { sessionId: number; topicFilter: string }[];
   cursors: CursorRecord[];
@@ -191,6 +227,8 @@ export interface Batch {
   states: SessionStateRecord[];
   /** Ascending by sequence within a filter. */
   entries: LogEntry[];
+  /** Of the entries: the newest ones of their topics, in logs that are asked for them. */
+  newest: NewestMessage[];
   retained: RetainedChange[];
 }
 
@@ -233,6 +271,7 @@ export interface Recovery {
   next: NextIdentifiers;
   nextBatchNumber: number;
   filters: RecoveredFilter[];
+  guards: RecoveredGuard[];
   retained: { tenantId: number; message: Message }[];
 }
 
@@ -271,6 +310,8 @@ export interface Store {
   loadSessions(keys: { tenantId: number; clientId: string }[]): Promise<(StoredSession | undefined)[]>;
   /** In the order of the requests; bounded in entries and bytes a page, at least one entry where there is one. */
   readPages(requests: PageRequest[]): Promise<StoredPage[]>;
+  /** In the order of the requests. */
+  readNewest(requests: NewestRequest[]): Promise<StoredNewest[]>;
   /** Absent sessions whose time has come, earliest first. */
   dueSessions(now: number, limit: number): Promise<DueSession[]>;
   /** Removes entries that every cursor has passed, of the given filters; returns how many log rows went. */

@@ -15,6 +15,17 @@ export class Ranges {
     return this.total;
   }
 
+  /** How many of them lie from `from` to `to`. */
+  countWithin(from: number, to: number): number {
+    let count = 0;
+    for (let index = this.firstEndingAtOrAfter(from); index < this.bounds.length; index++) {
+      const [start, end] = this.bounds[index];
+      if (start > to) break;
+      count += Math.min(end, to) - Math.max(start, from) + 1;
+    }
+    return count;
+  }
+
   get isEmpty(): boolean {
     return this.bounds.length === 0;
   }

@@ -1,12 +1,13 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { DurableFilter } from './durable-filter.ts';
+import { DEFAULT_POLICY } from './policy.ts';
 import { compileRoute } from './router.ts';
 import { type Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 import { FilterNode } from './subscription-tree.ts';
 
 function aSession(isDurable = false): Session {
-  return { isDurable } as Session;
+  return { isDurable, policy: DEFAULT_POLICY } as Session;
 }
 
 function aNode(topicFilter: string): FilterNode {

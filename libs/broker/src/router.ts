@@ -25,6 +25,8 @@ export interface Route {
   /** Those of groups included. */
   logs: DurableFilter[];
   groups: SharedGroup[];
+  /** Of the recipients: those whose queue, in memory, refuses publishers when it is full. */
+  refusing: Recipient[];
 }
 
 /** Merges the filters that match a topic into its recipients: one entry a session, however many of its filters match. */
@@ -60,5 +62,10 @@ export function compileRoute(nodes: readonly FilterNode[]): Route {
       if (identifiers !== undefined) (present.subscriptionIdentifiers ??= []).push(...identifiers);
     }
   }
-  return { recipients: [...recipients.values()], logs, groups };
+  const all = [...recipients.values()];
+  return { recipients: all, logs, groups, refusing: all.filter(mayRefuse) };
+}
+
+function mayRefuse({ session, qos, viaLog }: Recipient): boolean {
+  return qos > 0 && !viaLog && session.policy.overflow === 'reject-publisher';
 }

@@ -4,7 +4,7 @@ import { type Cursor, type CursorOwner } from './cursor.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from './message.ts';
 import { type Namespace } from './namespace.ts';
-import { type Policy } from './policy.ts';
+import { type Policy, queueLimits } from './policy.ts';
 import { type SessionRecord, type SessionStateRecord, type StoredWill } from './ports.ts';
 import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
@@ -138,7 +138,8 @@ export class Session implements CursorOwner {
       will: this.will,
       willAt: this.willAt,
       droppedMessages: this.droppedMessages,
-      keepsNewest: this.policy.overflow === 'drop-oldest' ? this.policy.maxQueuedMessages : null,
+      limits: queueLimits(this.policy),
+      keepLastPerTopic: this.policy.keepLastPerTopic,
     };
   }
 

@@ -126,7 +126,7 @@ function isOverBytes({ cursor, policy }: SharedGroup): boolean {
 function dropOverflow(group: SharedGroup): void {
   const { cursor, policy } = group;
   const excess = cursor === null ? 0 : cursor.depth - policy.maxQueuedMessages;
-  if (cursor === null || excess <= 0) return;
+  if (cursor === null || excess <= 0 || policy.overflow === 'reject-publisher') return;
   const dropped = policy.overflow === 'drop-oldest' ? cursor.dropOldest(excess) : cursor.dropNewest(excess);
   group.namespace.counters.drop('queue-full', dropped);
   group.engine.journal.touchGroupLater(group);

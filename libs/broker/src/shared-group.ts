@@ -4,7 +4,7 @@ import { type DurableFilter } from './durable-filter.ts';
 import { type Engine } from './engine.ts';
 import { type Message } from './message.ts';
 import { type Namespace } from './namespace.ts';
-import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { areSameLimits, DEFAULT_POLICY, type Policy, queueLimits } from './policy.ts';
 import { type Session } from './session.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -69,6 +69,7 @@ export class SharedGroup implements CursorOwner {
   /** The queue is no more, with all that waits. @returns where it stood */
   dropQueue(): Cursor | null {
     const { cursor } = this;
+    this.namespace.guards.forget(this);
     this.cursor = null;
     this.returned.length = 0;
     return cursor;
@@ -88,11 +89,11 @@ export class SharedGroup implements CursorOwner {
     const { cursor, policy } = this;
     if (cursor === null) return;
     cursor.log.cursors.add(cursor);
-    const keepsNewest = policy.overflow === 'drop-oldest' ? policy.maxQueuedMessages : null;
-    if (cursor.keepsNewest === keepsNewest) return;
-    cursor.keepsNewest = keepsNewest;
+    if (cursor.limits !== null && areSameLimits(cursor.limits, policy)) return;
+    cursor.limits = queueLimits(policy);
     cursor.isDirty = true;
     this.engine.journal.touchGroup(this);
+    this.namespace.guards.watchGroup(this);
   }
 
   /** A member goes offline or unsubscribes; what it had is given back apart from this. */

@@ -14,6 +14,7 @@ export class SharedGroups {
     const group = this.ensure(parseSharedFilter(log.topicFilter!)!);
     group.followerCount = followerCount;
     this.namespace.logs.open(group, { log, cursor });
+    this.namespace.guards.watchGroup(group);
     this.tidy(group);
   }
 

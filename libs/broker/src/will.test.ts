@@ -76,7 +76,7 @@ test('publishing the will of an absent session leaves the limits of its queue as
       .flatMap((batch) => batch.sessions)
       .filter((session) => session.clientId === 'device');
   while (written().at(-1)!.will !== null) await engine.store.commitAsked();
-  expect(new Set(written().map(({ keepsNewest }) => keepsNewest))).toEqual(new Set([50_000]));
+  expect(new Set(written().map(({ limits }) => limits.maxQueuedMessages))).toEqual(new Set([50_000]));
 });
 
 test('a client that returns with a clean start while its will is being published does not publish it again', async () => {

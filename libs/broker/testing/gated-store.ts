@@ -67,6 +67,7 @@ export class GatedStore implements Store {
     if (this.failingPageReads-- > 0) throw new StoreUnavailableError('The test let this read fail');
     return this.reading(() => this.store.readPages(requests));
   };
+  readNewest: Store['readNewest'] = (requests) => this.reading(() => this.store.readNewest(requests));
   dueSessions: Store['dueSessions'] = (now, limit) => {
     this.onSweep();
     return this.reading(() => this.store.dueSessions(now, limit));

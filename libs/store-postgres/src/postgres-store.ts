@@ -2,10 +2,12 @@ import {
   type Batch,
   type DueSession,
   type Logger,
+  type NewestRequest,
   type OfflineQuery,
   type PageRequest,
   type Recovery,
   type Store,
+  type StoredNewest,
   type StoredPage,
   type StoredSession,
   type StoredSessionSummary,
@@ -16,6 +18,7 @@ import { packSegments, unpackRun } from './segment.ts';
 import { unpackInflight, unpackReceived } from './session-state.ts';
 import { toRecord, toWill } from './session-row.ts';
 import { ALREADY_COMMITTED, toStoreError } from './store-errors.ts';
+import { askForNewest } from './statements/ask-for-newest.ts';
 import { deleteCursors } from './statements/delete-cursors.ts';
 import { deleteFilters } from './statements/delete-filters.ts';
 import { deleteOrphanedFilters } from './statements/delete-orphaned-filters.ts';
@@ -29,6 +32,7 @@ import { markSeen } from './statements/mark-seen.ts';
 import { putCursors } from './statements/put-cursors.ts';
 import { putFilters } from './statements/put-filters.ts';
 import { putLogRuns } from './statements/put-log-runs.ts';
+import { putNewest } from './statements/put-newest.ts';
 import { putRetained } from './statements/put-retained.ts';
 import { putSegments } from './statements/put-segments.ts';
 import { putSessions } from './statements/put-sessions.ts';
@@ -37,7 +41,9 @@ import { putSubscriptions } from './statements/put-subscriptions.ts';
 import { readCursors } from './statements/read-cursors.ts';
 import { readDueSessions } from './statements/read-due-sessions.ts';
 import { readFilters } from './statements/read-filters.ts';
+import { readGuards } from './statements/read-guards.ts';
 import { readGroups } from './statements/read-groups.ts';
+import { readNewest } from './statements/read-newest.ts';
 import { readNextSegmentId } from './statements/read-next-segment-id.ts';
 import { readRetained } from './statements/read-retained.ts';
 import { readRuns } from './statements/read-runs.ts';
@@ -94,6 +100,7 @@ export class PostgresStore implements Store {
         next,
         nextBatchNumber: lastBatch + 1,
         filters: filters.map((filter) => ({ ...filter, group: groups.get(filter.id) ?? null })),
+        guards: await readGuards(client),
         retained: await readRetained(client),
       };
     } catch (error) {
@@ -128,10 +135,12 @@ export class PostgresStore implements Store {
     send(batch.deletedFilterIds, deleteFilters);
     send(batch.sessions, putSessions);
     send(batch.filters, putFilters);
+    send(batch.askedFilters, askForNewest);
     send(batch.subscriptions, putSubscriptions);
     const { segments, runs } = packSegments(batch.entries, () => this.segmentIds++);
     send(segments, putSegments);
     send(runs, putLogRuns);
+    send(batch.newest, putNewest);
     send(batch.cursors, putCursors);
     send(batch.states, putSessionStates);
     const isRemoval = ({ message }: Batch['retained'][number]) => message === null;
@@ -186,6 +195,10 @@ export class PostgresStore implements Store {
       }
       return pages;
     });
+  }
+
+  async readNewest(requests: NewestRequest[]): Promise<StoredNewest[]> {
+    return this.reading((client) => readNewest(client, requests));
   }
 
   async dueSessions(now: number, limit: number): Promise<DueSession[]> {

@@ -5,14 +5,23 @@
  */
 export const QUEUE_DEPTH = `
 LEFT JOIN LATERAL (
-  SELECT least(s.keeps_newest,
-      sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done)))) AS messages,
-    sum(CASE WHEN coalesce(c.retire_at, head.sequence, c.floor) > c.floor
+  SELECT least(kept_messages(s.overflow, s.max_queued_messages),
+      sum(CASE WHEN newest.messages IS NOT NULL THEN newest.messages
+        ELSE greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done)) END)) AS messages,
+    sum(CASE WHEN newest.bytes IS NOT NULL THEN newest.bytes WHEN coalesce(c.retire_at, head.sequence, c.floor) > c.floor
       THEN greatest(0, head.bytes - c.consumed_bytes) ELSE 0 END) AS bytes
   FROM cursor c
   LEFT JOIN LATERAL (
     SELECT last_sequence AS sequence, bytes_before + bytes AS bytes
     FROM log_run WHERE filter_id = c.filter_id ORDER BY last_sequence DESC LIMIT 1
   ) head ON true
+  LEFT JOIN LATERAL (
+    SELECT greatest(0, f.newest_from - 1 - c.floor) + count(n.sequence) AS messages, coalesce(sum(n.bytes), 0) AS bytes
+    FROM durable_filter f
+    LEFT JOIN newest_message n ON n.filter_id = f.id AND n.sequence >= f.newest_from AND n.sequence > c.floor
+      AND NOT c.done @> n.sequence
+    WHERE f.id = c.filter_id AND f.newest_from IS NOT NULL AND s.keep_last_per_topic AND c.retire_at IS NULL
+    GROUP BY f.newest_from
+  ) newest ON true
   WHERE c.session_id = s.id
 ) queue ON true`;

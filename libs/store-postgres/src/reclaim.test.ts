@@ -1,4 +1,5 @@
-import { aBatch, aCursor, aSession, entriesOf } from '../testing/batches.ts';
+import { DEFAULT_POLICY, type QueueLimits, queueLimits, type SessionRecord } from '@restante/broker';
+import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../testing/batches.ts';
 import { TestStore } from '../testing/test-store.ts';
 import { type PostgresStore } from './postgres-store.ts';
 
@@ -16,10 +17,10 @@ afterEach(() => database.dispose());
 const filter = { id: 1, tenantId: 1, topicFilter: 'a' };
 
 /** Twenty runs of one entry each, numbers 1 to 20, and two sessions that follow them. */
-async function aLog(keepsNewest: number | null = null): Promise<void> {
+async function aLog(limits: Partial<QueueLimits> = {}): Promise<void> {
   await store.commit(
     aBatch(1, {
-      sessions: [aSession(1, { keepsNewest }), aSession(2, { keepsNewest })],
+      sessions: [aSession(1, { limits: limitsOf(limits) }), aSession(2, { limits: limitsOf(limits) })],
       filters: [filter],
       cursors: [aCursor(1, 1), aCursor(2, 1)],
     }),
@@ -33,6 +34,8 @@ async function left(): Promise<number[]> {
   const [page] = await store.readPages([{ filterId: 1, from: 1, to: 20 }]);
   return page.entries.map(({ sequence }) => sequence);
 }
+
+const limitsOf = (limits: Partial<QueueLimits>) => ({ ...queueLimits(DEFAULT_POLICY), ...limits });
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -70,13 +73,13 @@ test('a run stays until its last entry is passed', async () => {
 });
 
 test('what a queue that drops its oldest messages cannot hold goes too', async () => {
-  await aLog(5);
+  await aLog({ maxQueuedMessages: 5 });
   expect(await store.reclaim([1], 100)).toBe(15);
   expect(await left()).toEqual(range(16, 20));
 });
 
 test('what is done out of order takes no place in the queue', async () => {
-  await aLog(5);
+  await aLog({ maxQueuedMessages: 5 });
   const done: [number, number][] = [[2, 17]];
   await store.commit(aBatch(30, { cursors: [1, 2].map((id) => aCursor(id, 1, { floor: 0, done })) }));
   await store.reclaim([1], 100);
@@ -84,8 +87,10 @@ test('what is done out of order takes no place in the queue', async () => {
 });
 
 test('a session that keeps all holds the log for the others', async () => {
-  await aLog(5);
-  await store.commit(aBatch(30, { sessions: [aSession(2, { keepsNewest: null })] }));
+  await aLog({ maxQueuedMessages: 5 });
+  await store.commit(
+    aBatch(30, { sessions: [aSession(2, { limits: limitsOf({ overflow: 'drop-newest' }) })] }),
+  );
   expect(await store.reclaim([1], 100)).toBe(0);
 });
 
@@ -147,4 +152,71 @@ test('a tenant is deleted in pieces, and nothing of another one', async () => {
   const [page] = await store.readPages([{ filterId: 2, from: 1, to: 5 }]);
   expect(page.entries).toHaveLength(5);
   expect(await database.count('log_run')).toBe(1);
+});
+
+/** One session keeps the newest of each topic; sequence 3 is the newest of `slow`, 20 of `fast`. */
+async function aLogOfTwoTopics(fields: Partial<SessionRecord> = {}): Promise<void> {
+  await store.commit(
+    aBatch(1, {
+      sessions: [aSession(1, { keepLastPerTopic: true, ...fields })],
+      filters: [filter],
+      askedFilters: [{ filterId: 1, newestFrom: 1 }],
+      cursors: [aCursor(1, 1)],
+      states: [{ sessionId: 1, epoch: 1, inflight: [], received: [] }],
+    }),
+  );
+  for (let sequence = 1; sequence <= 20; sequence++) {
+    const topic = sequence === 3 ? 'slow' : 'fast';
+    await store.commit(
+      aBatch(1 + sequence, {
+        entries: entriesOf(1, sequence, sequence),
+        newest: [{ filterId: 1, topic, sequence, bytes: 10 }],
+      }),
+    );
+  }
+}
+
+test('what a newer message of its topic supersedes goes when only absent sessions that want no more would read it', async () => {
+  await aLogOfTwoTopics();
+  expect(await store.reclaim([1], 100)).toBe(18);
+  expect(await left()).toEqual([3, 20]);
+  expect(await database.count('segment')).toBe(2);
+  await store.commit(aBatch(30, { cursors: [aCursor(1, 1, { floor: 3 })] }));
+  await store.reclaim([1], 100);
+  expect(await left()).toEqual([20]);
+  expect(await database.count('newest_message')).toBe(1);
+});
+
+test('it stays while a session that wants everything needs it', async () => {
+  await aLogOfTwoTopics();
+  await store.commit(aBatch(30, { sessions: [aSession(2)], cursors: [aCursor(2, 1, { floor: 10 })] }));
+  await store.reclaim([1], 100);
+  expect(await left()).toEqual([3, ...range(11, 20)]);
+});
+
+test('it stays while its session is connected, or has something in flight', async () => {
+  await aLogOfTwoTopics(CONNECTED);
+  expect(await store.reclaim([1], 100)).toBe(0);
+  const inflight = [{ packetIdentifier: 1, state: 'publish-qos1' as const, filterId: 1, sequence: 1 }];
+  await store.commit(
+    aBatch(30, {
+      sessions: [aSession(1, { keepLastPerTopic: true })],
+      states: [{ sessionId: 1, epoch: 1, inflight, received: [] }],
+    }),
+  );
+  expect(await store.reclaim([1], 100)).toBe(0);
+});
+
+test('of more topics than the queue holds the ones that were silent for longest go', async () => {
+  await aLogOfTwoTopics({ limits: limitsOf({ maxQueuedMessages: 1 }) });
+  await store.reclaim([1], 100);
+  expect(await left()).toEqual([20]);
+});
+
+test('with a deleted filter goes what was known of its topics', async () => {
+  await aLogOfTwoTopics();
+  await store.commit(aBatch(30, { deletedSessionIds: [1], deletedFilterIds: [1] }));
+  await store.reclaim([1], 100);
+  expect(await database.count('newest_message')).toBe(0);
+  expect(await database.count('durable_filter')).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { type SessionRecord, type StoredWill } from '@restante/broker';
+import { type QueueLimits, queueLimits, type SessionRecord, type StoredWill } from '@restante/broker';
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 
 /** Columns of `session` without the will, under the names of {@link SessionRow}. */
@@ -7,14 +7,16 @@ export const SESSION_COLUMNS = `
   s.protocol_version AS "protocolVersion", s.clean_start AS "cleanStart", s.keep_alive_seconds AS "keepAliveSeconds",
   s.expiry_seconds AS "expirySeconds", s.created_at AS "createdAt", s.connected_at AS "connectedAt",
   s.disconnected_at AS "disconnectedAt", s.expires_at AS "expiresAt", s.will_at AS "willAt",
-  s.dropped_messages AS "droppedMessages", s.keeps_newest AS "keepsNewest"`;
+  s.dropped_messages AS "droppedMessages", s.overflow,
+  s.max_queued_messages AS "maxQueuedMessages", s.max_queued_bytes AS "maxQueuedBytes",
+  s.keep_last_per_topic AS "keepLastPerTopic"`;
 
 export const WILL_COLUMNS = `
   s.will_topic AS "willTopic", s.will_payload AS "willPayload", s.will_qos AS "willQoS", s.will_retain AS "willRetain",
   s.will_properties AS "willProperties", s.will_delay_seconds AS "willDelaySeconds",
   s.will_expiry_seconds AS "willExpirySeconds"`;
 
-export interface SessionRow {
+export interface SessionRow extends QueueLimits {
   id: number;
   tenantId: number;
   clientId: string;
@@ -30,7 +32,7 @@ export interface SessionRow {
   expiresAt: Date | null;
   willAt: Date | null;
   droppedMessages: number;
-  keepsNewest: number | null;
+  keepLastPerTopic: boolean;
 }
 
 export interface WillRow {
@@ -60,7 +62,8 @@ export function toRecord(row: SessionRow): Omit<SessionRecord, 'will'> {
     expiresAt: row.expiresAt?.getTime() ?? null,
     willAt: row.willAt?.getTime() ?? null,
     droppedMessages: row.droppedMessages,
-    keepsNewest: row.keepsNewest,
+    limits: queueLimits(row),
+    keepLastPerTopic: row.keepLastPerTopic,
   };
 }
 

@@ -17,12 +17,14 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     deletedSessionIds: [],
     filters: [],
     deletedFilterIds: [],
+    askedFilters: [],
     subscriptions: [],
     deletedSubscriptions: [],
     cursors: [],
     deletedCursors: [],
     states: [],
     entries: [],
+    newest: [],
     retained: [],
     ...fields,
   };
@@ -48,7 +50,8 @@ export function aSession(id: number, fields: Partial<SessionRecord> = {}): Sessi
     will: null,
     willAt: null,
     droppedMessages: 0,
-    keepsNewest: 10_000,
+    limits: { overflow: 'drop-oldest', maxQueuedMessages: 10_000, maxQueuedBytes: 64 * 1024 * 1024 },
+    keepLastPerTopic: false,
     ...fields,
   };
 }
@@ -80,7 +83,7 @@ export function aCursor(
     done: [],
     consumedBytes: 0,
     retireAt: null,
-    keepsNewest: null,
+    limits: null,
     ...fields,
   };
 }

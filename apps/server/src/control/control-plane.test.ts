@@ -194,6 +194,20 @@ describe('policies', () => {
     ]);
   });
 
+  test('refuse settings that do not go together, also one after the other', async () => {
+    await server.api('POST', '/tenants', { slug: 'together' });
+    const make = (settings: object) =>
+      server.api('POST', '/tenants/together/policies', { name: 'newest', settings });
+    const path = 'settings.keepLastPerTopic';
+    const refused = await make({ keepLastPerTopic: true, overflow: 'reject-publisher' });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+    expect((await make({ keepLastPerTopic: true })).status).toBe(201);
+    const changed = await server.api('PATCH', '/tenants/together/policies/newest', {
+      settings: { overflow: 'drop-newest' },
+    });
+    expect(changed).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+  });
+
   test('one that credentials have cannot be deleted', async () => {
     await server.api('POST', '/tenants', { slug: 'inuse' });
     await server.api('POST', '/tenants/inuse/policies', { name: 'mine' });
@@ -215,6 +229,21 @@ describe('policies', () => {
     await server.connect(body.mqttUsername, body.password, { clientId: 'c1', clean: false });
     const session = await server.api('GET', '/tenants/bound/sessions/c1');
     expect(session.body).toMatchObject({ state: 'online', sessionExpirySeconds: 77, username: 'device' });
+  });
+});
+
+describe('publishing', () => {
+  test('is refused by a full queue that refuses publishers', async () => {
+    await server.api('POST', '/tenants', { slug: 'full' });
+    const settings = { maxQueuedMessages: 1, overflow: 'reject-publisher' };
+    await server.api('PATCH', '/tenants/full/policies/default', { settings });
+    const { body } = await server.api('POST', '/tenants/full/credentials', { username: 'device' });
+    const client = await server.connect(body.mqttUsername, body.password, { clientId: 'away', clean: false });
+    await client.subscribeAsync('a', { qos: 1 });
+    await client.endAsync();
+    const publish = () => server.api('POST', '/tenants/full/messages', { topic: 'a', payload: 'x', qos: 1 });
+    expect((await publish()).status).toBe(202);
+    expect(await publish()).toMatchObject({ status: 409, body: { code: 'queue-full' } });
   });
 });
 

@@ -12,6 +12,7 @@ const PROBLEMS = {
   'credential-exists': { status: 409, title: 'A credential of this name exists' },
   'policy-exists': { status: 409, title: 'A policy of this name exists' },
   'policy-in-use': { status: 409, title: 'The policy is in use' },
+  'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },
   'session-offline': { status: 409, title: 'The session is not online' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },

@@ -11,6 +11,7 @@ import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
+import { keepNewest } from '../keep-last.ts';
 import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { OutgoingAliases } from '../outgoing-aliases.ts';
@@ -214,6 +215,7 @@ async function answer(
     return;
   }
   if (session.inflight.size > 0) await prepareResend(session, connection);
+  if (isResumed && session.policy.keepLastPerTopic) await keepNewest(session);
   connection.holds--;
   if (pump(session, engine.now(), MAX_MESSAGES_A_TURN)) engine.turn.wake(session);
   for (const group of session.groups) group.wake();

@@ -1,4 +1,5 @@
 import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@restante/mqtt-codec';
+import { queueFull } from '../errors.ts';
 import { type Publication } from '../message.ts';
 import { levelsOf } from '../topic-levels.ts';
 import { expiresAt } from '../will.ts';
@@ -104,20 +105,30 @@ function isAuthorized({ identity, session }: ConnectedConnection, { topic }: Pub
 function refuse(connection: ConnectedConnection, packet: PublishPacket, reasonCode: number): void {
   connection.session.namespace.counters.drop('not-authorized');
   if (packet.qos === 0) return;
-  const code = connection.protocolVersion === 5 ? reasonCode : ReasonCode.SUCCESS;
-  connection.sendAcknowledgement(
-    packet.qos === 1 ? PacketType.PUBACK : PacketType.PUBREC,
-    packet.packetIdentifier,
-    code,
-  );
+  answerRefusal(connection, packet, connection.protocolVersion === 5 ? reasonCode : ReasonCode.SUCCESS);
+}
+
+/** A queue under `reject-publisher` is full. What 3.1.1 cannot refuse must not be acknowledged either: it is cut off. */
+function refuseForRoom(connection: ConnectedConnection, packet: PublishPacket): void {
+  if (connection.protocolVersion === 5) return answerRefusal(connection, packet, ReasonCode.QUOTA_EXCEEDED);
+  throw queueFull();
+}
+
+function answerRefusal(
+  connection: ConnectedConnection,
+  { qos, packetIdentifier }: PublishPacket,
+  reasonCode: number,
+): void {
+  const type = qos === 1 ? PacketType.PUBACK : PacketType.PUBREC;
+  connection.sendAcknowledgement(type, packetIdentifier, reasonCode);
   connection.publishEnds();
 }
 
 function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const { session } = connection;
-  const { message, delivered, filters, congested } = session.namespace.publish(
-    toPublication(connection, packet),
-  );
+  const accepted = session.namespace.publish(toPublication(connection, packet));
+  if (accepted === 'queue-full') return refuseForRoom(connection, packet);
+  const { message, delivered, filters, congested } = accepted;
   if (congested !== null && !congested.isStalled) connection.waitFor(congested);
   if (connection.engine.journal.isFull) connection.waitForJournal();
   if (packet.qos === 0) return;

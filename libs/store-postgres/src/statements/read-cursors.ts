@@ -1,20 +1,16 @@
 import { type CursorRecord } from '@restante/broker';
 import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
-import { parseRanges } from '../multirange.ts';
+import { CURSOR_COLUMNS, type CursorRow, toCursorRecord } from '../cursor-row.ts';
 
 /** All cursors of some sessions. */
 export async function readCursors(client: ClientBase | Pool, sessionIds: number[]): Promise<CursorRecord[]> {
-  const { rows } = await client.query<Omit<CursorRecord, 'done'> & { done: string }>({
+  const { rows } = await client.query<CursorRow>({
     name: 'read-cursors',
     text: SQL,
     values: [int8Array(sessionIds)],
   });
-  return rows.map((row) => ({ ...row, done: parseRanges(row.done) }));
+  return rows.map(toCursorRecord);
 }
 
-const SQL = `
-SELECT session_id AS "sessionId", filter_id AS "filterId", floor, done::text, consumed_bytes AS "consumedBytes",
-  retire_at AS "retireAt",
-  keeps_newest AS "keepsNewest"
-FROM cursor WHERE session_id = ANY($1::bigint[])`;
+const SQL = `SELECT ${CURSOR_COLUMNS} FROM cursor c WHERE c.session_id = ANY($1::bigint[])`;

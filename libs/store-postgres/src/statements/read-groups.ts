@@ -1,8 +1,8 @@
-import { type CursorRecord, type RecoveredFilter } from '@restante/broker';
+import { type RecoveredFilter } from '@restante/broker';
 import { type ClientBase } from 'pg';
-import { parseRanges } from '../multirange.ts';
+import { CURSOR_COLUMNS, type CursorRow, toCursorRecord } from '../cursor-row.ts';
 
-type Row = Omit<CursorRecord, 'done'> & { done: string; followerCount: number };
+type Row = CursorRow & { followerCount: number };
 
 /** The cursors of all shared groups, with how many sessions subscribe with QoS > 0; by filter. */
 export async function readGroups(
@@ -10,16 +10,12 @@ export async function readGroups(
 ): Promise<Map<number, NonNullable<RecoveredFilter['group']>>> {
   const { rows } = await client.query<Row>(SQL);
   return new Map(
-    rows.map(({ followerCount, ...row }) => [
-      row.filterId,
-      { cursor: { ...row, done: parseRanges(row.done) }, followerCount },
-    ]),
+    rows.map((row) => [row.filterId, { cursor: toCursorRecord(row), followerCount: row.followerCount }]),
   );
 }
 
 const SQL = `
-SELECT c.session_id AS "sessionId", c.filter_id AS "filterId", c.floor, c.done::text,
-  c.consumed_bytes AS "consumedBytes", c.retire_at AS "retireAt", c.keeps_newest AS "keepsNewest",
+SELECT ${CURSOR_COLUMNS},
   (SELECT count(*) FROM subscription s JOIN session ON session.id = s.session_id
    WHERE starts_with(s.topic_filter, '$share/') AND s.topic_filter = f.topic_filter AND s.qos > 0
      AND session.tenant_id = f.tenant_id) AS "followerCount"

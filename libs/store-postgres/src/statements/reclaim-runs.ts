@@ -3,7 +3,8 @@ import { int8Array } from '../binary-arrays.ts';
 
 /**
  * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold (what
- * is done out of order takes no place in a queue), and runs of deleted filters; with them the segments that no run
+ * is done out of order takes no place in a queue), runs of deleted filters, and runs of superseded messages that only
+ * absent sessions would read which keep the newest of each topic; with them the segments that no run
  * needs any more, at once, so that a crash leaves none behind. Returns how many runs there were.
  */
 export async function reclaimRuns(
@@ -23,7 +24,12 @@ const SQL = `
 WITH free AS (
   SELECT filter.id AS filter_id, (
     SELECT min(greatest(cursor.floor,
-      head.sequence - coalesce(session.keeps_newest, cursor.keeps_newest) - range_count(cursor.done)))
+      CASE WHEN session.keep_last_per_topic THEN (
+          SELECT sequence FROM newest_message WHERE filter_id = filter.id AND session.connected_at IS NULL
+          ORDER BY sequence DESC OFFSET session.max_queued_messages LIMIT 1)
+        WHEN coalesce(session.overflow, cursor.overflow) = 'drop-oldest'
+          THEN head.sequence - range_count(cursor.done) - coalesce(session.max_queued_messages, cursor.max_queued_messages)
+      END))
     FROM cursor LEFT JOIN session ON session.id = cursor.session_id WHERE cursor.filter_id = filter.id
   ) AS up_to
   FROM durable_filter filter
@@ -33,10 +39,29 @@ WITH free AS (
   WHERE filter.id = ANY($1::bigint[]) AND filter.deleted_at IS NULL
   UNION ALL
   SELECT id, 9223372036854775807 FROM durable_filter WHERE deleted_at IS NOT NULL
+), superseded AS (
+  SELECT run.filter_id, run.last_sequence, run.segment_id
+  FROM durable_filter filter
+  CROSS JOIN LATERAL (
+    SELECT min(cursor.floor) AS floor FROM cursor
+    LEFT JOIN session ON session.id = cursor.session_id
+    LEFT JOIN session_state state ON state.session_id = cursor.session_id
+    WHERE cursor.filter_id = filter.id AND NOT coalesce(session.keep_last_per_topic AND session.connected_at IS NULL
+      AND cursor.retire_at IS NULL AND length(state.inflight) = 0, false)
+  ) others
+  JOIN log_run run ON run.filter_id = filter.id AND run.first_sequence >= filter.newest_from
+    AND (others.floor IS NULL OR run.last_sequence <= others.floor)
+  WHERE filter.id = ANY($1::bigint[]) AND filter.newest_from IS NOT NULL AND filter.deleted_at IS NULL
+    AND NOT EXISTS (SELECT FROM newest_message
+      WHERE filter_id = filter.id AND sequence BETWEEN run.first_sequence AND run.last_sequence)
 ), gone AS (
   SELECT run.filter_id, run.last_sequence, run.segment_id
   FROM free JOIN log_run run ON run.filter_id = free.filter_id AND run.last_sequence <= free.up_to
+  UNION SELECT * FROM superseded
   LIMIT $2
+), outdated AS (
+  DELETE FROM newest_message USING free
+  WHERE newest_message.filter_id = free.filter_id AND newest_message.sequence <= free.up_to
 ), removed AS (
   DELETE FROM log_run USING gone
   WHERE log_run.filter_id = gone.filter_id AND log_run.last_sequence = gone.last_sequence

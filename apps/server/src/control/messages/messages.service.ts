@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, MqttError } from '@restante/broker';
-import { encodeForwardedProperties } from '@restante/mqtt-codec';
+import { encodeForwardedProperties, ReasonCode } from '@restante/mqtt-codec';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
@@ -30,6 +30,8 @@ export class MessagesService {
         forwardedProperties: properties && forwarded(properties),
       });
     } catch (error) {
+      if (error instanceof MqttError && error.reasonCode === ReasonCode.QUOTA_EXCEEDED)
+        throw new DomainError('queue-full', error.message);
       if (error instanceof MqttError) throw new DomainError('invalid-topic', error.message);
       throw error;
     }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Policy as PolicySettings } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
@@ -7,7 +8,7 @@ import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, isUniqueViolation, PRISMA } from '../providers.ts';
 import { TenantsService } from '../tenants/tenants.service.ts';
 import { type CreatePolicy, type PolicyList, type PolicyView, type UpdatePolicy } from './policies.dto.ts';
-import { checkSettings, policyOf } from './policy-settings.ts';
+import { checkSettings, checkTogether, policyOf } from './policy-settings.ts';
 
 type Policy = Prisma.PolicyGetPayload<object>;
 
@@ -26,12 +27,18 @@ export class PoliciesService {
     { name, isDefault, settings }: CreatePolicy,
   ): Promise<PolicyView> {
     const { id: tenantId } = await this.tenants.require(caller, slug);
-    const checked = checkSettings(settings ?? {}) as Prisma.InputJsonObject;
+    const checked = checkSettings(settings ?? {});
+    checkTogether(checked);
     try {
       const created = await this.prisma.$transaction(async (tx) => {
         if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
         return tx.policy.create({
-          data: { tenantId, name, isDefault: isDefault ?? false, settings: checked },
+          data: {
+            tenantId,
+            name,
+            isDefault: isDefault ?? false,
+            settings: checked as Prisma.InputJsonObject,
+          },
         });
       });
       this.directory.changed();
@@ -66,14 +73,15 @@ export class PoliciesService {
         { path: 'isDefault', message: 'a tenant always has a default policy' },
       ]);
     }
-    const merged = {
-      ...(present.settings as object),
-      ...checkSettings(settings ?? {}),
-    } as Prisma.InputJsonObject;
+    const merged = { ...(present.settings as Partial<PolicySettings>), ...checkSettings(settings ?? {}) };
+    checkTogether(merged);
     const updated = await this.prisma.$transaction(async (tx) => {
       const { tenantId } = present;
       if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
-      return tx.policy.update({ where: { id: present.id }, data: { isDefault, settings: merged } });
+      return tx.policy.update({
+        where: { id: present.id },
+        data: { isDefault, settings: merged as Prisma.InputJsonObject },
+      });
     });
     this.directory.changed();
     return toView(updated);

@@ -23,7 +23,8 @@ const CHECKS: Record<keyof Policy, Check> = {
   maxMessageExpirySeconds: wholeNumber(1, PLATFORM_CAPS.maxMessageExpirySeconds),
   maxQueuedMessages: wholeNumber(1, PLATFORM_CAPS.maxQueuedMessages),
   maxQueuedBytes: wholeNumber(1_024, PLATFORM_CAPS.maxQueuedBytes),
-  overflow: oneOf('drop-oldest', 'drop-newest'),
+  overflow: oneOf('drop-oldest', 'drop-newest', 'reject-publisher'),
+  keepLastPerTopic: oneOf(true, false),
   receiveMaximum: wholeNumber(1, PLATFORM_CAPS.receiveMaximum),
   maxInflight: wholeNumber(1, PLATFORM_CAPS.maxInflight),
   maxPacketBytes: wholeNumber(1_024, PLATFORM_CAPS.maxPacketBytes),
@@ -47,6 +48,14 @@ export function checkSettings(settings: Record<string, unknown>): Partial<Policy
   if (errors.length > 0)
     throw new DomainError('invalid-request', errors.map(({ message }) => message).join('; '), errors);
   return settings as Partial<Policy>;
+}
+
+/** @throws DomainError `invalid-request` when fields that are each in their range do not go together */
+export function checkTogether(settings: Partial<Policy>): void {
+  const { keepLastPerTopic, overflow } = policyOf(settings);
+  if (!keepLastPerTopic || overflow === 'drop-oldest') return;
+  const message = 'keepLastPerTopic goes with overflow drop-oldest alone';
+  throw new DomainError('invalid-request', message, [{ path: 'settings.keepLastPerTopic', message }]);
 }
 
 /** A policy in force: what is stored, over the defaults, under the platform's caps. */

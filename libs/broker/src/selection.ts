@@ -1,0 +1,19 @@
+/** Of a piece of a log, the sequence numbers that are wanted; the others are superseded. */
+export class Selection {
+  private position = 0;
+
+  constructor(
+    readonly from: number,
+    readonly to: number,
+    /** Ascending. */
+    private readonly wanted: readonly number[],
+    /** How many of the others wait and were not skipped yet. */
+    public superseded: number,
+  ) {}
+
+  /** The first that is wanted at or after `sequence`, which must not be less than at the last call; `to` + 1: none. */
+  firstFrom(sequence: number): number {
+    while (this.position < this.wanted.length && this.wanted[this.position] < sequence) this.position++;
+    return this.wanted[this.position] ?? this.to + 1;
+  }
+}
