@@ -2,42 +2,18 @@ import { type Cursor } from './cursor.ts';
 import { type DurableFilter, type Entry } from './durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from './errors.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.ts';
+import { Gathering, isEmpty } from './gathering.ts';
+import { Linger } from './linger.ts';
 import { type Message } from './message.ts';
-import {
-  type Batch,
-  type Logger,
-  type NewestMessage,
-  type NextIdentifiers,
-  type RetainedChange,
-  type Store,
-} from './ports.ts';
-import { Session } from './session.ts';
+import { type Batch, type Logger, type NextIdentifiers, type Store } from './ports.ts';
+import { type Session } from './session.ts';
 import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 
-/** Changes that go to the store with the next batch. */
-class Gathering {
-  readonly sessions = new Set<Session>();
-  readonly dirty = new Set<Session>();
-  readonly groups = new Set<SharedGroup>();
-  readonly deletedSessions = new Map<number, Session>();
-  readonly filters = new Map<number, DurableFilter>();
-  readonly askedFilters = new Set<DurableFilter>();
-  readonly deletedFilters = new Set<DurableFilter>();
-  /** By session and topic filter; null: removed. */
-  readonly subscriptions = new Map<
-    string,
-    { session: Session; topicFilter: string; subscription: Subscription | null }
-  >();
-  readonly deletedCursors = new Map<string, Cursor>();
-  readonly retained = new Map<string, RetainedChange>();
-  readonly retainedMessages: Message[] = [];
-  readonly callbacks: (() => void)[] = [];
-}
-
 /**
  * The way of every change to the store: group commit without a fixed delay. While one batch is being committed the
- * next one gathers; a batch is one transaction; what waits for it is told when it is durable and not before.
+ * next one gathers; a batch is one transaction; what waits for it is told when it is durable and not before. A batch
+ * of nothing but messages whose subscribers are all online is given a moment: what they acknowledge is never written.
  *
  * When the database is away the same batch is tried again until it is there, and nothing is answered meanwhile.
  */
@@ -46,6 +22,9 @@ export class Journal {
   private entries: Entry[] = [];
   private isCommitting = false;
   private isScheduled = false;
+  /** Something waits that no acknowledgement can make needless. */
+  private isDue = false;
+  private readonly linger = new Linger(() => this.lookAgain());
   private isClosed = false;
   private checkpointTimer: NodeJS.Timeout | null = null;
   private batchNumber = 1;
@@ -97,7 +76,8 @@ export class Journal {
     const entry = filter.append(message);
     this.entries.push(entry);
     this.uncommittedBytes += message.size;
-    this.schedule();
+    if (isEverybodyOnline(filter) && this.linger.isWorthwhile) this.lingerUnlessDue();
+    else this.schedule();
     return entry;
   }
 
@@ -226,6 +206,7 @@ export class Journal {
   /** Writes nothing any more, whatever waits. */
   close(): void {
     this.isClosed = true;
+    this.linger.stop();
     if (this.checkpointTimer !== null) clearTimeout(this.checkpointTimer);
   }
 
@@ -237,24 +218,24 @@ export class Journal {
   }
 
   private get hasWork(): boolean {
-    const { gathering } = this;
-    return (
-      this.entries.length > 0 ||
-      gathering.callbacks.length > 0 ||
-      gathering.sessions.size > 0 ||
-      gathering.dirty.size > 0 ||
-      gathering.groups.size > 0 ||
-      gathering.deletedSessions.size > 0 ||
-      gathering.filters.size > 0 ||
-      gathering.askedFilters.size > 0 ||
-      gathering.deletedFilters.size > 0 ||
-      gathering.subscriptions.size > 0 ||
-      gathering.deletedCursors.size > 0 ||
-      gathering.retained.size > 0
-    );
+    return this.entries.length > 0 || !this.gathering.isEmpty;
+  }
+
+  /** What was appended may be acknowledged by all before it is worth a commit. */
+  private lingerUnlessDue(): void {
+    if (!this.isDue && !this.isCommitting && !this.isClosed) this.linger.start(this.entries.length);
+  }
+
+  private lookAgain(): void {
+    if (this.isDue || this.isCommitting) return;
+    const isInVain = this.entries.slice(0, this.linger.seen).some(({ state }) => state === 'pending');
+    this.entries = this.dropCancelled();
+    if (isInVain) this.schedule();
+    this.linger.end(isInVain, this.entries.length);
   }
 
   private schedule(): void {
+    this.isDue = true;
     if (this.isScheduled || this.isCommitting || this.isClosed) return;
     this.isScheduled = true;
     setImmediate(() => {
@@ -267,7 +248,7 @@ export class Journal {
     if (this.isCommitting || this.isClosed) return;
     this.isCommitting = true;
     try {
-      while (this.hasWork && !this.isClosed) {
+      while ((this.isDue || this.idleWaiters.length > 0) && this.hasWork && !this.isClosed) {
         await this.commitOne();
         // One turn of the event loop: what arrived during the commit joins the next batch.
         await new Promise<void>((resolve) => setImmediate(resolve));
@@ -280,13 +261,16 @@ export class Journal {
       this.isCommitting = false;
     }
     for (const resolve of this.idleWaiters.splice(0)) resolve();
+    if (this.entries.length > 0) this.lingerUnlessDue();
   }
 
   private async commitOne(): Promise<void> {
     const gathered = this.gathering;
     this.gathering = new Gathering();
+    this.isDue = false;
+    this.linger.stop();
     const entries = this.takeEntries();
-    const batch = this.buildBatch(gathered, entries);
+    const batch = gathered.toBatch({ ...this.next }, entries);
     if (!isEmpty(batch)) {
       batch.number = this.batchNumber++;
       await this.commitWithRetry(batch);
@@ -297,67 +281,31 @@ export class Journal {
 
   /** The entries of the next batch; cancelled ones, and those that nobody can read any more, are left out. */
   private takeEntries(): Entry[] {
-    const taken: Entry[] = [];
-    const cancelled = new Set<DurableFilter>();
-    for (const entry of this.entries) {
-      if (entry.filter.isDeleted) entry.cancel();
-      if (entry.state === 'cancelled') {
-        this.uncommittedBytes -= entry.message.size;
-        cancelled.add(entry.filter);
-        continue;
-      }
-      entry.state = 'committing';
-      taken.push(entry);
-    }
+    const taken = this.dropCancelled();
+    for (const entry of taken) entry.state = 'committing';
     this.entries = [];
-    for (const filter of cancelled) filter.trim();
     return taken;
   }
 
-  private buildBatch(gathered: Gathering, entries: Entry[]): Batch {
-    const batch: Batch = {
-      number: 0,
-      next: { ...this.next },
-      sessions: [],
-      deletedSessionIds: [...gathered.deletedSessions.keys()],
-      filters: [...gathered.filters.values()].map(({ id, tenantId, topicFilter }) => ({
-        id,
-        tenantId,
-        topicFilter,
-      })),
-      askedFilters: [...gathered.askedFilters.values()].map(({ id, newestFrom }) => ({
-        filterId: id,
-        newestFrom: newestFrom!,
-      })),
-      deletedFilterIds: [...gathered.deletedFilters].map((filter) => filter.id),
-      subscriptions: [],
-      deletedSubscriptions: [],
-      cursors: [],
-      deletedCursors: [],
-      states: [],
-      entries,
-      newest: newestOf(entries),
-      retained: [...gathered.retained.values()],
-    };
-    for (const session of gathered.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
-    for (const { session, topicFilter, subscription } of gathered.subscriptions.values()) {
-      if (session.isEnded) continue;
-      if (subscription === null) batch.deletedSubscriptions.push({ sessionId: session.id, topicFilter });
-      else batch.subscriptions.push(toSubscriptionRecord(subscription));
+  private dropCancelled(): Entry[] {
+    const left: Entry[] = [];
+    const cancelled = new Set<DurableFilter>();
+    for (const entry of this.entries) {
+      if (entry.filter.isDeleted) entry.cancel();
+      if (entry.state === 'pending') {
+        left.push(entry);
+        continue;
+      }
+      this.uncommittedBytes -= entry.message.size;
+      cancelled.add(entry.filter);
     }
-    for (const { owner, log } of gathered.deletedCursors.values()) {
-      // One that was followed again meanwhile is there under the same key.
-      const isBack = owner instanceof Session && owner.cursors.has(log.id);
-      if (!isBack) batch.deletedCursors.push({ sessionId: owner.id, filterId: log.id });
-    }
-    for (const { cursor } of gathered.groups) if (cursor !== null) putCursor(batch, cursor);
-    for (const session of gathered.dirty) {
-      if (session.isEnded) continue;
-      session.isDirty = false;
-      batch.states.push(session.toStateRecord());
-      for (const cursor of session.cursors.values()) putCursor(batch, cursor);
-    }
-    return batch;
+    for (const filter of cancelled) filter.trim();
+    this.tellRoom();
+    return left;
+  }
+
+  private tellRoom(): void {
+    if (!this.isFull) for (const callback of this.roomWaiters.splice(0)) callback();
   }
 
   private async commitWithRetry(batch: Batch): Promise<void> {
@@ -397,45 +345,11 @@ export class Journal {
     for (const callback of gathered.callbacks) callback();
     for (const session of gathered.dirty) session.namespace.forgetIfStored(session);
     for (const session of gathered.sessions) session.namespace.forgetIfStored(session);
-    if (!this.isFull) for (const callback of this.roomWaiters.splice(0)) callback();
+    this.tellRoom();
   }
 }
 
-function putCursor(batch: Batch, cursor: Cursor): void {
-  if (!cursor.isDirty) return;
-  cursor.isDirty = false;
-  batch.cursors.push(cursor.toRecord());
-}
-
-/** The last entry of each topic, in logs that are asked for them. */
-function newestOf(entries: Entry[]): NewestMessage[] {
-  const newest = new Map<string, NewestMessage>();
-  for (const { filter, sequence, message } of entries) {
-    if (filter.newestFrom === null || sequence < filter.newestFrom) continue;
-    const { topic, size } = message;
-    newest.set(`${filter.id} ${topic}`, { filterId: filter.id, topic, sequence, bytes: size });
-  }
-  return [...newest.values()];
-}
-
-function toSubscriptionRecord(subscription: Subscription) {
-  const { session, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier } = subscription;
-  return { sessionId: session.id, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier };
-}
-
-function isEmpty(batch: Batch): boolean {
-  return (
-    batch.entries.length === 0 &&
-    batch.states.length === 0 &&
-    batch.cursors.length === 0 &&
-    batch.sessions.length === 0 &&
-    batch.deletedSessionIds.length === 0 &&
-    batch.filters.length === 0 &&
-    batch.askedFilters.length === 0 &&
-    batch.deletedFilterIds.length === 0 &&
-    batch.subscriptions.length === 0 &&
-    batch.deletedSubscriptions.length === 0 &&
-    batch.deletedCursors.length === 0 &&
-    batch.retained.length === 0
-  );
+/** Whoever follows the filter may acknowledge what was appended to it before long. */
+function isEverybodyOnline({ cursors, followerCount }: DurableFilter): boolean {
+  return cursors.size >= followerCount;
 }
