@@ -1,6 +1,7 @@
 import { aMessage } from '../testing/messages.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter, type Entry } from './durable-filter.ts';
+import { type StoredEntry, type StoredPage } from './ports.ts';
 import { type Session } from './session.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -57,6 +58,16 @@ test('dropping the newest leaves the oldest and what is in flight', () => {
   });
 });
 
+function aPage(entries: StoredEntry[], coversTo: number): StoredPage {
+  return {
+    length: entries.length,
+    bytes: 0,
+    coversTo,
+    sequenceAt: (index) => entries[index].sequence,
+    entryAt: (index) => entries[index],
+  };
+}
+
 test('acknowledgements out of order move the floor once the gap is closed', () => {
   const cursor = storedCursor({ head: 5, floor: 0 });
   cursor.settle(2, 10);
@@ -71,10 +82,7 @@ test('what was dropped from the store counts no bytes once the next entry is see
   cursor.resumeInflight(10);
   cursor.skip(8);
   cursor.replay.add(
-    {
-      entries: [{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }],
-      coversTo: 10,
-    },
+    aPage([{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }], 10),
     9,
     9,
   );
@@ -86,7 +94,7 @@ test('what was dropped from the store counts no bytes once the next entry is see
 
 test('a gap in the log is passed, and what was counted for it with it', () => {
   const cursor = storedCursor({ head: 5, floor: 0 });
-  cursor.replay.add({ entries: [], coversTo: 5 }, 1, 1);
+  cursor.replay.add(aPage([], 5), 1, 1);
   expect(cursor.peek()).toBe('nothing');
   expect({ floor: cursor.floor, depth: cursor.depth, bytes: cursor.depthBytes }).toEqual({
     floor: 5,

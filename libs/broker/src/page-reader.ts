@@ -3,6 +3,7 @@ import { StoreUnavailableError } from './errors.ts';
 import { GroupRead } from './group-read.ts';
 import { RETRY_MAX_MS } from './limits.ts';
 import { type LogPosition } from './inflight.ts';
+import { PageCache } from './page-cache.ts';
 import { type Message } from './message.ts';
 import { type Logger, type PageRequest, type Store, type StoredPage } from './ports.ts';
 
@@ -13,6 +14,7 @@ const PARALLEL_READS = 2;
 /** Reads pieces of logs for sessions that are behind what is in memory. */
 export class PageReader {
   private readonly group: GroupRead<PageRequest, StoredPage>;
+  private readonly shared = new PageCache();
 
   constructor(
     store: Store,
@@ -33,7 +35,10 @@ export class PageReader {
     if (from === null) return;
     replay.isLoading = true;
     try {
-      replay.add(await this.group.get({ filterId: log.id, from, to }), from, cursor.next);
+      const request = { filterId: log.id, from, to };
+      const read = () => this.group.get(request);
+      const page = log.cursorCount > 1 ? this.shared.get(request, read) : read();
+      replay.add(await page, from, cursor.next);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) {
         this.log.error({ filterId: log.id, error: (error as Error).message }, 'A queue could not be read');
@@ -57,7 +62,7 @@ export class PageReader {
           return;
         }
         const page = await this.group.get({ filterId: cursor.log.id, from: sequence, to: sequence });
-        if (page.entries.length > 0) found.set(position, page.entries[0].message);
+        if (page.length > 0) found.set(position, page.entryAt(0).message);
       }),
     );
     return found;

@@ -247,10 +247,17 @@ export interface StoredEntry {
   message: Message;
 }
 
-/** Entries in order; numbers that are missing up to `coversTo` do not exist (any more). */
+/**
+ * Entries in order, by index from 0; each is taken apart when it is asked for. Numbers that are missing up to `coversTo`
+ * do not exist (any more).
+ */
 export interface StoredPage {
-  entries: StoredEntry[];
-  coversTo: number;
+  readonly length: number;
+  /** What it holds of memory, about. */
+  readonly bytes: number;
+  readonly coversTo: number;
+  sequenceAt(index: number): number;
+  entryAt(index: number): StoredEntry;
 }
 
 /** An absent session whose expiry or will is due. */

@@ -4,12 +4,15 @@ import { type StoredEntry, type StoredPage } from './ports.ts';
 export class Replay {
   private page: StoredPage | null = null;
   private index = 0;
+  /** The entry found last: it is asked for again until the cursor has moved on. */
+  private entry: StoredEntry | null = null;
   private ahead: StoredPage | null = null;
   /** A read is under way. */
   isLoading = false;
 
   clear(): void {
     this.page = null;
+    this.entry = null;
     this.ahead = null;
   }
 
@@ -21,14 +24,17 @@ export class Replay {
     while (this.page !== null && sequence > this.page.coversTo) this.turn();
     const { page } = this;
     if (page === null) return undefined;
-    while (this.index < page.entries.length && page.entries[this.index].sequence < sequence) this.index++;
-    const entry = page.entries[this.index];
-    if (entry === undefined) return page.coversTo;
-    return entry.sequence === sequence ? entry : entry.sequence - 1;
+    while (this.index < page.length && page.sequenceAt(this.index) < sequence) this.index++;
+    if (this.index === page.length) return page.coversTo;
+    const found = page.sequenceAt(this.index);
+    if (found !== sequence) return found - 1;
+    if (this.entry?.sequence !== sequence) this.entry = page.entryAt(this.index);
+    return this.entry;
   }
 
   private turn(): void {
     this.page = this.ahead;
+    this.entry = null;
     this.ahead = null;
     this.index = 0;
   }
@@ -41,7 +47,7 @@ export class Replay {
     const { page } = this;
     if (this.isLoading || this.ahead !== null) return null;
     if (page === null || next > page.coversTo) return next <= last ? next : null;
-    const isHalfUsed = this.index >= page.entries.length / 2;
+    const isHalfUsed = this.index >= page.length / 2;
     return isHalfUsed && page.coversTo < last ? page.coversTo + 1 : null;
   }
 

@@ -1,5 +1,6 @@
 import { type PageRequest, type StoredPage } from '@restante/broker';
 import { aBatch, aMessage, entriesOf } from '../testing/batches.ts';
+import { entriesIn } from '../testing/pages.ts';
 import { TestStore } from '../testing/test-store.ts';
 import { type PostgresStore } from './postgres-store.ts';
 
@@ -15,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => database.dispose());
 
 function sequencesOf(page: StoredPage): number[] {
-  return page.entries.map(({ sequence }) => sequence);
+  return entriesIn(page).map(({ sequence }) => sequence);
 }
 
 /** All that a reader gets who asks again from where the last page ended; how many pages that took. */
@@ -38,8 +39,8 @@ test('a page holds exactly the entries that were asked for, with their bytes', a
   await store.commit(aBatch(2, { entries: entriesOf(1, 41, 60) }));
   const [page] = await store.readPages([{ filterId: 1, from: 38, to: 43 }]);
   expect(sequencesOf(page)).toEqual(range(38, 43));
-  expect(page.entries.map(({ bytesBefore }) => bytesBefore)).toEqual([370, 380, 390, 400, 410, 420]);
-  expect(page.entries[2].message.payload.toString()).toMatch(/^40/);
+  expect(entriesIn(page).map(({ bytesBefore }) => bytesBefore)).toEqual([370, 380, 390, 400, 410, 420]);
+  expect(entriesIn(page)[2].message.payload.toString()).toMatch(/^40/);
 });
 
 test('numbers that do not exist are left out, and a page says how far it reaches over them', async () => {
@@ -69,7 +70,7 @@ test('a long queue is read in bounded pages, whole and in order', async () => {
   expect(sequences).toEqual(range(1, 3_000));
   expect(pages).toBeGreaterThan(8);
   const [first] = await store.readPages([{ filterId: 1, from: 1, to: 3_000 }]);
-  expect(first.entries.reduce((sum, { message }) => sum + message.size, 0)).toBeLessThan(300_000);
+  expect(entriesIn(first).reduce((sum, { message }) => sum + message.size, 0)).toBeLessThan(300_000);
 });
 
 test('many small batches are read in bounded pages too', async () => {
@@ -103,5 +104,5 @@ test('a message of several filters is stored once, and is the same for each', as
   const [{ length }] = await database.query<{ length: number }>('SELECT length(data) FROM segment');
   expect(length).toBeLessThan(2 * message.size + 100);
   const pages = await store.readPages([1, 2, 3].map((filterId) => ({ filterId, from: 1, to: 4 })));
-  for (const { entries } of pages) expect(entries.map((entry) => entry.message)).toEqual([message]);
+  for (const page of pages) expect(entriesIn(page).map((entry) => entry.message)).toEqual([message]);
 });

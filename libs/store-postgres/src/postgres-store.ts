@@ -14,7 +14,8 @@ import {
   type StoredTotals,
 } from '@restante/broker';
 import pg from 'pg';
-import { packSegments, unpackRun } from './segment.ts';
+import { RunsPage } from './runs-page.ts';
+import { packSegments } from './segment.ts';
 import { unpackInflight, unpackReceived } from './session-state.ts';
 import { toRecord, toWill } from './session-row.ts';
 import { ALREADY_COMMITTED, toStoreError } from './store-errors.ts';
@@ -185,14 +186,8 @@ export class PostgresStore implements Store {
 
   async readPages(requests: PageRequest[]): Promise<StoredPage[]> {
     return this.reading(async (client) => {
-      // Until something is read the page says: nothing is there.
-      const pages: StoredPage[] = requests.map(({ to }) => ({ entries: [], coversTo: to }));
-      for (const run of await readRuns(client, requests)) {
-        const { from, to } = requests[run.request];
-        const page = pages[run.request];
-        page.entries.push(...unpackRun(run, from, to));
-        page.coversTo = Math.min(to, run.lastSequence);
-      }
+      const pages = requests.map(({ from, to }) => new RunsPage(from, to));
+      for (const run of await readRuns(client, requests)) pages[run.request].add(run);
       return pages;
     });
   }

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, type QueueLimits, queueLimits, type SessionRecord } from '@restante/broker';
 import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../testing/batches.ts';
+import { entriesIn } from '../testing/pages.ts';
 import { TestStore } from '../testing/test-store.ts';
 import { type PostgresStore } from './postgres-store.ts';
 
@@ -32,7 +33,7 @@ async function aLog(limits: Partial<QueueLimits> = {}): Promise<void> {
 
 async function left(): Promise<number[]> {
   const [page] = await store.readPages([{ filterId: 1, from: 1, to: 20 }]);
-  return page.entries.map(({ sequence }) => sequence);
+  return entriesIn(page).map(({ sequence }) => sequence);
 }
 
 const limitsOf = (limits: Partial<QueueLimits>) => ({ ...queueLimits(DEFAULT_POLICY), ...limits });
@@ -107,7 +108,7 @@ test('a segment that other filters need stays', async () => {
   expect(await store.reclaim([1, 2], 100)).toBe(1);
   expect(await database.count('segment')).toBe(1);
   const [page] = await store.readPages([{ filterId: 2, from: 1, to: 5 }]);
-  expect(page.entries).toHaveLength(5);
+  expect(entriesIn(page)).toHaveLength(5);
 });
 
 test('a deleted filter goes with all its entries', async () => {
@@ -150,7 +151,7 @@ test('a tenant is deleted in pieces, and nothing of another one', async () => {
   await store.reclaim([2], 100);
   expect(await database.query('SELECT tenant_id FROM session')).toEqual([{ tenant_id: 2 }]);
   const [page] = await store.readPages([{ filterId: 2, from: 1, to: 5 }]);
-  expect(page.entries).toHaveLength(5);
+  expect(entriesIn(page)).toHaveLength(5);
   expect(await database.count('log_run')).toBe(1);
 });
 

@@ -1,7 +1,9 @@
 import { type LogEntry, type Message } from '@restante/broker';
 import fc from 'fast-check';
 import { aMessage } from '../testing/batches.ts';
-import { packSegments, type Run, type Segment, type StoredRun, unpackRun } from './segment.ts';
+import { entriesIn } from '../testing/pages.ts';
+import { RunReader, type StoredRun } from './run-reader.ts';
+import { packSegments, type Run, type Segment } from './segment.ts';
 
 const MAX_RUN_BYTES = 64 * 1024;
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -25,7 +27,7 @@ function pack(entries: LogEntry[]) {
 /** Every entry of every filter as it would be read. */
 function unpack({ segments, runs }: ReturnType<typeof pack>) {
   return runs.flatMap((run) =>
-    unpackRun(storedRun(run, segments), 0, Number.MAX_SAFE_INTEGER).map((entry) => ({
+    entriesIn(new RunReader(storedRun(run, segments), 0, Number.MAX_SAFE_INTEGER)).map((entry) => ({
       filterId: run.filterId,
       ...entry,
     })),
@@ -129,7 +131,7 @@ test('only the numbers that are asked for are unpacked', () => {
   const messages = Array.from({ length: 10 }, () => ({ message: aMessage(), filterIds: [1], skip: 0 }));
   const { segments, runs } = pack(append(messages));
   const first = runs[0].firstSequence;
-  const entries = unpackRun(storedRun(runs[0], segments), first + 3, first + 5);
+  const entries = entriesIn(new RunReader(storedRun(runs[0], segments), first + 3, first + 5));
   expect(entries.map(({ sequence }) => sequence - first)).toEqual([3, 4, 5]);
   expect(entries[0].bytesBefore).toBe(3 * messages[0].message.size);
 });

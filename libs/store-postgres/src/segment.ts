@@ -1,5 +1,4 @@
-import { type LogEntry, Message, type StoredEntry } from '@restante/broker';
-import { type QoS } from '@restante/mqtt-codec';
+import { type LogEntry, type Message } from '@restante/broker';
 
 /**
  * Segments: the messages of one commit packed into one value, so that a message costs neither a row nor an index
@@ -18,8 +17,8 @@ import { type QoS } from '@restante/mqtt-codec';
  * Records stand in the order of the filters that hold them, so that a filter's messages lie together and a page
  * is read as one slice.
  */
-const RECORD_HEADER_BYTES = 38;
-const PLACE_BYTES = 12;
+export const RECORD_HEADER_BYTES = 38;
+export const PLACE_BYTES = 12;
 
 /** A run spans no more than this of its segment: it is what a page is read in. */
 const MAX_RUN_BYTES = 64 * 1024;
@@ -201,50 +200,4 @@ function writePlaces(target: Buffer, at: number, run: OpenRun, places: Map<Messa
     at = target.writeUInt32BE(length, at);
   }
   return at;
-}
-
-/** A run as it is read: its places, and the slice of the segment that holds its records. */
-export interface StoredRun {
-  firstSequence: number;
-  bytesBefore: number;
-  firstOrder: number;
-  dataAt: number;
-  places: Buffer;
-  data: Buffer;
-}
-
-/** The entries of a run, `from` to `to`. */
-export function unpackRun(run: StoredRun, from: number, to: number): StoredEntry[] {
-  const entries: StoredEntry[] = [];
-  let { bytesBefore } = run;
-  // Of its own: what the driver gives is a piece of much more, which a single message would keep from being freed.
-  const data = Buffer.from(run.data);
-  for (let at = 0; at < run.places.length; at += PLACE_BYTES) {
-    const sequence = run.firstSequence + run.places.readUInt32BE(at);
-    const offset = run.places.readUInt32BE(at + 4) - run.dataAt;
-    const length = run.places.readUInt32BE(at + 8);
-    const message = readRecord(data.subarray(offset, offset + length), run.firstOrder);
-    if (sequence >= from && sequence <= to) entries.push({ sequence, bytesBefore, message });
-    bytesBefore += message.size;
-  }
-  return entries;
-}
-
-function readRecord(record: Buffer, firstOrder: number): Message {
-  const propertiesAt = RECORD_HEADER_BYTES + record.readUInt16BE(6);
-  const payloadAt = propertiesAt + record.readUInt32BE(12);
-  return new Message(
-    {
-      topic: record.toString('utf8', RECORD_HEADER_BYTES, propertiesAt),
-      payload: record.subarray(payloadAt),
-      qos: (record[4] & 3) as QoS,
-      retain: (record[4] & 4) !== 0,
-      forwardedProperties: record.subarray(propertiesAt, payloadAt),
-      publishedAt: record.readUIntBE(16, 6),
-      expiresAt: record.readUIntBE(22, 6),
-      publisherSessionId: record.readUIntBE(28, 6),
-    },
-    firstOrder + record.readUInt32BE(8),
-    record.readUInt32BE(34),
-  );
 }

@@ -1,10 +1,10 @@
 import { type PageRequest } from '@restante/broker';
 import { type Pool } from 'pg';
 import { copyOut } from '../copy-out.ts';
-import { type StoredRun } from '../segment.ts';
+import { type StoredRun } from '../run-reader.ts';
 
 const MAX_RUNS = 256;
-const MAX_PAGE_BYTES = 128 * 1024;
+const MAX_PAGE_BYTES = 64 * 1024;
 
 export type ReadRun = StoredRun & {
   /** Index of the request, from 0. */
@@ -22,8 +22,9 @@ export async function readRuns(pool: Pool, requests: PageRequest[]): Promise<Rea
     bytesBefore: row.int8(3),
     dataAt: row.int4(4),
     firstOrder: row.int8(5),
-    places: row.bytea(6),
-    data: row.bytea(7),
+    // Of its own: what was read is much more, which a single message would keep from being freed.
+    places: Buffer.from(row.bytea(6)),
+    data: Buffer.from(row.bytea(7)),
   }));
 }
 
