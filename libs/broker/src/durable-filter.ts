@@ -47,6 +47,10 @@ export class Entry implements LogEntry {
   }
 }
 
+const NO_CURSORS: ReadonlySet<Cursor> = new Set();
+/** Never written to. */
+const NO_ENTRIES: Entry[] = [];
+
 /**
  * A topic filter to which at least one session that outlives its connection subscribes with QoS > 0, or the own
  * log of one session. Holds the tail of its log: everything not yet stored, and a bounded piece before it while
@@ -68,11 +72,11 @@ export class DurableFilter {
   isDeleted = false;
   /** From this sequence number on the store knows the newest message of each topic; null: nobody asks for it. */
   newestFrom: number | null;
-  /** Cursors of sessions in memory. */
-  readonly cursors = new Set<Cursor>();
+  /** null: none. Of a million absent sessions' logs most are like that. */
+  private inMemory: Set<Cursor> | null = null;
 
   /** Consecutive entries up to the head; those before `start` are gone. */
-  private tail: Entry[] = [];
+  private tail: Entry[] = NO_ENTRIES;
   private start = 0;
   private tailBytes = 0;
 
@@ -95,6 +99,20 @@ export class DurableFilter {
     this.followerCount = record.followerCount ?? 0;
   }
 
+  /** Cursors of sessions in memory. */
+  get cursors(): ReadonlySet<Cursor> {
+    return this.inMemory ?? NO_CURSORS;
+  }
+
+  attach(cursor: Cursor): void {
+    (this.inMemory ??= new Set()).add(cursor);
+  }
+
+  detach(cursor: Cursor): void {
+    this.inMemory?.delete(cursor);
+    if (this.inMemory?.size === 0) this.inMemory = null;
+  }
+
   /** Sequence number of the oldest entry in memory; head + 1 when there is none. */
   get tailStart(): number {
     return this.head - (this.tail.length - this.start) + 1;
@@ -104,6 +122,7 @@ export class DurableFilter {
     const entry = new Entry(this, ++this.head, message, this.totalBytes, this.followerCount);
     this.totalBytes += message.size;
     this.tailBytes += message.size;
+    if (this.tail === NO_ENTRIES) this.tail = [];
     this.tail.push(entry);
     message.wait();
     return entry;
@@ -130,7 +149,7 @@ export class DurableFilter {
       sequence++;
     }
     if (this.start > 1_024 || this.start === this.tail.length) {
-      this.tail = this.tail.slice(this.start);
+      this.tail = this.start === this.tail.length ? NO_ENTRIES : this.tail.slice(this.start);
       this.start = 0;
     }
   }

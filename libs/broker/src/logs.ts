@@ -59,7 +59,7 @@ export class Logs {
     const cursor = new Cursor(session, log, subscription);
     cursor.isDirty = true;
     session.cursors.set(log.id, cursor);
-    log.cursors.add(cursor);
+    log.attach(cursor);
     return cursor;
   }
 
@@ -100,7 +100,7 @@ export class Logs {
 
   private release(cursor: Cursor): void {
     const { log } = cursor;
-    log.cursors.delete(cursor);
+    log.detach(cursor);
     if (--log.cursorCount > 0) {
       log.trim();
       return;
@@ -156,7 +156,7 @@ export class Logs {
   close(group: SharedGroup): void {
     const cursor = group.dropQueue();
     if (cursor === null) return;
-    cursor.log.cursors.clear();
+    cursor.log.detach(cursor);
     this.journal.deleteCursor(cursor);
     this.delete(cursor.log);
     this.tree.changed();

@@ -230,7 +230,7 @@ export class Namespace {
     if (subscription.share !== null) {
       this.groups.join(subscription, qosBefore);
     } else {
-      this.tree.ensure(request.topicFilter).subscriptions.set(session, subscription);
+      this.tree.ensure(request.topicFilter).add(subscription);
       if (session.isDurable) this.logs.follow(subscription);
       this.tree.changed();
     }
@@ -263,7 +263,7 @@ export class Namespace {
 
   private detach({ session, topicFilter }: Subscription): void {
     const node = this.tree.get(topicFilter);
-    node?.subscriptions.delete(session);
+    node?.remove(session);
     if (node !== undefined) this.tree.removeIfEmpty(node);
   }
 
@@ -331,9 +331,9 @@ export class Namespace {
   bringOnline(session: Session): void {
     for (const subscription of session.subscriptions.values()) {
       if (subscription.share !== null) this.groups.admit(subscription);
-      else this.tree.ensure(subscription.topicFilter).subscriptions.set(session, subscription);
+      else this.tree.ensure(subscription.topicFilter).add(subscription);
     }
-    for (const cursor of session.cursors.values()) cursor.log.cursors.add(cursor);
+    for (const cursor of session.cursors.values()) cursor.log.attach(cursor);
     this.guards.watch(session);
     if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
     this.tree.changed();
@@ -381,7 +381,7 @@ export class Namespace {
     this.sessions.delete(session.clientId);
     this.guards.rest(session);
     for (const cursor of session.cursors.values()) {
-      cursor.log.cursors.delete(cursor);
+      cursor.log.detach(cursor);
       cursor.log.trim();
     }
   }

@@ -21,7 +21,7 @@ function subscribe(
 ): void {
   const request = { qos: 0 as const, noLocal: false, retainAsPublished: false, retainHandling: 0 as const };
   const subscription = new Subscription(session, node.topicFilter, { ...request, ...options }, identifier);
-  node.subscriptions.set(session, subscription);
+  node.add(subscription);
 }
 
 test('a session whose filters overlap is one recipient, with the highest QoS and all identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-3]', () => {

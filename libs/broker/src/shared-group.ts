@@ -88,7 +88,7 @@ export class SharedGroup implements CursorOwner {
   attend(): void {
     const { cursor, policy } = this;
     if (cursor === null) return;
-    cursor.log.cursors.add(cursor);
+    cursor.log.attach(cursor);
     if (cursor.limits !== null && areSameLimits(cursor.limits, policy)) return;
     cursor.limits = queueLimits(policy);
     cursor.isDirty = true;
@@ -109,7 +109,7 @@ export class SharedGroup implements CursorOwner {
   private rest(cursor: Cursor): void {
     this.returned.length = 0;
     cursor.rewind();
-    cursor.log.cursors.delete(cursor);
+    cursor.log.detach(cursor);
     cursor.log.trim();
   }
 

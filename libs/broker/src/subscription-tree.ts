@@ -5,10 +5,12 @@ import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
 
+const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
+
 /** One topic filter of a tenant, with everybody who wants its messages. */
 export class FilterNode {
-  /** Subscriptions of the sessions that are online. */
-  readonly subscriptions = new Map<Session, Subscription>();
+  /** null: none. Of a million absent sessions' filters most are like that. */
+  private online: Map<Session, Subscription> | null = null;
   /** Its log; null while no session that outlives its connection subscribes with QoS > 0. */
   log: DurableFilter | null = null;
   /** Shared groups of this filter, by share name; null: none. */
@@ -16,13 +18,28 @@ export class FilterNode {
 
   constructor(readonly topicFilter: string) {}
 
+  /** Subscriptions of the sessions that are online. */
+  get subscriptions(): ReadonlyMap<Session, Subscription> {
+    return this.online ?? NO_SUBSCRIPTIONS;
+  }
+
+  add(subscription: Subscription): void {
+    (this.online ??= new Map()).set(subscription.session, subscription);
+  }
+
+  remove(session: Session): void {
+    this.online?.delete(session);
+    if (this.online?.size === 0) this.online = null;
+  }
+
   get isEmpty(): boolean {
-    return this.subscriptions.size === 0 && this.log === null && this.groups === null;
+    return this.online === null && this.log === null && this.groups === null;
   }
 }
 
 class Level {
-  readonly children = new Map<string, Level>();
+  /** null: none. */
+  children: Map<string, Level> | null = null;
   /** The filter that ends here. */
   node: FilterNode | null = null;
 }
@@ -44,7 +61,7 @@ export class SubscriptionTree {
     if (!hasWildcard(topicFilter)) return this.exact.get(topicFilter);
     let level: Level | undefined = this.root;
     for (const name of levelsOf(topicFilter)) {
-      level = level.children.get(name);
+      level = level.children?.get(name);
       if (level === undefined) return undefined;
     }
     return level.node ?? undefined;
@@ -62,6 +79,7 @@ export class SubscriptionTree {
     }
     let level = this.root;
     for (const name of levelsOf(topicFilter)) {
+      level.children ??= new Map();
       let child = level.children.get(name);
       if (child === undefined) level.children.set(name, (child = new Level()));
       level = child;
@@ -105,16 +123,16 @@ export class SubscriptionTree {
   private walk(level: Level, names: string[], depth: number, wildcards: boolean, found: FilterNode[]): void {
     if (wildcards) {
       // "sport/#" also matches "sport" itself (MQTT 5.0 section 4.7.1.2).
-      const rest = level.children.get('#');
+      const rest = level.children?.get('#');
       if (rest?.node) found.push(rest.node);
     }
     if (depth === names.length) {
       if (level.node !== null) found.push(level.node);
       return;
     }
-    const child = level.children.get(names[depth]);
+    const child = level.children?.get(names[depth]);
     if (child !== undefined) this.walk(child, names, depth + 1, true, found);
-    const single = wildcards ? level.children.get('+') : undefined;
+    const single = wildcards ? level.children?.get('+') : undefined;
     if (single !== undefined) this.walk(single, names, depth + 1, true, found);
   }
 }
@@ -128,8 +146,9 @@ function prune(level: Level, names: string[], depth: number): boolean {
   if (depth === names.length) {
     level.node = null;
   } else {
-    const child = level.children.get(names[depth]);
-    if (child !== undefined && prune(child, names, depth + 1)) level.children.delete(names[depth]);
+    const child = level.children?.get(names[depth]);
+    if (child !== undefined && prune(child, names, depth + 1)) level.children!.delete(names[depth]);
+    if (level.children?.size === 0) level.children = null;
   }
-  return level.node === null && level.children.size === 0;
+  return level.node === null && level.children === null;
 }
