@@ -2,7 +2,13 @@
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['restante-source', 'node', 'node-addons'] },
-  roots: ['<rootDir>/libs', '<rootDir>/apps/server', '<rootDir>/apps/dashboard', '<rootDir>/tests'],
+  roots: [
+    '<rootDir>/libs',
+    '<rootDir>/apps/server',
+    '<rootDir>/apps/dashboard',
+    '<rootDir>/apps/bench',
+    '<rootDir>/tests',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/.next/'],

@@ -14,6 +14,7 @@ const MAY_ENTER: Record<string, string[]> = {
     '@restante/store-postgres',
   ],
   'apps/dashboard': ['@restante/api-client'],
+  'apps/bench': [],
 };
 
 const ROOMS = [
@@ -89,6 +90,7 @@ test('interfaces for classes to implement are in ports.ts, seen by the control p
     'libs/broker/src/durable-filter.ts: LogEntry',
     'libs/broker/src/inspector.ts: Inspection',
     'libs/broker/src/message.ts: Publication',
+    'libs/broker/src/page-cache.ts: StoredPage',
     'libs/broker/src/session.ts: CursorOwner',
     'libs/broker/src/shared-group.ts: CursorOwner',
   ]);

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Endpoint } from '../generator/plans.ts';
+import { type Broker, type BrokerKind } from './broker.ts';
+import { Child } from './child.ts';
+import { HOST } from './listening.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+/** As `npm start` runs it. */
+const SERVER = ['--max-semi-space-size=8', path.join(ROOT, 'apps/server/dist/main.js')];
+const START_TIMEOUT_MS = 60_000;
+const KILL_TIMEOUT_MS = 10_000;
+const POLL_MS = 10;
+const API_KEY = 'the-key-of-the-benchmark';
+const TENANT = 'bench';
+/** As for the others, no limit that would drop a message; a policy's defaults are those of a service with tenants. */
+const POLICY = {
+  maxQueuedMessages: 10_000_000,
+  maxQueuedBytes: 16 * 1024 ** 3,
+  receiveMaximum: 65_535,
+  maxInflight: 65_535,
+};
+
+export const restante: BrokerKind = {
+  name: 'restante',
+  keeps: 'committed in PostgreSQL (fsync), or received by every subscriber',
+  protocols: [4, 5],
+  version: () =>
+    (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version,
+  create: (directory) => new RestanteBroker(directory),
+};
+
+interface Ready {
+  ports: { mqtt: number; http: number };
+}
+
+/** The built server with its embedded PostgreSQL, set up through its REST interface. */
+class RestanteBroker implements Broker {
+  private readonly directory: string;
+  private child: Child | null = null;
+  private login: Pick<Endpoint, 'username' | 'password'> | null = null;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  async start(): Promise<Endpoint> {
+    const child = new Child(process.execPath, SERVER, {
+      env: this.environment(),
+      ipc: true,
+    });
+    this.child = child;
+    const { ports } = (await child.firstMessage(START_TIMEOUT_MS)) as Ready;
+    this.login ??= await createLogin(`http://${HOST}:${ports.http}/api/v1`);
+    return { host: HOST, port: ports.mqtt, ...this.login };
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RESTANTE_'));
+    return {
+      ...Object.fromEntries(inherited),
+      NODE_OPTIONS: '',
+      // Its own PostgreSQL, whatever is set here.
+      DATABASE_URL: '',
+      RESTANTE_DATA_DIR: this.directory,
+      RESTANTE_HOST: HOST,
+      RESTANTE_MQTT_PORT: '0',
+      RESTANTE_HTTP_PORT: '0',
+      RESTANTE_ADMIN_API_KEY: API_KEY,
+      RESTANTE_LOG_LEVEL: 'warn',
+    };
+  }
+
+  async kill9(): Promise<void> {
+    await Promise.all([this.child?.end('SIGKILL'), this.killPostgres()]);
+  }
+
+  async dispose(): Promise<void> {
+    await this.child?.end('SIGTERM');
+    // A server that could not stop has left it running.
+    await this.killPostgres();
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** The server's own PostgreSQL, by the pid in its data: it outlives a server that is killed. */
+  private async killPostgres(): Promise<void> {
+    const pid = postmasterPid(this.directory);
+    if (pid === null) return;
+    signal(pid, 'SIGKILL');
+    for (const end = Date.now() + KILL_TIMEOUT_MS; Date.now() < end;) {
+      if (!signal(pid, 0)) return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error(`PostgreSQL (pid ${pid}) does not go away`);
+  }
+}
+
+async function createLogin(api: string): Promise<Pick<Endpoint, 'username' | 'password'>> {
+  await post(`${api}/tenants`, { slug: TENANT, name: TENANT });
+  await post(`${api}/tenants/${TENANT}/policies`, { name: TENANT, settings: POLICY });
+  const issued = await post(`${api}/tenants/${TENANT}/credentials`, { username: TENANT, policy: TENANT });
+  const { mqttUsername, password } = issued as { mqttUsername: string; password: string };
+  return { username: mqttUsername, password };
+}
+
+async function post(url: string, body: object): Promise<unknown> {
+  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+function postmasterPid(directory: string): number | null {
+  try {
+    const pid = parseInt(readFileSync(path.join(directory, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+    return pid > 0 ? pid : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** @returns false when there is no such process */
+function signal(pid: number, name: 'SIGKILL' | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}

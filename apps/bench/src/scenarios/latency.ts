@@ -1,0 +1,68 @@
+/** At a rate that leaves every broker room: how long a publisher waits for PUBACK, and a message for its receipt. */
+import { type PublisherPlan, type SubscriberPlan, topicOf } from '../generator/plans.ts';
+import { quantile } from '../statistics.ts';
+import { checksOf, type Measure, type Result, type Scenario, type Stage } from './scenario.ts';
+
+const PAIRS = 10;
+const WINDOW = 1_000;
+
+export const latency: Scenario = {
+  name: 'latency',
+  variant: 'QoS 1',
+  description: 'as durable, at a fixed rate: from PUBLISH to PUBACK, and to the receipt by the subscriber',
+  run,
+};
+
+async function run({ generator, runId, scale }: Stage): Promise<Result> {
+  const ratePerSecond = { tiny: 50, quick: 200, full: 500 }[scale];
+  const messages = ratePerSecond * { tiny: 0.2, quick: 3, full: 20 }[scale];
+  const subscribers = subscribersOf(runId, messages);
+  await generator.connect(subscribers);
+  await generator.connect(publishersOf(runId, messages, ratePerSecond));
+  const outcome = await generator.exchange();
+  const checks = checksOf(outcome);
+  await generator.disconnect();
+  await generator.connect(subscribers.map((plan) => ({ ...plan, session: 'removed' })));
+  await generator.disconnect();
+  return {
+    measures: [
+      ...quantiles('PUBACK', outcome.ackLatencies),
+      ...quantiles('end to end', outcome.deliveryLatencies),
+    ],
+    checks,
+  };
+}
+
+function quantiles(name: string, microseconds: Uint32Array): Measure[] {
+  const sorted = microseconds.toSorted();
+  return [0.5, 0.99].map((share) => ({
+    name: `${name} p${share * 100}`,
+    unit: 'ms',
+    value: quantile(sorted, share) / 1e3,
+  }));
+}
+
+function publishersOf(runId: string, messages: number, ratePerSecond: number): PublisherPlan[] {
+  return Array.from({ length: PAIRS }, (_, index) => ({
+    role: 'publisher',
+    clientId: `${runId}p${index}`,
+    streams: { first: index, count: 1 },
+    messages,
+    qos: 1,
+    window: WINDOW,
+    pace: { ratePerSecond, phase: index / PAIRS },
+  }));
+}
+
+function subscribersOf(runId: string, messages: number): SubscriberPlan[] {
+  return Array.from({ length: PAIRS }, (_, index) => ({
+    role: 'subscriber',
+    clientId: `${runId}s${index}`,
+    session: 'persistent',
+    filter: topicOf(runId, index),
+    qos: 1,
+    streams: { first: index, count: 1 },
+    messages,
+    isTimed: true,
+  }));
+}
