@@ -91,7 +91,7 @@ export class Broker {
 
   /** Whether durable messages can be accepted now, and why not. */
   health(): { database: { ok: boolean; detail: string } } {
-    const { fault } = this.journal;
+    const fault = this.journal.fault ?? this.sweeper.fault;
     return { database: { ok: fault === null, detail: fault === null ? 'reachable' : fault.message } };
   }
 

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from './errors.ts';
-import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS } from './limits.ts';
+import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP } from './limits.ts';
 import { type Engine } from './engine.ts';
 import { type Namespace } from './namespace.ts';
 import { DEFAULT_POLICY } from './policy.ts';
@@ -17,6 +17,8 @@ const FILTERS_A_RECLAIM = 500;
 export class Sweeper {
   private timer: NodeJS.Timeout | null = null;
   private isSweeping = false;
+  /** Why the database could not be asked when it was last tried; null: it could. */
+  fault: Error | null = null;
   /** Filters that this round through all of them has not looked at. */
   private readonly round: number[] = [];
 
@@ -47,9 +49,12 @@ export class Sweeper {
         await namespace.systemTopics.tick(this.store, now);
       }
       await this.reclaim();
+      this.fault = null;
     } catch (error) {
-      // With the database away there is nothing to sweep; the journal reports it.
-      if (!(error instanceof StoreUnavailableError)) {
+      // With the database away there is nothing to sweep.
+      if (error instanceof StoreUnavailableError) {
+        this.fault = error;
+      } else {
         this.engine.log.error({ error: (error as Error).stack }, 'A sweep failed and will be repeated');
       }
     } finally {
@@ -81,14 +86,21 @@ export class Sweeper {
     });
   }
 
-  /** Goes round all filters, a piece at a time. */
+  /** Goes round all filters, a piece at a time; where there is much to give, several times. */
   private async reclaim(): Promise<void> {
+    for (let turn = 0; turn < MAX_RECLAIMS_A_SWEEP; turn++) if (!(await this.reclaimPiece())) return;
+  }
+
+  /** @returns whether there is more to be had at once */
+  private async reclaimPiece(): Promise<boolean> {
     if (this.round.length === 0) {
       for (const namespace of this.namespaces()) for (const id of namespace.logs.ids()) this.round.push(id);
     }
     const piece = this.round.slice(-FILTERS_A_RECLAIM);
     const removed = await this.store.reclaim(piece, MAX_RECLAIMED_ROWS);
     // A full piece has more to give: it is looked at again.
-    if (removed < MAX_RECLAIMED_ROWS) this.round.length -= piece.length;
+    if (removed >= MAX_RECLAIMED_ROWS) return true;
+    this.round.length -= piece.length;
+    return false;
   }
 }

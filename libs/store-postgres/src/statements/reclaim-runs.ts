@@ -6,6 +6,8 @@ import { int8Array } from '../binary-arrays.ts';
  * is done out of order takes no place in a queue), runs of deleted filters, and runs of superseded messages that only
  * absent sessions would read which keep the newest of each topic; with them the segments that no run
  * needs any more, at once, so that a crash leaves none behind. Returns how many runs there were.
+ *
+ * Its commit does not wait for the disk: what a crash brings back is removed again.
  */
 export async function reclaimRuns(
   client: ClientBase | Pool,
@@ -49,16 +51,19 @@ WITH free AS (
     WHERE cursor.filter_id = filter.id AND NOT coalesce(session.keep_last_per_topic AND session.connected_at IS NULL
       AND cursor.retire_at IS NULL AND length(state.inflight) = 0, false)
   ) others
+  JOIN free ON free.filter_id = filter.id
   JOIN log_run run ON run.filter_id = filter.id AND run.first_sequence >= filter.newest_from
-    AND (others.floor IS NULL OR run.last_sequence <= others.floor)
+    AND run.last_sequence > free.up_to AND (others.floor IS NULL OR run.last_sequence <= others.floor)
   WHERE filter.id = ANY($1::bigint[]) AND filter.newest_from IS NOT NULL AND filter.deleted_at IS NULL
     AND NOT EXISTS (SELECT FROM newest_message
       WHERE filter_id = filter.id AND sequence BETWEEN run.first_sequence AND run.last_sequence)
-), gone AS (
+  LIMIT $2
+), passed AS (
   SELECT run.filter_id, run.last_sequence, run.segment_id
   FROM free JOIN log_run run ON run.filter_id = free.filter_id AND run.last_sequence <= free.up_to
-  UNION SELECT * FROM superseded
   LIMIT $2
+), gone AS (
+  SELECT * FROM passed UNION ALL SELECT * FROM superseded
 ), outdated AS (
   DELETE FROM newest_message USING free
   WHERE newest_message.filter_id = free.filter_id AND newest_message.sequence <= free.up_to
@@ -70,4 +75,4 @@ WITH free AS (
   WHERE segment.id = loser.segment_id
     AND loser.runs = (SELECT count(*) FROM log_run WHERE log_run.segment_id = loser.segment_id)
 )
-SELECT count(*) AS removed FROM gone`;
+SELECT count(*) AS removed, set_config('synchronous_commit', 'off', true) FROM gone`;
