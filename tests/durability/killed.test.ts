@@ -1,21 +1,14 @@
-import mqtt from 'mqtt';
 import { eventually, within } from '../harness/eventually.ts';
 import { RawClient } from '../harness/raw-client.ts';
 import { type Login, startServer, type TestServer } from '../harness/test-server.ts';
 import { expectComplete } from './expect-complete.ts';
-import { mqttjsOptions } from './mqttjs-options.ts';
 import { MqttjsPublisher } from './mqttjs-publisher.ts';
 import { PahoPublisher } from './paho-device.ts';
+import { publishEnd } from './publish-end.ts';
 import type { Publisher } from './publisher.ts';
 import { createRandom, type Random, withSeed } from './random.ts';
 import { RawPublisher } from './raw-publisher.ts';
-import {
-  END_TOPIC,
-  mosquittoDevice,
-  mqttjsDevice,
-  pahoDevice,
-  type ReturningDevice,
-} from './returning-device.ts';
+import { mosquittoDevice, mqttjsDevice, pahoDevice, type ReturningDevice } from './returning-device.ts';
 
 const MESSAGES = 10_200;
 type Killed = 'broker' | 'postgres' | 'both';
@@ -48,7 +41,7 @@ test('10,000 messages acknowledged while broker and PostgreSQL are killed wait f
     );
     // Else the kills would have shown nothing.
     expect(killedAtWork).toBeGreaterThan(KILLS.length / 2);
-    await publishEnd();
+    await publishEnd(login);
     for (const device of devices) await expectReturn(device, publishers);
   });
 }, 240_000);
@@ -124,12 +117,6 @@ async function publishQoS0(): Promise<void> {
   }
   await client.takeUntilPingAnswer();
   await client.disconnect();
-}
-
-async function publishEnd(): Promise<void> {
-  const client = await mqtt.connectAsync(mqttjsOptions(login, 'sends-the-end'));
-  await client.publishAsync(END_TOPIC, 'the end', { qos: 2 });
-  await client.endAsync();
 }
 
 async function expectReturn(device: ReturningDevice, publishers: Publisher[]): Promise<void> {

@@ -7,6 +7,9 @@ import { kill9 } from './processes.ts';
 /** A PostgreSQL of the test's own, as durable as the product's. */
 export interface TestPostgres {
   readonly url: string;
+  readonly port: number;
+  /** Holds its files, in `postgres`, and its password. */
+  readonly directory: string;
   /** Ends every process of it at once; it stays away until start(). */
   kill9(): Promise<void>;
   stop(): Promise<void>;
@@ -16,14 +19,26 @@ export interface TestPostgres {
   dispose(): Promise<void>;
 }
 
-export async function startTestPostgres(): Promise<TestPostgres> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'restante-postgres-'));
+export interface TestPostgresOptions {
+  /** An own one by default; what is there already is started. */
+  directory?: string | undefined;
+  /** Over the product's. */
+  settings?: Record<string, string>;
+}
+
+export async function startTestPostgres({
+  directory: given,
+  settings,
+}: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const directory = given ?? (await mkdtemp(path.join(tmpdir(), 'restante-postgres-')));
   const log = { info: () => undefined, warn: () => undefined };
-  const start = (port?: number) => startEmbeddedPostgres({ directory, port, log });
+  const start = (port?: number) => startEmbeddedPostgres({ directory, port, settings, log });
   let postgres: EmbeddedPostgres = await start();
   const { url, port } = postgres;
   return {
     url,
+    port,
+    directory,
     async kill9() {
       const { pid } = postgres;
       // Told first that it is to stop, so that its supervisor does not start it again.

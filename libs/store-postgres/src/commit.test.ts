@@ -209,3 +209,16 @@ test('a store that is closed while it waits for its turn leaves no connection be
   while ((await writers()).length > 1);
   await store.commit(aFullBatch(1));
 });
+
+test('a database that has lost a commit takes no other: what came after would not fit', async () => {
+  await store.commit(aBatch(1, { filters: [filter] }));
+  await store.commit(aBatch(2, { entries: entriesOf(1, 1, 3) }));
+  // As after a standby took over that had not got the last commit.
+  await database.query('UPDATE writer SET last_batch = 1');
+  const commit = store.commit(aBatch(3, { entries: entriesOf(1, 4, 6) }));
+  await expect(commit).rejects.toThrow(
+    'the database has lost commits: it is at batch 1, and 2 was committed',
+  );
+  await expect(commit).rejects.not.toBeInstanceOf(StoreUnavailableError);
+  expect(await database.count('log_run')).toBe(1);
+});

@@ -12,6 +12,7 @@ import {
   type StoredSession,
   type StoredSessionSummary,
   type StoredTotals,
+  StoreUnavailableError,
 } from '@restante/broker';
 import pg from 'pg';
 import { RunsPage } from './runs-page.ts';
@@ -65,6 +66,7 @@ export class PostgresStore implements Store {
   private readonly writer: WriterConnection;
   private readonly readers: pg.Pool;
   private epoch = 0;
+  private lastCommitted = 0;
   private segmentIds = 1;
   private seenTimer: NodeJS.Timeout | null = null;
 
@@ -79,6 +81,7 @@ export class PostgresStore implements Store {
       max: READ_CONNECTIONS,
       connectionTimeoutMillis: 5_000,
       types: readTypes,
+      verify: (client, done) => void refuseStandby(client).then(() => done(), done),
     });
     // A connection that breaks while idle is replaced at its next use.
     this.readers.on('error', (error) =>
@@ -91,6 +94,7 @@ export class PostgresStore implements Store {
     try {
       const { epoch, lastBatch, seenAt, ...next } = await takeOver(client);
       this.epoch = epoch;
+      this.lastCommitted = lastBatch;
       await endBrokenConnections(client, seenAt);
       await deleteOrphanedFilters(client);
       this.segmentIds = await readNextSegmentId(client);
@@ -114,10 +118,10 @@ export class PostgresStore implements Store {
     // All statements are under way before the first one is answered: one round trip a batch.
     const outcomes = await Promise.allSettled(this.send(client, batch));
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failure === undefined) return;
     // Tried before, and the answer was lost with the connection.
-    if ((failure.reason as { code?: string }).code === ALREADY_COMMITTED) return;
-    throw toStoreError(failure.reason);
+    const isThere = (failure?.reason as { code?: string } | undefined)?.code === ALREADY_COMMITTED;
+    if (failure !== undefined && !isThere) throw toStoreError(failure.reason);
+    this.lastCommitted = batch.number;
   }
 
   /** Removals go before additions: a client identifier or filter may come again in the same batch. */
@@ -126,9 +130,14 @@ export class PostgresStore implements Store {
     const send = <Item>(items: Item[], statement: (client: pg.Client, items: Item[]) => Promise<void>) => {
       if (items.length > 0) sent.push(statement(client, items));
     };
-    const begin = { name: 'begin-batch', text: 'SELECT begin_batch($1, $2, $3, $4, $5)' };
+    const begin = { name: 'begin-batch', text: 'SELECT begin_batch($1, $2, $3, $4, $5, $6)' };
     const { order, sessionId, filterId } = batch.next;
-    sent.push(client.query({ ...begin, values: [this.epoch, batch.number, order, sessionId, filterId] }));
+    sent.push(
+      client.query({
+        ...begin,
+        values: [this.epoch, batch.number, this.lastCommitted, order, sessionId, filterId],
+      }),
+    );
 
     send(batch.deletedSessionIds, deleteSessions);
     send(batch.deletedSubscriptions, deleteSubscriptions);
@@ -241,4 +250,15 @@ export class PostgresStore implements Store {
       this.log.debug({ error: (error as Error).message }, 'Could not mark this server as alive');
     }
   }
+}
+
+/**
+ * A standby may lag behind what this server has committed: a session that it does not show yet is not one that does not
+ * exist. Once promoted it has all that it was sent.
+ *
+ * @throws StoreUnavailableError
+ */
+async function refuseStandby(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  if (rows[0].standby) throw new StoreUnavailableError('The database is a standby, which may lag behind');
 }

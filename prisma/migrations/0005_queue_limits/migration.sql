@@ -39,3 +39,27 @@ CREATE TABLE "newest_message" (
 ) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX "newest_message_filter_id_topic_key" ON "newest_message" ("filter_id", "name_key"("topic"));
 CREATE INDEX "newest_message_filter_id_sequence_idx" ON "newest_message" ("filter_id", "sequence");
+
+-- A batch also fails when the database does not hold the one before it: a standby that took over without all commits.
+DROP FUNCTION "begin_batch"(BIGINT, BIGINT, BIGINT, BIGINT, BIGINT);
+CREATE FUNCTION "begin_batch"(
+  "writer_epoch" BIGINT, "number" BIGINT, "number_before" BIGINT,
+  "order_after" BIGINT, "session_id_after" BIGINT, "filter_id_after" BIGINT
+) RETURNS VOID
+LANGUAGE plpgsql AS $$
+DECLARE present "writer"%ROWTYPE;
+BEGIN
+  SELECT * INTO present FROM "writer" WHERE "id" = 1 FOR UPDATE;
+  IF present."epoch" <> "writer_epoch" THEN
+    RAISE EXCEPTION 'another server is the writer (epoch %, not %)', present."epoch", "writer_epoch" USING ERRCODE = 'RS001';
+  END IF;
+  IF present."last_batch" >= "number" THEN
+    RAISE EXCEPTION 'batch % is already committed', "number" USING ERRCODE = 'RS002';
+  END IF;
+  IF present."last_batch" <> "number_before" THEN
+    RAISE EXCEPTION 'the database has lost commits: it is at batch %, and % was committed',
+      present."last_batch", "number_before" USING ERRCODE = 'RS003';
+  END IF;
+  UPDATE "writer" SET "last_batch" = "number", "next_order" = "order_after",
+    "next_session_id" = "session_id_after", "next_filter_id" = "filter_id_after", "seen_at" = now() WHERE "id" = 1;
+END $$;
