@@ -2,7 +2,8 @@ import { type LogEntry, type Message } from '@restante/broker';
 
 /**
  * Segments: the messages of one commit packed into one value, so that a message costs neither a row nor an index
- * entry. A segment is records, then the places of its runs. All numbers are big-endian.
+ * entry. A segment is records and places: those of a run lie behind its records, where these are not another
+ * filter's. All numbers are big-endian.
  *
  * ```
  * record: u32 length of the record        u48 published at, ms since the epoch
@@ -14,8 +15,8 @@ import { type LogEntry, type Message } from '@restante/broker';
  * place:  u32 sequence - first sequence of the run, u32 offset of the record in the segment, u32 its length
  * ```
  *
- * Records stand in the order of the filters that hold them, so that a filter's messages lie together and a page
- * is read as one slice.
+ * Records stand in the order of the filters that hold them, so that a filter's messages lie together and a run is
+ * read as one slice.
  */
 export const RECORD_HEADER_BYTES = 38;
 export const PLACE_BYTES = 12;
@@ -57,28 +58,19 @@ export function packSegments(
   nextSegmentId: () => number,
 ): { segments: Segment[]; runs: Run[] } {
   if (entries.length === 0) return { segments: [], runs: [] };
-  const byFilter = groupByFilter(entries);
-  const { places, sizes } = place(byFilter);
-  const runs = cutRuns(byFilter, places);
-
+  const { places, runs, sizes } = new Layout(groupByFilter(entries));
   const firstOrder = entries[0].message.order;
-  const segments = sizes.map((size, index) => {
-    const placeBytes = runs.reduce(
-      (sum, run) => (run.segmentId === index ? sum + run.entries * PLACE_BYTES : sum),
-      0,
-    );
-    return { id: nextSegmentId(), firstOrder, data: Buffer.allocUnsafeSlow(size + placeBytes), end: size };
-  });
+  const segments = sizes.map((size) => ({
+    id: nextSegmentId(),
+    firstOrder,
+    data: Buffer.allocUnsafeSlow(size),
+  }));
   for (const [message, { segment, offset, length }] of places) {
     writeRecord(segments[segment].data, offset, length, message, firstOrder);
   }
-  for (const run of runs) {
-    const segment = segments[run.segmentId];
-    run.placesAt = segment.end;
-    segment.end = writePlaces(segment.data, segment.end, run, places);
-  }
+  for (const run of runs) writePlaces(segments[run.segmentId].data, run, places);
   return {
-    segments: segments.map(({ id, data }) => ({ id, firstOrder, data })),
+    segments,
     runs: runs.map(({ members: _, ...run }) => ({ ...run, segmentId: segments[run.segmentId].id })),
   };
 }
@@ -93,21 +85,59 @@ function groupByFilter(entries: readonly LogEntry[]): Map<number, LogEntry[]> {
   return byFilter;
 }
 
-/** Gives each message its place, once, with the first filter that holds it. */
-function place(byFilter: Map<number, LogEntry[]>): { places: Map<Message, Place>; sizes: number[] } {
-  const places = new Map<Message, Place>();
-  const sizes = [0];
-  for (const entries of byFilter.values()) {
-    for (const { message } of entries) {
-      if (places.has(message)) continue;
-      const length = recordLength(message);
-      let segment = sizes.length - 1;
-      if (sizes[segment] > 0 && sizes[segment] + length > MAX_SEGMENT_BYTES) segment = sizes.push(0) - 1;
-      places.set(message, { segment, offset: sizes[segment], length });
-      sizes[segment] += length;
-    }
+/** `segmentId` is an index here. */
+type OpenRun = Run & { members: LogEntry[] };
+
+/**
+ * Where everything lies. Each message has its place once, with the first filter that holds it; each filter's entries
+ * are cut into runs where the segment changes or a run would span too much.
+ */
+class Layout {
+  readonly places = new Map<Message, Place>();
+  readonly runs: OpenRun[] = [];
+  /** Of the segments, by index. */
+  readonly sizes = [0];
+
+  constructor(byFilter: Map<number, LogEntry[]>) {
+    for (const [filterId, entries] of byFilter) this.layOut(filterId, entries);
   }
-  return { places, sizes };
+
+  private layOut(filterId: number, entries: LogEntry[]): void {
+    let run: OpenRun | undefined;
+    for (const entry of entries) {
+      const known = this.places.get(entry.message);
+      let place = known ?? this.nextPlace(recordLength(entry.message));
+      if (run !== undefined && !fits(run, place)) {
+        this.close(run);
+        run = undefined;
+        // The places of the run before lie there now.
+        place = known ?? this.nextPlace(place.length);
+      }
+      if (known === undefined) this.take(entry.message, place);
+      if (run === undefined) this.runs.push((run = openRun(filterId, entry, place)));
+      add(run, entry, place);
+    }
+    if (run !== undefined) this.close(run);
+  }
+
+  private nextPlace(length: number): Place {
+    const last = this.sizes.length - 1;
+    const isFull = this.sizes[last] > 0 && this.sizes[last] + length > MAX_SEGMENT_BYTES;
+    return isFull
+      ? { segment: last + 1, offset: 0, length }
+      : { segment: last, offset: this.sizes[last], length };
+  }
+
+  private take(message: Message, place: Place): void {
+    this.sizes[place.segment] = place.offset + place.length;
+    this.places.set(message, place);
+  }
+
+  /** Its places come behind what its segment holds by now: mostly its own records. */
+  private close(run: OpenRun): void {
+    run.placesAt = this.sizes[run.segmentId];
+    this.sizes[run.segmentId] += run.entries * PLACE_BYTES;
+  }
 }
 
 function recordLength(message: Message): number {
@@ -119,40 +149,14 @@ function recordLength(message: Message): number {
   );
 }
 
-type OpenRun = Run & { members: LogEntry[] };
-
-/** Cuts each filter's entries where the segment changes or a run would span too much. */
-function cutRuns(byFilter: Map<number, LogEntry[]>, places: Map<Message, Place>): OpenRun[] {
-  const runs: OpenRun[] = [];
-  for (const [filterId, entries] of byFilter) {
-    let run: OpenRun | undefined;
-    for (const entry of entries) {
-      const { segment, offset, length } = places.get(entry.message)!;
-      if (run === undefined || !fits(run, segment, offset, length)) {
-        run = openRun(filterId, entry, segment, offset);
-        runs.push(run);
-      }
-      // With several filters a message may lie before the run's first one.
-      const from: number = Math.min(run.dataAt, offset);
-      run.dataLength = Math.max(run.dataAt + run.dataLength, offset + length) - from;
-      run.dataAt = from;
-      run.lastSequence = entry.sequence;
-      run.entries++;
-      run.bytes += entry.message.size;
-      run.members.push(entry);
-    }
-  }
-  return runs;
-}
-
-function fits(run: OpenRun, segment: number, offset: number, length: number): boolean {
+function fits(run: OpenRun, { segment, offset, length }: Place): boolean {
   if (run.segmentId !== segment || run.entries >= MAX_RUN_ENTRIES) return false;
   const from = Math.min(run.dataAt, offset);
   const end = Math.max(run.dataAt + run.dataLength, offset + length);
   return end - from <= MAX_RUN_BYTES;
 }
 
-function openRun(filterId: number, first: LogEntry, segment: number, offset: number): OpenRun {
+function openRun(filterId: number, first: LogEntry, { segment, offset }: Place): OpenRun {
   return {
     filterId,
     firstSequence: first.sequence,
@@ -166,6 +170,17 @@ function openRun(filterId: number, first: LogEntry, segment: number, offset: num
     dataLength: 0,
     members: [],
   };
+}
+
+function add(run: OpenRun, entry: LogEntry, { offset, length }: Place): void {
+  // With several filters a message may lie before the run's first one.
+  const from = Math.min(run.dataAt, offset);
+  run.dataLength = Math.max(run.dataAt + run.dataLength, offset + length) - from;
+  run.dataAt = from;
+  run.lastSequence = entry.sequence;
+  run.entries++;
+  run.bytes += entry.message.size;
+  run.members.push(entry);
 }
 
 function writeRecord(
@@ -192,12 +207,12 @@ function writeRecord(
   message.payload.copy(target, propertiesAt + message.forwardedProperties.length);
 }
 
-function writePlaces(target: Buffer, at: number, run: OpenRun, places: Map<Message, Place>): number {
+function writePlaces(target: Buffer, run: OpenRun, places: Map<Message, Place>): void {
+  let at = run.placesAt;
   for (const { sequence, message } of run.members) {
     const { offset, length } = places.get(message)!;
     at = target.writeUInt32BE(sequence - run.firstSequence, at);
     at = target.writeUInt32BE(offset, at);
     at = target.writeUInt32BE(length, at);
   }
-  return at;
 }
