@@ -1,4 +1,4 @@
-import { type AcknowledgementPacket, PacketType } from '@restante/mqtt-codec';
+import { type AcknowledgementPacket, PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { TestBroker } from '../testing/test-broker.ts';
 
 let engine: TestBroker;
@@ -121,4 +121,21 @@ test('one tenant is deleted while another one keeps the database busy', async ()
   }
   await deletion;
   expect(await engine.broker.inspection.getSession(2, 'doomed')).toBeUndefined();
+});
+
+test('a client that returns while the database is away is told so, also when its session is still in memory', async () => {
+  const device = await engine.connect('device');
+  await device.subscribe('a');
+  engine.store.isAway = true;
+  await device.drop();
+  // Tried at least once, in vain.
+  await engine.store.commitAsked();
+  await engine.store.commitAsked();
+  const returning = engine.begin('device');
+  const { reasonCode } = await returning.receive(PacketType.CONNACK);
+  expect(reasonCode).toBe(ReasonCode.SERVER_UNAVAILABLE);
+  engine.store.isAway = false;
+  await engine.store.commitAsked();
+  while (!engine.broker.health().database.ok) await new Promise((resolve) => setImmediate(resolve));
+  expect((await engine.connect('device')).connack.sessionPresent).toBe(true);
 });

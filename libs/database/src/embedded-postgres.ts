@@ -29,6 +29,8 @@ const SETTINGS = {
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
   wal_compression: 'on',
+  // After a panic the whole of it ends and is started by us: restarting itself it can hang when the disk was full.
+  restart_after_crash: 'off',
   log_timezone: 'UTC',
   timezone: 'UTC',
 };

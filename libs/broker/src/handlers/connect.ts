@@ -128,6 +128,9 @@ async function openSession(
 ): Promise<void> {
   const { engine } = connection;
   const { policy } = connection.identity!;
+  const { fault } = engine.journal;
+  // Also for a session that is still in memory: that its client is back could not be made durable.
+  if (fault !== null) throw new StoreUnavailableError(fault.message);
   const present = await namespace.find(clientId, policy);
   if (isClosed(connection)) return;
 
