@@ -56,10 +56,12 @@ import { reclaimFilters } from './statements/reclaim-filters.ts';
 import { reclaimRuns } from './statements/reclaim-runs.ts';
 import { takeOver } from './statements/take-over.ts';
 import { readTypes } from './types.ts';
-import { WriterConnection } from './writer-connection.ts';
+import { BY_KEY, WriterConnection } from './writer-connection.ts';
 
 const SEEN_EVERY_MS = 5_000;
 const READ_CONNECTIONS = 4;
+/** For what start-up reads. */
+const READ_ALL = 'RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin';
 
 /** The engine's durable store on PostgreSQL. Writes go over one connection, a batch a transaction. */
 export class PostgresStore implements Store {
@@ -81,7 +83,7 @@ export class PostgresStore implements Store {
       max: READ_CONNECTIONS,
       connectionTimeoutMillis: 5_000,
       types: readTypes,
-      verify: (client, done) => void refuseStandby(client).then(() => done(), done),
+      verify: (client, done) => void prepareReader(client).then(() => done(), done),
     });
     // A connection that breaks while idle is replaced at its next use.
     this.readers.on('error', (error) =>
@@ -95,18 +97,22 @@ export class PostgresStore implements Store {
       const { epoch, lastBatch, seenAt, ...next } = await takeOver(client);
       this.epoch = epoch;
       this.lastCommitted = lastBatch;
+      await client.query(READ_ALL);
       await endBrokenConnections(client, seenAt);
       await deleteOrphanedFilters(client);
       this.segmentIds = await readNextSegmentId(client);
-      this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
       const filters = await readFilters(client);
       const groups = await readGroups(client);
+      const guards = await readGuards(client);
+      const retained = await readRetained(client);
+      await client.query(BY_KEY);
+      this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
       return {
         next,
         nextBatchNumber: lastBatch + 1,
         filters: filters.map((filter) => ({ ...filter, group: groups.get(filter.id) ?? null })),
-        guards: await readGuards(client),
-        retained: await readRetained(client),
+        guards,
+        retained,
       };
     } catch (error) {
       throw toStoreError(error);
@@ -256,9 +262,12 @@ export class PostgresStore implements Store {
  * A standby may lag behind what this server has committed: a session that it does not show yet is not one that does not
  * exist. Once promoted it has all that it was sent.
  *
+ * Plans are not kept: one that was made when a table was nearly empty takes minutes when a burst has filled it.
+ *
  * @throws StoreUnavailableError
  */
-async function refuseStandby(client: pg.ClientBase): Promise<void> {
+async function prepareReader(client: pg.ClientBase): Promise<void> {
+  await client.query('SET plan_cache_mode = force_custom_plan');
   const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
   if (rows[0].standby) throw new StoreUnavailableError('The database is a standby, which may lag behind');
 }

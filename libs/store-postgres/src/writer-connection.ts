@@ -5,6 +5,11 @@ import { readTypes } from './types.ts';
 
 /** Key of the advisory lock that the server holds that writes: "rest" in ASCII. */
 const WRITER_LOCK = 0x72657374;
+/**
+ * Everything a batch touches is found by its key. A plan is kept from when a table was nearly empty, and must still be
+ * right when a burst has filled it.
+ */
+export const BY_KEY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 const LOCK_TRIES = 50;
 const LOCK_PAUSE_MS = 200;
 
@@ -61,6 +66,7 @@ export class WriterConnection {
     try {
       await client.connect();
       await this.lock(client);
+      await client.query(BY_KEY);
     } catch (error) {
       client.end().catch(() => undefined);
       throw toStoreError(error);
