@@ -42,9 +42,10 @@ export const RETRY_MAX_MS = 2_000;
 /** Absent sessions whose expiry or will is due, handled in one sweep. */
 export const MAX_DUE_SESSIONS = 500;
 
-/** Log rows removed in one turn of the reclaimer, and its turns a second. */
-export const MAX_RECLAIMED_ROWS = 5_000;
-export const MAX_RECLAIMS_A_SWEEP = 8;
+/** Log rows removed in one turn of the reclaimer, its turns in one sweep, and the pause that leaves room for others. */
+export const MAX_RECLAIMED_ROWS = 1_000;
+export const MAX_RECLAIMS_A_SWEEP = 30;
+export const RECLAIM_PAUSE_MS = 20;
 
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;

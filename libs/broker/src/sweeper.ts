@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from './errors.ts';
-import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP } from './limits.ts';
+import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP, RECLAIM_PAUSE_MS } from './limits.ts';
 import { type Engine } from './engine.ts';
 import { type Namespace } from './namespace.ts';
 import { DEFAULT_POLICY } from './policy.ts';
@@ -88,7 +88,10 @@ export class Sweeper {
 
   /** Goes round all filters, a piece at a time; where there is much to give, several times. */
   private async reclaim(): Promise<void> {
-    for (let turn = 0; turn < MAX_RECLAIMS_A_SWEEP; turn++) if (!(await this.reclaimPiece())) return;
+    for (let turn = 0; turn < MAX_RECLAIMS_A_SWEEP && this.timer !== null; turn++) {
+      if (!(await this.reclaimPiece())) return;
+      await new Promise<void>((resolve) => setTimeout(resolve, RECLAIM_PAUSE_MS));
+    }
   }
 
   /** @returns whether there is more to be had at once */
