@@ -1,6 +1,9 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Readable } from 'node:stream';
 import { DataDirectoryInUseError, lockDataDirectory } from './data-directory.ts';
 
 let parent: string;
@@ -38,4 +41,36 @@ test.each([
   await writeFile(file, text);
   await lockDataDirectory(directory);
   expect(await readFile(file, 'utf8')).toMatch(new RegExp(`^${process.pid} .+\n$`));
+});
+
+describe('a server that was killed', () => {
+  let parentProcess: ChildProcessByStdio<null, Readable, null>;
+
+  /** A process that holds the directory. Its parent does not ask what became of it when it ends. */
+  async function anOwner(): Promise<number> {
+    parentProcess = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [pid] = (await once(parentProcess.stdout, 'data')) as [Buffer];
+    await (await lockDataDirectory(directory)).release();
+    const start = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid).trim()], {
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    await writeFile(path.join(directory, 'server.lock'), `${String(pid).trim()} ${String(start).trim()}\n`);
+    return Number(pid);
+  }
+
+  afterEach(() => parentProcess.kill('SIGKILL'));
+
+  test('does not hold the directory while nobody has reaped it', async () => {
+    process.kill(await anOwner(), 'SIGKILL');
+    await (await lockDataDirectory(directory)).release();
+  });
+
+  test('is waited for when it is about to end', async () => {
+    const owner = await anOwner();
+    const locked = lockDataDirectory(directory);
+    setTimeout(() => process.kill(owner, 'SIGKILL'), 300);
+    await (await locked).release();
+  });
 });

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const TRIES = 5;
+/** A server that was just killed may need a moment to go. */
+const WAIT_MS = 3_000;
+const POLL_MS = 50;
 
 /** Another server uses the data directory. The message is for the operator. */
 export class DataDirectoryInUseError extends Error {
@@ -25,7 +27,7 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
   await chmod(directory, 0o700);
   const file = path.join(directory, 'server.lock');
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (const end = Date.now() + WAIT_MS; ;) {
     try {
       await writeFile(file, mine, { flag: 'wx', mode: 0o600 });
       return { path: directory, release: () => rm(file, { force: true }) };
@@ -33,16 +35,14 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const pid = await ownerOf(file);
-    if (pid !== null) {
+    if (Date.now() > end) {
       throw new DataDirectoryInUseError(
-        `The data directory ${directory} is in use by another Restante server (pid ${pid}).`,
+        `The data directory ${directory} is in use by another Restante server (pid ${pid ?? 'unknown'}).`,
       );
     }
-    await rm(file, { force: true });
+    if (pid === null) await rm(file, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new DataDirectoryInUseError(
-    `The data directory ${directory} is being taken by another Restante server.`,
-  );
 }
 
 /** The process that holds the lock; null: it is gone. */
@@ -53,13 +53,14 @@ async function ownerOf(file: string): Promise<number | null> {
   return Number(pid);
 }
 
-/** When a process started, as `ps` says it; empty: there is no such process. */
+/** When a process started, as `ps` says it; empty: there is no such process, or it is dead and only not yet reaped. */
 function startOf(pid: number): string {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    const said = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
     }).trim();
+    return said.startsWith('Z') ? '' : said.replace(/^\S+\s+/, '');
   } catch {
     return '';
   }
