@@ -1,4 +1,5 @@
 import { PacketType } from '@restante/mqtt-codec';
+import { CHECKPOINT_MS } from './limits.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 
 let engine: TestBroker;
@@ -161,4 +162,18 @@ test('CONNACK of a durable session waits for the commit', async () => {
   expect(isAnswered).toBe(false);
   engine.store.release();
   await connack;
+});
+
+test('a message that waits for the window is committed, also after a checkpoint that found nothing to write', async () => {
+  engine.setPolicy('device', { maxInflight: 1 });
+  const subscriber = await engine.connect('subscriber');
+  await subscriber.subscribe('a');
+  const publisher = await engine.connect('publisher', { username: '1:publisher' });
+  publisher.publish('a', 'in flight');
+  await subscriber.receivePublish();
+  // The commit takes along what the checkpoint is for.
+  await publisher.receiveAcknowledgement(PacketType.PUBACK);
+  await new Promise((resolve) => setTimeout(resolve, 2 * CHECKPOINT_MS));
+  publisher.publish('a', 'waits');
+  await publisher.receiveAcknowledgement(PacketType.PUBACK);
 });

@@ -260,6 +260,8 @@ export class Journal {
     } finally {
       this.isCommitting = false;
     }
+    // A checkpoint may have found that there was nothing to write.
+    this.isDue = false;
     for (const resolve of this.idleWaiters.splice(0)) resolve();
     if (this.entries.length > 0) this.lingerUnlessDue();
   }
