@@ -208,6 +208,7 @@ export class Connection {
   }
 
   private unblock(): void {
+    if (this.blocked.size === 0) return;
     const blocked = [...this.blocked];
     this.blocked.clear();
     for (const publisher of blocked) publisher.resume('consumer');
@@ -290,7 +291,7 @@ export class Connection {
     if (packet.topicAlias > 0 && packet.topic !== '') this.outgoingAliases!.give(packet.topic);
     const offset = this.outgoing.reserve(length);
     this.outgoing.length = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
-    this.engine.namespace(this.identity!.tenantId).counters.messagesOut++;
+    this.session!.namespace.counters.messagesOut++;
     this.flushLater();
     return true;
   }

@@ -7,6 +7,7 @@ import { type StoredEntry } from './ports.ts';
 import { type Session } from './session.ts';
 import { SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
+import { type Delivery } from './transient-queue.ts';
 
 /** A message chosen to be sent next, with every place in the session's logs where it lies. */
 interface Candidate {
@@ -56,19 +57,40 @@ function sendNext(session: Session, connection: Connection, now: number): boolea
 function sendFromQueue(session: Session, connection: Connection, now: number): boolean {
   const delivery = session.queue.shift();
   if (delivery === undefined) return false;
-  const { message, qos, retain, subscriptionIdentifiers } = delivery;
+  sendTransient(session, connection, delivery, now);
+  return true;
+}
+
+/** Nothing waits for the session that would have to go first, and the client takes more. */
+export function mayBeSentAtOnce(session: Session, connection: Connection): boolean {
+  if (session.queue.length > 0 || session.isWindowFull) return false;
+  if (connection.holds > 0 || !connection.isOpen || connection.isCongested) return false;
+  return session.feeds.length === 0 && session.resending.length === 0;
+}
+
+/** Sends a session that ends with its connection a QoS 1 or 2 message; the window must have room. */
+export function sendTransient(
+  session: Session,
+  connection: Connection,
+  { message, qos, retain, subscriptionIdentifiers }: Delivery,
+  now: number,
+): void {
   if (message.isExpired(now)) {
     countDrop(session, 'message-expired');
-    return true;
+    return;
   }
   const state = qos === 1 ? 'publish-qos1' : 'publish-qos2';
-  const inflight = session.inflight.start({ state, message, positions: [], retain, subscriptionIdentifiers });
-  if (inflight === undefined) return false;
-  if (!connection.sendPublish(inflight, qos, false, now)) {
-    session.inflight.delete(inflight.packetIdentifier);
-    countDrop(session, 'packet-too-large');
-  }
-  return true;
+  // There is a free packet identifier: the window is smaller than what there is of them.
+  const inflight = session.inflight.start({
+    state,
+    message,
+    positions: [],
+    retain,
+    subscriptionIdentifiers,
+  })!;
+  if (connection.sendPublish(inflight, qos, false, now)) return;
+  session.inflight.delete(inflight.packetIdentifier);
+  countDrop(session, 'packet-too-large');
 }
 
 function sendFromLogs(session: Session, connection: Connection, now: number): boolean {

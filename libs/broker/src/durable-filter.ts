@@ -119,6 +119,7 @@ export class DurableFilter {
   }
 
   append(message: Message): Entry {
+    message.keep();
     const entry = new Entry(this, ++this.head, message, this.totalBytes, this.followerCount);
     this.totalBytes += message.size;
     this.tailBytes += message.size;

@@ -111,7 +111,6 @@ export class Logs {
       node.log = null;
       this.tree.removeIfEmpty(node);
     }
-    this.tree.changed();
   }
 
   private delete(log: DurableFilter): void {
@@ -149,7 +148,7 @@ export class Logs {
     log.cursorCount = 1;
     log.followerCount = 1;
     if (found === undefined) this.journal.touchGroup(group);
-    this.tree.changed();
+    this.tree.get(group.share.topicFilter)?.changed();
   }
 
   /** The group has no members any more: what waits for it is deleted (section 4.8.2). */
@@ -159,6 +158,6 @@ export class Logs {
     cursor.log.detach(cursor);
     this.journal.deleteCursor(cursor);
     this.delete(cursor.log);
-    this.tree.changed();
+    this.tree.get(group.share.topicFilter)?.changed();
   }
 }

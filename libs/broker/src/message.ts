@@ -3,6 +3,8 @@ import { type QoS } from '@restante/mqtt-codec';
 /** Interval value that means "never" for session expiry (MQTT 5.0 section 3.1.2.11.2). */
 export const NEVER = 0xffff_ffff;
 
+const NOTHING = Buffer.alloc(0);
+
 /** What was published, by a client, a will or the control plane. */
 export interface Publication {
   topic: string;
@@ -21,14 +23,15 @@ export interface Publication {
 
 /**
  * A message on its way. One object whatever number of sessions gets it; it is immutable but for the count of
- * promises that must be kept before its publisher may be answered.
+ * promises that must be kept before its publisher may be answered, and for its bytes: what comes from a client lies in
+ * the chunk it was read in, until it is delivered to those that can have it at once, and longer only if it is kept.
  */
 export class Message implements Publication {
   readonly topic: string;
-  readonly payload: Buffer;
+  payload: Buffer;
   readonly qos: QoS;
   readonly retain: boolean;
-  readonly forwardedProperties: Buffer;
+  forwardedProperties: Buffer;
   readonly publishedAt: number;
   readonly expiresAt: number;
   readonly publisherSessionId: number;
@@ -39,12 +42,20 @@ export class Message implements Publication {
   readonly subscriptionIdentifier: number;
   /** Position in the order in which the broker accepted messages; over all tenants, without reuse. */
   readonly order: number;
+  /** Bytes by which queues are measured: what the message takes in a log, its fixed header left out. */
+  readonly size: number;
 
   /** Appends and retained changes neither committed nor cancelled. */
   private waiting = 0;
   private onAccepted: (() => void) | null = null;
 
-  constructor(publication: Publication, order: number, subscriptionIdentifier = 0) {
+  /** @param isBorrowed its bytes are somebody else's: `keep` must be called by whoever has it longer than a delivery */
+  constructor(
+    publication: Publication,
+    order: number,
+    subscriptionIdentifier = 0,
+    private isBorrowed = false,
+  ) {
     this.topic = publication.topic;
     this.payload = publication.payload;
     this.qos = publication.qos;
@@ -55,11 +66,23 @@ export class Message implements Publication {
     this.publisherSessionId = publication.publisherSessionId;
     this.subscriptionIdentifier = subscriptionIdentifier;
     this.order = order;
+    this.size = this.topic.length + this.payload.length + this.forwardedProperties.length;
   }
 
-  /** Bytes by which queues are measured: what the message takes in a log, its fixed header left out. */
-  get size(): number {
-    return this.topic.length + this.payload.length + this.forwardedProperties.length;
+  /** Makes its bytes its own. */
+  keep(): void {
+    if (!this.isBorrowed) return;
+    this.isBorrowed = false;
+    this.payload = Buffer.from(this.payload);
+    if (this.forwardedProperties.length > 0) this.forwardedProperties = Buffer.from(this.forwardedProperties);
+  }
+
+  /** It is delivered: bytes that nobody keeps are given back. */
+  giveBack(): void {
+    if (!this.isBorrowed) return;
+    this.isBorrowed = false;
+    this.payload = NOTHING;
+    this.forwardedProperties = NOTHING;
   }
 
   isExpired(now: number): boolean {

@@ -1,6 +1,7 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from './connection.ts';
 import { Counters } from './counters.ts';
+import { mayBeSentAtOnce, sendTransient } from './delivery.ts';
 import { countDrop } from './drops.ts';
 import { type Engine } from './engine.ts';
 import { Guards } from './guards.ts';
@@ -9,7 +10,7 @@ import { Message, type Publication } from './message.ts';
 import { type Policy } from './policy.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
-import { compileRoute, type Recipient, type Route } from './router.ts';
+import { type Recipient, type Route } from './router.ts';
 import { restoreSession } from './session-restore.ts';
 import { Session } from './session.ts';
 import { sendToOneMember } from './shared-delivery.ts';
@@ -18,7 +19,7 @@ import { SharedGroups } from './shared-groups.ts';
 import { Subscription } from './subscription.ts';
 import { SystemTopics } from './system-topics.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
-import { MAX_CACHED_ROUTES, MAX_EXPIRED_RETAINED } from './limits.ts';
+import { MAX_EXPIRED_RETAINED } from './limits.ts';
 
 /** What became of a publication. */
 export interface Accepted {
@@ -49,9 +50,6 @@ export class Namespace {
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   private readonly groups: SharedGroups;
-  /** By topic name, as of one version of the tree. */
-  private readonly routes = new Map<string, Route>();
-  private routesVersion = 0;
 
   constructor(
     readonly tenantId: number,
@@ -76,62 +74,51 @@ export class Namespace {
    * Routes a message and accepts it for everybody who gets it. `message.whenAccepted` tells when it is durable
    * wherever it has to be.
    *
+   * @param isBorrowed its bytes are the caller's, who needs them back when this returns
    * @returns 'queue-full' when a queue under `reject-publisher` has no room for it: nobody gets it, nor is it retained
    */
-  publish(publication: Publication): Accepted | 'queue-full' {
+  publish(publication: Publication, isBorrowed = false): Accepted | 'queue-full' {
     this.counters.messagesIn++;
-    const accepted = this.deliver(publication);
-    if (accepted === 'queue-full') this.counters.drop('queue-full');
-    else if (accepted.message.retain) this.retain(accepted.message);
+    const accepted = this.deliver(publication, isBorrowed);
+    if (accepted === 'queue-full') {
+      this.counters.drop('queue-full');
+      return accepted;
+    }
+    const { message } = accepted;
+    if (message.retain) this.retain(message);
+    message.giveBack();
     return accepted;
   }
 
   /** A message of the broker itself: it is neither counted as received nor retained. */
   publishOwn(publication: Publication): void {
-    this.deliver(publication);
+    this.deliver(publication, false);
   }
 
   hasSubscribers(topic: string): boolean {
-    return this.tree.match(topic).length > 0;
+    return this.tree.match(topic).nodes.length > 0;
   }
 
-  private deliver(publication: Publication): Accepted | 'queue-full' {
+  private deliver(publication: Publication, isBorrowed: boolean): Accepted | 'queue-full' {
     const { engine } = this;
-    const route = this.route(publication.topic);
+    const { route } = this.tree.match(publication.topic);
     if (publication.qos > 0 && !this.hasRoom(route, publication)) return 'queue-full';
-    const message = new Message(publication, engine.journal.nextOrder());
+    const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
+    const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null };
     if (message.qos > 0) {
       for (const log of route.logs) {
+        if (log.followerCount === 0) continue;
         engine.journal.append(log, message);
         for (const cursor of log.cursors) cursor.owner.wake();
+        accepted.filters++;
       }
     }
-    const accepted: Accepted = {
-      message,
-      delivered: 0,
-      filters: message.qos > 0 ? route.logs.length : 0,
-      congested: null,
-    };
     for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
     for (const group of route.groups) {
       if (message.qos > 0 && group.log !== null) continue;
       if (sendToOneMember(group, message, engine.now())) accepted.delivered++;
     }
     return accepted;
-  }
-
-  private route(topic: string): Route {
-    if (this.routesVersion !== this.tree.version) {
-      // Whole, because an old route keeps sessions in memory that are over.
-      this.routes.clear();
-      this.routesVersion = this.tree.version;
-    }
-    const present = this.routes.get(topic);
-    if (present !== undefined) return present;
-    if (this.routes.size >= MAX_CACHED_ROUTES) this.routes.clear();
-    const route = compileRoute(this.tree.match(topic));
-    this.routes.set(topic, route);
-    return route;
   }
 
   /** From memory to a session that is online: QoS 0, or for a session that ends with its connection. */
@@ -153,7 +140,10 @@ export class Namespace {
     const { subscriptionIdentifiers } = recipient;
     const qos = recipient.qos < message.qos ? recipient.qos : message.qos;
     if (qos > 0) {
-      this.enqueueTransient(session, { message, qos, retain, subscriptionIdentifiers });
+      const delivery = { message, qos, retain, subscriptionIdentifiers };
+      if (mayBeSentAtOnce(session, connection))
+        sendTransient(session, connection, delivery, this.engine.now());
+      else this.enqueueTransient(session, delivery);
       accepted.delivered++;
       return;
     }
@@ -191,6 +181,7 @@ export class Namespace {
       if (policy.overflow !== 'drop-oldest') return;
       queue.shift();
     }
+    delivery.message.keep();
     queue.push(delivery);
     this.engine.turn.wake(session);
   }
@@ -199,6 +190,7 @@ export class Namespace {
   private retain(message: Message): void {
     const { journal } = this.engine;
     if (message.payload.length > 0) {
+      message.keep();
       this.retained.set(message);
       journal.retain(this.tenantId, message.topic, message, message);
     } else if (this.retained.delete(message.topic)) {
@@ -232,7 +224,6 @@ export class Namespace {
     } else {
       this.tree.ensure(request.topicFilter).add(subscription);
       if (session.isDurable) this.logs.follow(subscription);
-      this.tree.changed();
     }
     if (session.isDurable) {
       this.engine.journal.putSubscription(session, subscription);
@@ -252,7 +243,6 @@ export class Namespace {
     } else {
       if (subscription.cursor !== null) this.logs.retire(subscription);
       this.detach(subscription);
-      this.tree.changed();
     }
     if (session.isDurable) {
       this.engine.journal.deleteSubscription(session, topicFilter);
@@ -336,7 +326,6 @@ export class Namespace {
     for (const cursor of session.cursors.values()) cursor.log.attach(cursor);
     this.guards.watch(session);
     if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
-    this.tree.changed();
   }
 
   /** The session's client is gone; the session may stay. */
@@ -346,7 +335,6 @@ export class Namespace {
       else this.detach(subscription);
     }
     giveBackToGroups(session);
-    this.tree.changed();
   }
 
   /** Ends a session: it, its subscriptions and its queue are no more. Its connection must be gone. */
@@ -360,7 +348,6 @@ export class Namespace {
     }
     this.logs.releaseAll(session);
     this.guards.forget(session.id);
-    this.tree.changed();
     if (session.isRecorded) this.removeFromStore(session);
   }
 

@@ -1,10 +1,9 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
-import { DurableFilter } from './durable-filter.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 import { compileRoute } from './router.ts';
 import { type Session } from './session.ts';
 import { Subscription } from './subscription.ts';
-import { FilterNode } from './subscription-tree.ts';
+import { FilterNode } from './filter-node.ts';
 
 function aSession(isDurable = false): Session {
   return { isDurable, policy: DEFAULT_POLICY } as Session;
@@ -55,13 +54,6 @@ test('only a durable session with a QoS above 0 is reached through logs', () => 
   subscribe(nodes[0], aSession(true), { qos: 0 });
   subscribe(nodes[0], aSession(false), { qos: 2 });
   expect(compileRoute(nodes).recipients.map(({ viaLog }) => viaLog)).toEqual([true, false, false]);
-});
-
-test('logs that nobody follows any more get nothing', () => {
-  const nodes = [aNode('a'), aNode('#')];
-  nodes[0].log = new DurableFilter({ id: 1, tenantId: 1, topicFilter: 'a', followerCount: 1 });
-  nodes[1].log = new DurableFilter({ id: 2, tenantId: 1, topicFilter: '#', followerCount: 0 });
-  expect(compileRoute(nodes).logs).toEqual([nodes[0].log]);
 });
 
 test('merging does not write into the identifiers of one subscription for another session', () => {

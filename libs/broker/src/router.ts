@@ -2,7 +2,7 @@ import { type QoS } from '@restante/mqtt-codec';
 import { type DurableFilter } from './durable-filter.ts';
 import { type Session } from './session.ts';
 import { type SharedGroup } from './shared-group.ts';
-import { type FilterNode } from './subscription-tree.ts';
+import { type FilterNode } from './filter-node.ts';
 
 /** A session that is online, with what its matching subscriptions say together. */
 export interface Recipient {
@@ -22,7 +22,7 @@ export interface Recipient {
 /** Who gets the messages of one topic name. */
 export interface Route {
   recipients: Recipient[];
-  /** Those of groups included. */
+  /** Those of groups included; at times nobody follows one any more. */
   logs: DurableFilter[];
   groups: SharedGroup[];
   /** Of the recipients: those whose queue, in memory, refuses publishers when it is full. */
@@ -35,8 +35,8 @@ export function compileRoute(nodes: readonly FilterNode[]): Route {
   const logs: DurableFilter[] = [];
   const groups: SharedGroup[] = [];
   for (const node of nodes) {
-    if (node.log !== null && node.log.followerCount > 0) logs.push(node.log);
-    for (const group of node.groups?.values() ?? []) {
+    if (node.log !== null) logs.push(node.log);
+    for (const group of node.groups.values()) {
       groups.push(group);
       if (group.log !== null) logs.push(group.log);
     }

@@ -57,26 +57,21 @@ export class SharedGroups {
     if (group.cursor !== null || group.isAnyoneOnline) return;
     const { tree } = this.namespace;
     const node = tree.get(group.share.topicFilter);
-    if (node?.groups?.get(group.share.shareName) !== group) return;
-    node.groups.delete(group.share.shareName);
-    if (node.groups.size === 0) node.groups = null;
+    if (node?.groups.get(group.share.shareName) !== group) return;
+    node.removeGroup(group);
     tree.removeIfEmpty(node);
-    tree.changed();
   }
 
   private find({ shareName, topicFilter }: SharedFilter): SharedGroup | undefined {
-    return this.namespace.tree.get(topicFilter)?.groups?.get(shareName);
+    return this.namespace.tree.get(topicFilter)?.groups.get(shareName);
   }
 
   private ensure(share: SharedFilter): SharedGroup {
     const node = this.namespace.tree.ensure(share.topicFilter);
-    node.groups ??= new Map();
-    let group = node.groups.get(share.shareName);
-    if (group === undefined) {
-      group = new SharedGroup(this.namespace, share);
-      node.groups.set(share.shareName, group);
-      this.namespace.tree.changed();
-    }
+    const present = node.groups.get(share.shareName);
+    if (present !== undefined) return present;
+    const group = new SharedGroup(this.namespace, share);
+    node.addGroup(group);
     return group;
   }
 }

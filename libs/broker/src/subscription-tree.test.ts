@@ -18,7 +18,7 @@ function release(tree: SubscriptionTree, topicFilter: string): void {
 function found(tree: SubscriptionTree, topic: string): string[] {
   return tree
     .match(topic)
-    .map((node) => node.topicFilter)
+    .nodes.map((node) => node.topicFilter)
     .sort();
 }
 
@@ -57,12 +57,40 @@ test('removing a filter leaves those above and below it', () => {
   expect(found(tree, 'a/b/c/d')).toEqual(['a/+/c/+']);
 });
 
-test('the version rises whenever the answer for some topic may change', () => {
+test('topics that the same filters match have one set, and another one when a filter comes or goes', () => {
   const tree = new SubscriptionTree();
-  const before = tree.version;
-  use(tree, 'a');
-  expect(tree.version).toBeGreaterThan(before);
-  const between = tree.version;
-  release(tree, 'a');
-  expect(tree.version).toBeGreaterThan(between);
+  for (const topicFilter of ['a/+', '#']) use(tree, topicFilter);
+  const set = tree.match('a/b');
+  expect(tree.match('a/c')).toBe(set);
+  use(tree, 'a/b');
+  expect(tree.match('a/b')).not.toBe(set);
+  expect(tree.match('a/c')).toBe(set);
+  release(tree, 'a/b');
+  expect(tree.match('a/b')).toBe(set);
+  release(tree, '#');
+  expect(tree.match('a/c')).not.toBe(set);
+});
+
+test('a route is compiled anew when one of its filters has changed, and only then', () => {
+  const tree = new SubscriptionTree();
+  for (const topicFilter of ['a/+', 'a/b', 'c']) use(tree, topicFilter);
+  const { route } = tree.match('a/b');
+  tree.get('c')!.changed();
+  expect(tree.match('a/b').route).toBe(route);
+  tree.get('a/+')!.changed();
+  expect(tree.match('a/b').route).not.toBe(route);
+});
+
+test('no route of an earlier time is held by the filters of the present', () => {
+  const tree = new SubscriptionTree();
+  use(tree, '#');
+  const forgotten: boolean[] = [];
+  for (let round = 0; round < 3; round++) {
+    use(tree, 'a');
+    const set = tree.match('a');
+    const { route } = set;
+    release(tree, 'a');
+    forgotten.push(set.route !== route);
+  }
+  expect(forgotten).toEqual([true, true, true]);
 });

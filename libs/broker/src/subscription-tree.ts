@@ -1,70 +1,62 @@
-import { type DurableFilter } from './durable-filter.ts';
+import { FilterNode } from './filter-node.ts';
+import { type FilterSet, FilterSets } from './filter-set.ts';
 import { MAX_CACHED_ROUTES } from './limits.ts';
-import { type Session } from './session.ts';
-import { type SharedGroup } from './shared-group.ts';
-import { type Subscription } from './subscription.ts';
+import { RecentlyUsed } from './recently-used.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
 
-const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
-
-/** One topic filter of a tenant, with everybody who wants its messages. */
-export class FilterNode {
-  /** null: none. Of a million absent sessions' filters most are like that. */
-  private online: Map<Session, Subscription> | null = null;
-  /** Its log; null while no session that outlives its connection subscribes with QoS > 0. */
-  log: DurableFilter | null = null;
-  /** Shared groups of this filter, by share name; null: none. */
-  groups: Map<string, SharedGroup> | null = null;
-
-  constructor(readonly topicFilter: string) {}
-
-  /** Subscriptions of the sessions that are online. */
-  get subscriptions(): ReadonlyMap<Session, Subscription> {
-    return this.online ?? NO_SUBSCRIPTIONS;
-  }
-
-  add(subscription: Subscription): void {
-    (this.online ??= new Map()).set(subscription.session, subscription);
-  }
-
-  remove(session: Session): void {
-    this.online?.delete(session);
-    if (this.online?.size === 0) this.online = null;
-  }
-
-  get isEmpty(): boolean {
-    return this.online === null && this.log === null && this.groups === null;
-  }
-}
-
+/** What all topic filters that begin with the same levels have in common. What is null is empty. */
 class Level {
-  /** null: none. */
-  children: Map<string, Level> | null = null;
   /** The filter that ends here. */
   node: FilterNode | null = null;
+  /** The filter that ends here with `#`. */
+  rest: FilterNode | null = null;
+  /** `+` */
+  single: Level | null = null;
+  /** By the name of the next level. */
+  named: Map<string, Level> | null = null;
+
+  get isEmpty(): boolean {
+    return this.node === null && this.rest === null && this.single === null && this.named === null;
+  }
+
+  next(name: string): Level | undefined {
+    return (name === '+' ? this.single : this.named?.get(name)) ?? undefined;
+  }
+
+  ensureNext(name: string): Level {
+    if (name === '+') return (this.single ??= new Level());
+    this.named ??= new Map();
+    let level = this.named.get(name);
+    if (level === undefined) this.named.set(name, (level = new Level()));
+    return level;
+  }
+
+  removeNext(name: string): void {
+    if (name === '+') this.single = null;
+    else this.named?.delete(name);
+    if (this.named?.size === 0) this.named = null;
+  }
 }
 
 /**
  * The topic filters of one tenant. Filters without a wildcard are found by their text; the tree is walked only
- * when there are others. Matches of a topic are remembered until the tree changes.
+ * when there are others. Which filters match a topic is remembered until that may be different.
  */
 export class SubscriptionTree {
   private readonly exact = new Map<string, FilterNode>();
   private readonly root = new Level();
-  private wildcardFilters = 0;
-  private readonly routes = new Map<string, FilterNode[]>();
-
-  /** Rises with every change that could alter who gets a message. */
-  version = 0;
+  private readonly sets = new FilterSets(MAX_CACHED_ROUTES);
+  private readonly topics = new RecentlyUsed<string, FilterSet>(MAX_CACHED_ROUTES);
 
   get(topicFilter: string): FilterNode | undefined {
     if (!hasWildcard(topicFilter)) return this.exact.get(topicFilter);
+    const { names, isOpen } = partsOf(topicFilter);
     let level: Level | undefined = this.root;
-    for (const name of levelsOf(topicFilter)) {
-      level = level.children?.get(name);
+    for (const name of names) {
+      level = level.next(name);
       if (level === undefined) return undefined;
     }
-    return level.node ?? undefined;
+    return (isOpen ? level.rest : level.node) ?? undefined;
   }
 
   /** The node of a topic filter, made when it is not there. */
@@ -72,83 +64,98 @@ export class SubscriptionTree {
     const present = this.get(topicFilter);
     if (present !== undefined) return present;
     const node = new FilterNode(topicFilter);
-    this.changed();
-    if (!hasWildcard(topicFilter)) {
-      this.exact.set(topicFilter, node);
-      return node;
-    }
-    let level = this.root;
-    for (const name of levelsOf(topicFilter)) {
-      level.children ??= new Map();
-      let child = level.children.get(name);
-      if (child === undefined) level.children.set(name, (child = new Level()));
-      level = child;
-    }
-    level.node = node;
-    this.wildcardFilters++;
+    if (hasWildcard(topicFilter)) this.addToTree(node);
+    else this.exact.set(topicFilter, node);
+    this.forgetMatchesOf(node);
     return node;
+  }
+
+  private addToTree(node: FilterNode): void {
+    const { names, isOpen } = partsOf(node.topicFilter);
+    let level = this.root;
+    for (const name of names) level = level.ensureNext(name);
+    if (isOpen) level.rest = node;
+    else level.node = node;
   }
 
   /** Removes a node that nobody uses. */
   removeIfEmpty(node: FilterNode): void {
-    if (!node.isEmpty || this.get(node.topicFilter) !== node) return;
-    this.changed();
-    if (!hasWildcard(node.topicFilter)) {
-      this.exact.delete(node.topicFilter);
-      return;
-    }
-    this.wildcardFilters--;
-    prune(this.root, levelsOf(node.topicFilter), 0);
+    const { topicFilter } = node;
+    if (!node.isEmpty || this.get(topicFilter) !== node) return;
+    if (hasWildcard(topicFilter)) prune(this.root, partsOf(topicFilter), 0);
+    else this.exact.delete(topicFilter);
+    this.forgetMatchesOf(node);
   }
 
-  /** Forgets remembered matches. */
-  changed(): void {
-    this.version++;
-    this.routes.clear();
+  /** The filter is new, or is no more. One without a wildcard has to do with one topic alone. */
+  private forgetMatchesOf(node: FilterNode): void {
+    if (hasWildcard(node.topicFilter)) return this.forgetMatches();
+    this.topics.delete(node.topicFilter);
+    this.sets.forget(node);
   }
 
-  /** The filters that match a topic name. */
-  match(topic: string): FilterNode[] {
-    let nodes = this.routes.get(topic);
-    if (nodes !== undefined) return nodes;
-    nodes = [];
+  private forgetMatches(): void {
+    this.topics.clear();
+    this.sets.clear();
+  }
+
+  /** The filters that match a topic name: the one without wildcards first. */
+  match(topic: string): FilterSet {
+    const present = this.topics.get(topic);
+    if (present !== undefined) return present;
+    if (this.sets.isFull) this.forgetMatches();
+    const nodes: FilterNode[] = [];
     const exact = this.exact.get(topic);
     if (exact !== undefined) nodes.push(exact);
-    if (this.wildcardFilters > 0) this.walk(this.root, levelsOf(topic), 0, !isSystemTopic(topic), nodes);
-    if (this.routes.size >= MAX_CACHED_ROUTES) this.routes.clear();
-    this.routes.set(topic, nodes);
-    return nodes;
+    if (!this.root.isEmpty) walk(this.root, topic, 0, !isSystemTopic(topic), nodes);
+    const set = this.sets.of(nodes);
+    this.topics.set(topic, set);
+    return set;
   }
+}
 
-  private walk(level: Level, names: string[], depth: number, wildcards: boolean, found: FilterNode[]): void {
-    if (wildcards) {
-      // "sport/#" also matches "sport" itself (MQTT 5.0 section 4.7.1.2).
-      const rest = level.children?.get('#');
-      if (rest?.node) found.push(rest.node);
-    }
-    if (depth === names.length) {
-      if (level.node !== null) found.push(level.node);
-      return;
-    }
-    const child = level.children?.get(names[depth]);
-    if (child !== undefined) this.walk(child, names, depth + 1, true, found);
-    const single = wildcards ? level.children?.get('+') : undefined;
-    if (single !== undefined) this.walk(single, names, depth + 1, true, found);
+/** Collects the filters below `level` that match what of the topic begins at `start`. */
+function walk(level: Level, topic: string, start: number, wildcards: boolean, found: FilterNode[]): void {
+  // "sport/#" also matches "sport" itself (MQTT 5.0 section 4.7.1.2).
+  if (wildcards && level.rest !== null) found.push(level.rest);
+  if (start > topic.length) {
+    if (level.node !== null) found.push(level.node);
+    return;
   }
+  if (level.named === null && level.single === null) return;
+  const slash = topic.indexOf('/', start);
+  const end = slash === -1 ? topic.length : slash;
+  const named = level.named?.get(topic.slice(start, end));
+  if (named !== undefined) walk(named, topic, end + 1, true, found);
+  if (wildcards && level.single !== null) walk(level.single, topic, end + 1, true, found);
 }
 
 function hasWildcard(topicFilter: string): boolean {
   return topicFilter.includes('+') || topicFilter.includes('#');
 }
 
-/** Takes out the node at the end of `names` and the levels that are of no more use; true: `level` itself is. */
-function prune(level: Level, names: string[], depth: number): boolean {
+/** A topic filter with a wildcard: the names of its levels but for the `#` at its end, if it has one. */
+interface Parts {
+  names: string[];
+  isOpen: boolean;
+}
+
+function partsOf(topicFilter: string): Parts {
+  const names = levelsOf(topicFilter);
+  const isOpen = names.at(-1) === '#';
+  return { names: isOpen ? names.slice(0, -1) : names, isOpen };
+}
+
+/** Takes out the filter that `parts` lead to, and the levels that are of no more use with it. */
+function prune(level: Level, parts: Parts, depth: number): void {
+  const { names, isOpen } = parts;
   if (depth === names.length) {
-    level.node = null;
-  } else {
-    const child = level.children?.get(names[depth]);
-    if (child !== undefined && prune(child, names, depth + 1)) level.children!.delete(names[depth]);
-    if (level.children?.size === 0) level.children = null;
+    if (isOpen) level.rest = null;
+    else level.node = null;
+    return;
   }
-  return level.node === null && level.children === null;
+  const next = level.next(names[depth]);
+  if (next === undefined) return;
+  prune(next, parts, depth + 1);
+  if (next.isEmpty) level.removeNext(names[depth]);
 }

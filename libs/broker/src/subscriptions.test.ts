@@ -1,4 +1,4 @@
-import { PacketType } from '@restante/mqtt-codec';
+import { PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { TestBroker } from '../testing/test-broker.ts';
 
 let engine: TestBroker;
@@ -160,4 +160,15 @@ test('two tenants with the same client identifiers and topics never meet', async
   expect(await returned.takeUntilPingAnswer()).toEqual([]);
   expect(await engine.broker.inspection.getSession(2, 'publisher')).toBeDefined();
   expect(await engine.broker.inspection.getSession(1, 'publisher')).toBeUndefined();
+});
+
+test('a log that only unanswered messages keep alive gets no new ones', async () => {
+  const device = await engine.connect('device');
+  await device.subscribe('a', { qos: 1 });
+  const publisher = await engine.connect('publisher');
+  await Promise.all([publisher.publishAcknowledged('a', 'one'), device.receivePublish()]);
+  device.send({ type: PacketType.UNSUBSCRIBE, packetIdentifier: 9, topicFilters: ['a'], properties: {} });
+  await device.receive(PacketType.UNSUBACK);
+  const { reasonCode } = await publisher.publishAcknowledged('a', 'two');
+  expect(reasonCode).toBe(ReasonCode.NO_MATCHING_SUBSCRIBERS);
 });

@@ -126,7 +126,7 @@ function answerRefusal(
 
 function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const { session } = connection;
-  const accepted = session.namespace.publish(toPublication(connection, packet));
+  const accepted = session.namespace.publish(toPublication(connection, packet), true);
   if (accepted === 'queue-full') return refuseForRoom(connection, packet);
   const { message, delivered, filters, congested } = accepted;
   if (congested !== null && !congested.isStalled) connection.waitFor(congested);
@@ -162,16 +162,12 @@ function toPublication({ engine, session }: ConnectedConnection, packet: Publish
   const now = engine.now();
   return {
     topic: packet.topic,
-    // What the packet shows lies in the socket's chunk, which is gone soon.
-    payload: Buffer.from(packet.payload),
+    payload: packet.payload,
     qos: packet.qos,
     retain: packet.retain,
-    forwardedProperties:
-      packet.forwardedProperties.length === 0 ? NOTHING : Buffer.from(packet.forwardedProperties),
+    forwardedProperties: packet.forwardedProperties,
     publishedAt: now,
     expiresAt: expiresAt(packet.messageExpiryInterval, session.policy, now),
     publisherSessionId: session.id,
   };
 }
-
-const NOTHING = Buffer.alloc(0);

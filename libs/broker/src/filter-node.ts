@@ -1,0 +1,84 @@
+import { type DurableFilter } from './durable-filter.ts';
+import { type FilterSet } from './filter-set.ts';
+import { type Session } from './session.ts';
+import { type SharedGroup } from './shared-group.ts';
+import { type Subscription } from './subscription.ts';
+
+const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
+const NO_GROUPS: ReadonlyMap<string, SharedGroup> = new Map();
+
+/** One topic filter of a tenant, with everybody who wants its messages. What is null is empty: of most filters all is. */
+export class FilterNode {
+  private online: Map<Session, Subscription> | null = null;
+  private durableFilter: DurableFilter | null = null;
+  private shares: Map<string, SharedGroup> | null = null;
+  /** Sets that have it and know their route. */
+  private routed: Set<FilterSet> | null = null;
+
+  constructor(readonly topicFilter: string) {}
+
+  /** Subscriptions of the sessions that are online. */
+  get subscriptions(): ReadonlyMap<Session, Subscription> {
+    return this.online ?? NO_SUBSCRIPTIONS;
+  }
+
+  /** Adds a subscription, or takes notice of its new options. */
+  add(subscription: Subscription): void {
+    (this.online ??= new Map()).set(subscription.session, subscription);
+    this.changed();
+  }
+
+  remove(session: Session): void {
+    if (this.online?.delete(session) !== true) return;
+    if (this.online.size === 0) this.online = null;
+    this.changed();
+  }
+
+  /** Its log; null while no session that outlives its connection subscribes with QoS > 0. */
+  get log(): DurableFilter | null {
+    return this.durableFilter;
+  }
+
+  set log(log: DurableFilter | null) {
+    this.durableFilter = log;
+    this.changed();
+  }
+
+  /** Shared groups of this filter, by share name. */
+  get groups(): ReadonlyMap<string, SharedGroup> {
+    return this.shares ?? NO_GROUPS;
+  }
+
+  addGroup(group: SharedGroup): void {
+    (this.shares ??= new Map()).set(group.share.shareName, group);
+    this.changed();
+  }
+
+  removeGroup({ share }: SharedGroup): void {
+    this.shares?.delete(share.shareName);
+    if (this.shares?.size === 0) this.shares = null;
+    this.changed();
+  }
+
+  get isEmpty(): boolean {
+    return this.online === null && this.durableFilter === null && this.shares === null;
+  }
+
+  /** Who gets its messages is no longer what it was: routes that were compiled with it are forgotten at once. */
+  changed(): void {
+    const { routed } = this;
+    if (routed === null) return;
+    this.routed = null;
+    for (const set of routed) set.forgetRoute();
+  }
+
+  /** `set` has compiled its route, and is to be told of changes. */
+  tell(set: FilterSet): void {
+    (this.routed ??= new Set()).add(set);
+  }
+
+  tellNoMore(set: FilterSet): void {
+    this.routed?.delete(set);
+    if (this.routed?.size === 0) this.routed = null;
+  }
+}
