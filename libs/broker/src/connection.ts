@@ -5,7 +5,6 @@ import {
   MqttError,
   type OutgoingPublish,
   type Packet,
-  PacketDecoder,
   PacketType,
   type Properties,
   type ProtocolVersion,
@@ -19,16 +18,15 @@ import { type Authentication } from './authentication-exchange.ts';
 import { type Identity } from './authentication.ts';
 import { type Engine } from './engine.ts';
 import { handlePacket } from './handlers/handle-packet.ts';
-import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES, STALL_MS } from './limits.ts';
+import { Intake, Pause } from './intake.ts';
+import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from './limits.ts';
 import { type Message } from './message.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
+import { Patience } from './patience.ts';
 import { type Transport } from './ports.ts';
 import { type Session } from './session.ts';
-
-/** Largest CONNECT taken before anything is known of the client: five fields of 64 KiB each, and its properties. */
-const MAX_CONNECT_BYTES = 384 * 1024;
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {
@@ -73,19 +71,15 @@ export class Connection {
   /** QoS 1 and 2 publishes read and not yet answered (5.0: QoS 2 until PUBCOMP). */
   unanswered = 0;
 
-  private readonly decoder = new PacketDecoder({ maximumPacketSize: MAX_CONNECT_BYTES });
+  private readonly intake: Intake;
   private readonly outgoing = new OutgoingBuffer();
   private readonly openedAt: number;
   private lastReceivedAt: number;
   private isFlushing = false;
-  private isReading = false;
-  /** Reasons not to read on: the client waits, for what is on its way to the store or for its login. */
-  private readonly pauses = new Set<PauseReason>();
-  private isPaused = false;
-  /** Publishers that wait until this client has drained. */
+  /** Publishers that wait until this client is less behind. */
   private readonly blocked = new Set<Connection>();
-  private congestedSince = 0;
-  private hasStalled = false;
+  private readonly patienceForSocket = new Patience();
+  private readonly patienceForQueue = new Patience();
 
   constructor(
     readonly engine: Engine,
@@ -94,6 +88,12 @@ export class Connection {
   ) {
     this.openedAt = engine.now();
     this.lastReceivedAt = this.openedAt;
+    this.intake = new Intake(
+      transport,
+      engine.turn,
+      (packet) => handlePacket(this, packet),
+      (error) => this.fail(error),
+    );
     transport.onData = (chunk) => this.receive(chunk);
     transport.onDrain = () => this.drained();
     transport.onClose = (error) => this.closed(error);
@@ -118,7 +118,17 @@ export class Connection {
 
   /** It has been congested for so long, or so badly, that others should not wait for it. */
   get isStalled(): boolean {
-    return this.hasStalled || this.waitingBytes > MAX_OUTGOING_BYTES;
+    return this.patienceForSocket.isOver || this.waitingBytes > MAX_OUTGOING_BYTES;
+  }
+
+  /** Who publishes QoS 0 to it should wait. */
+  get isHoldingUpQoS0(): boolean {
+    return this.isCongested && !this.isStalled;
+  }
+
+  /** Who publishes QoS 1 or 2 to it should wait. */
+  get isHoldingUp(): boolean {
+    return this.session?.queue.isLong === true && !this.patienceForQueue.isOver;
   }
 
   private get waitingBytes(): number {
@@ -133,94 +143,82 @@ export class Connection {
 
   /** The largest packet this client may send, in bytes. */
   limitPackets(maximumPacketSize: number): void {
-    this.decoder.maximumPacketSize = maximumPacketSize;
+    this.intake.limitPackets(maximumPacketSize);
   }
 
-  pause(reason: PauseReason): void {
-    this.pauses.add(reason);
-    if (this.isPaused || this.state === 'closed') return;
-    this.isPaused = true;
-    this.transport.pause();
+  /** @param reason of {@link Pause} */
+  pause(reason: number): void {
+    this.intake.pause(reason);
   }
 
-  resume(reason: PauseReason): void {
-    if (!this.pauses.delete(reason) || this.pauses.size > 0 || this.state === 'closed') return;
-    this.lastReceivedAt = this.engine.now();
-    this.readPackets();
-    if (this.pauses.size > 0 || !this.isPaused) return;
-    this.isPaused = false;
-    this.transport.resume();
+  resume(reason: number): void {
+    // The time it waited is not silence.
+    if (this.intake.resume(reason)) this.lastReceivedAt = this.engine.now();
+  }
+
+  /** What was read has led to so many messages for others. */
+  spend(messages: number): void {
+    this.intake.spend(messages);
   }
 
   private receive(chunk: Buffer): void {
     if (this.state === 'closed') return;
     this.lastReceivedAt = this.engine.now();
-    this.decoder.push(chunk);
-    this.readPackets();
-  }
-
-  private readPackets(): void {
-    if (this.isReading) return;
-    this.isReading = true;
-    try {
-      while (this.state !== 'closed' && this.pauses.size === 0) {
-        const packet = this.decoder.next();
-        if (packet === null) break;
-        handlePacket(this, packet);
-      }
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.isReading = false;
-    }
+    this.intake.receive(chunk);
   }
 
   /** A publish with QoS > 0 is on its way; beyond the window nothing more is read until one is answered. */
   publishBegins(): void {
     this.unanswered++;
-    if (this.unanswered >= this.receiveMaximum && this.protocolVersion < 5) this.pause('window');
+    if (this.unanswered >= this.receiveMaximum && this.protocolVersion < 5) this.pause(Pause.window);
   }
 
   /** So much waits to be committed that its publishes must wait too. */
   waitForJournal(): void {
-    if (this.pauses.has('journal')) return;
-    this.pause('journal');
-    this.engine.journal.whenRoom(() => this.resume('journal'));
+    if (this.intake.isPausedFor(Pause.journal)) return;
+    this.pause(Pause.journal);
+    this.engine.journal.whenRoom(() => this.resume(Pause.journal));
   }
 
   publishEnds(): void {
     this.unanswered--;
-    if (this.unanswered < this.receiveMaximum) this.resume('window');
+    if (this.unanswered < this.receiveMaximum) this.resume(Pause.window);
   }
 
-  /** A QoS 0 message met a congested client: this publisher is read again when that has drained, or stalls. */
+  /** A message met a client that is behind: this publisher is read again when that has caught up, or stalls. */
   waitFor(consumer: Connection): void {
     if (consumer === this) return;
-    this.pause('consumer');
+    this.pause(Pause.consumer);
     consumer.blocked.add(this);
   }
 
   private drained(): void {
-    this.hasStalled = false;
-    this.congestedSince = 0;
+    this.patienceForSocket.restore();
     this.unblock();
     if (this.session !== null) this.engine.turn.wake(this.session);
   }
 
+  /** What waited in memory for its session has become less. */
+  queueShrank(): void {
+    if ((this.blocked.size === 0 && !this.patienceForQueue.isOver) || this.session!.queue.isLong) return;
+    this.patienceForQueue.restore();
+    this.unblock();
+  }
+
+  /** Publishers are read again one after the other, as long as that does not put this client behind again. */
   private unblock(): void {
     if (this.blocked.size === 0) return;
-    const blocked = [...this.blocked];
-    this.blocked.clear();
-    for (const publisher of blocked) publisher.resume('consumer');
+    for (const publisher of this.blocked) {
+      if (this.state !== 'closed' && (this.isHoldingUp || this.isHoldingUpQoS0)) return;
+      this.blocked.delete(publisher);
+      publisher.resume(Pause.consumer);
+    }
   }
 
   private checkStall(now: number): void {
-    if (!this.isCongested) this.congestedSince = 0;
-    else if (this.congestedSince === 0) this.congestedSince = now;
-    else if (now - this.congestedSince >= STALL_MS) {
-      this.hasStalled = true;
-      this.unblock();
-    }
+    this.patienceForSocket.check(this.isCongested, now);
+    this.patienceForQueue.check(this.session!.queue.isLong, now);
+    this.unblock();
   }
 
   /** Closes the connection of a client that is silent for too long [MQTT-3.1.2-22]. Called about once a second. */
@@ -230,7 +228,7 @@ export class Connection {
       return;
     }
     this.checkStall(now);
-    if (this.keepAliveSeconds === 0 || this.isPaused) return;
+    if (this.keepAliveSeconds === 0 || this.intake.isPaused) return;
     if (now - this.lastReceivedAt > this.keepAliveSeconds * 1_500) {
       this.disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, 'No packet within one and a half times the keep alive');
     }
@@ -370,9 +368,9 @@ export class Connection {
 
   /** Answers a CONNECT that breaks the rules, as far as its version lets it be answered (section 3.1.4). */
   private sendRefusal({ reasonCode, clause, message }: MqttError): void {
-    const version = this.decoder.protocolVersion;
+    const version = this.intake.protocolVersion;
     this.protocolVersion = version ?? 4;
-    this.maximumPacketSize = this.decoder.clientMaximumPacketSize ?? this.maximumPacketSize;
+    this.maximumPacketSize = this.intake.clientMaximumPacketSize ?? this.maximumPacketSize;
     const isOfUnknownLevel = version === undefined && clause === 'MQTT-3.1.2-2';
     const returnCode = returnCodeOf(reasonCode);
     if (version === 5) {
@@ -393,17 +391,11 @@ export class Connection {
     if (this.state === 'closed') return;
     this.state = 'closed';
     this.outgoing.discard();
-    this.decoder.discard();
+    this.intake.close();
     this.unblock();
     this.onClosed(this, error);
   }
 }
-
-/**
- * Why a client is not read from: its login is under way, too many of its publishes are unanswered, too much waits to
- * be committed, or a client that it publishes to is congested.
- */
-type PauseReason = 'login' | 'window' | 'journal' | 'consumer';
 
 type Acknowledgement =
   typeof PacketType.PUBACK | typeof PacketType.PUBREC | typeof PacketType.PUBREL | typeof PacketType.PUBCOMP;

@@ -58,6 +58,7 @@ function sendFromQueue(session: Session, connection: Connection, now: number): b
   const delivery = session.queue.shift();
   if (delivery === undefined) return false;
   sendTransient(session, connection, delivery, now);
+  connection.queueShrank();
   return true;
 }
 

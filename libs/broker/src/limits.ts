@@ -26,6 +26,20 @@ export const MAX_TAIL_BYTES = 1024 * 1024;
 /** One turn sends at most this many messages to one session, so that others are served too. */
 export const MAX_MESSAGES_A_TURN = 500;
 
+/** After this long a step of a turn leaves the rest to the next turn. */
+export const MAX_STEP_MS = 5;
+
+/** What one connection may cause in one turn, in messages taken in and sent on; and when the turn has become long. */
+export const FULL_SHARE = 1_000;
+export const SMALL_SHARE = 50;
+
+/**
+ * QoS 1 and 2 messages waiting in memory for a client that is online: with more, who publishes to it is not read from
+ * until half of them are gone, or the client has been behind for `STALL_MS`.
+ */
+export const LONG_QUEUE_MESSAGES = 1_000;
+export const LONG_QUEUE_BYTES = 1024 * 1024;
+
 /** Section 3.1.3.1 leaves the limit to the server; UTF-8. */
 export const MAX_CLIENT_IDENTIFIER_BYTES = 1_024;
 

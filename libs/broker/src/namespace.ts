@@ -28,7 +28,7 @@ export interface Accepted {
   delivered: number;
   /** Durable filters whose log holds it. */
   filters: number;
-  /** A recipient that its publisher should wait for; null: none is congested. */
+  /** A recipient that its publisher should wait for; null: there is none. */
   congested: Connection | null;
 }
 
@@ -144,6 +144,7 @@ export class Namespace {
       if (mayBeSentAtOnce(session, connection))
         sendTransient(session, connection, delivery, this.engine.now());
       else this.enqueueTransient(session, delivery);
+      if (connection.isHoldingUp) accepted.congested = connection;
       accepted.delivered++;
       return;
     }
@@ -153,7 +154,7 @@ export class Namespace {
       subscriptionIdentifiers,
       packetIdentifier: 0,
     });
-    if (connection.isCongested) accepted.congested = connection;
+    if (connection.isHoldingUpQoS0) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
     else countDrop(session, refusal);
   }

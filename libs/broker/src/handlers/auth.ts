@@ -9,6 +9,7 @@ import {
 import { type Authenticated, Authentication } from '../authentication-exchange.ts';
 import { type EnhancedLogin, type Login } from '../authentication.ts';
 import { type Connection } from '../connection.ts';
+import { Pause } from '../intake.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /** Authenticates a CONNECT that names a method (section 4.12): the client sends nothing but AUTH until it is answered. */
@@ -22,7 +23,7 @@ export function authenticate(
   connection.authentication = new Authentication(connection, authenticationMethod);
   return connection.authentication.run(exchange, copy(authenticationData), () => {
     connection.state = 'authenticating';
-    connection.resume('login');
+    connection.resume(Pause.login);
   });
 }
 
@@ -45,7 +46,7 @@ export function handleWhileAuthenticating(connection: Connection, packet: Packet
   const authentication = connection.authentication!;
   authentication.checkMethod(packet);
   connection.state = 'connecting';
-  connection.pause('login');
+  connection.pause(Pause.login);
   authentication.answer(copied(packet));
 }
 

@@ -15,6 +15,7 @@ import { keepNewest } from '../keep-last.ts';
 import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { OutgoingAliases } from '../outgoing-aliases.ts';
+import { Pause } from '../intake.ts';
 import { type Policy } from '../policy.ts';
 import { returnCodeOf } from '../return-codes.ts';
 import { type Session } from '../session.ts';
@@ -28,9 +29,9 @@ const NO_DATA = Buffer.alloc(0);
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
   connection.state = 'connecting';
   connection.protocolVersion = packet.protocolVersion;
-  connection.pause('login');
+  connection.pause(Pause.login);
   connect(connection, packet).then(
-    () => connection.resume('login'),
+    () => connection.resume(Pause.login),
     (error: unknown) => refuse(connection, error),
   );
 }

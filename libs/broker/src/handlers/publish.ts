@@ -129,7 +129,8 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const accepted = session.namespace.publish(toPublication(connection, packet), true);
   if (accepted === 'queue-full') return refuseForRoom(connection, packet);
   const { message, delivered, filters, congested } = accepted;
-  if (congested !== null && !congested.isStalled) connection.waitFor(congested);
+  connection.spend(delivered);
+  if (congested !== null) connection.waitFor(congested);
   if (connection.engine.journal.isFull) connection.waitForJournal();
   if (packet.qos === 0) return;
   const { packetIdentifier } = packet;
