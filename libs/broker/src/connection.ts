@@ -250,7 +250,7 @@ export class Connection {
     reasonCode: number = ReasonCode.SUCCESS,
   ): void {
     if (this.state === 'closed') return;
-    const offset = this.outgoing.reserve(5);
+    const offset = this.reserve(5);
     const end = writeAcknowledgement(
       this.outgoing.bytes,
       offset,
@@ -287,23 +287,34 @@ export class Connection {
     const length = publishLength(packet, this.protocolVersion);
     if (length > this.maximumPacketSize) return false;
     if (packet.topicAlias > 0 && packet.topic !== '') this.outgoingAliases!.give(packet.topic);
-    const offset = this.outgoing.reserve(length);
+    const offset = this.reserve(length);
     this.outgoing.length = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
     this.session!.namespace.counters.messagesOut++;
     this.flushLater();
     return true;
   }
 
+  private reserve(size: number): number {
+    if (this.outgoing.isTooFullFor(size)) this.writeOut();
+    return this.outgoing.reserve(size);
+  }
+
   /** Hands what has been written to the socket. */
   flush(): void {
     this.isFlushing = false;
     if (this.outgoing.length === 0 || this.state === 'closed') return;
-    if (this.transport.write(this.outgoing.take())) this.unblock();
+    if (this.writeOut()) this.unblock();
+  }
+
+  /** @returns false when the socket has enough for now */
+  private writeOut(): boolean {
+    const { bytes, written } = this.outgoing.take();
+    return this.transport.write(bytes, written);
   }
 
   private sendBytes(bytes: Buffer): void {
     if (this.state === 'closed') return;
-    const offset = this.outgoing.reserve(bytes.length);
+    const offset = this.reserve(bytes.length);
     bytes.copy(this.outgoing.bytes, offset);
     this.outgoing.length = offset + bytes.length;
     this.flushLater();

@@ -30,8 +30,8 @@ export const MAX_MESSAGES_A_TURN = 500;
 export const MAX_STEP_MS = 5;
 
 /** What one connection may cause in one turn, in messages taken in and sent on; and when the turn has become long. */
-export const FULL_SHARE = 1_000;
-export const SMALL_SHARE = 50;
+export const FULL_SHARE = 10_000;
+export const SMALL_SHARE = 100;
 
 /**
  * QoS 1 and 2 messages waiting in memory for a client that is online: with more, who publishes to it is not read from

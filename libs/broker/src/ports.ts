@@ -33,8 +33,12 @@ export interface Transport {
   readonly serverName?: string | undefined;
   /** Bytes written and not yet taken by the operating system. */
   readonly bufferedBytes: number;
-  /** Takes the bytes over. False: more than the high-water mark is buffered, `onDrain` will follow. */
-  write(bytes: Buffer): boolean;
+  /**
+   * Sends the bytes, which must not change until `written` is called; it need not be when the connection ends.
+   *
+   * @returns false when more than the high-water mark is buffered: `onDrain` will follow
+   */
+  write(bytes: Buffer, written?: () => void): boolean;
   pause(): void;
   resume(): void;
   /** Sends what is buffered, then closes. */

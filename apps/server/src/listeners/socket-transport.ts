@@ -42,8 +42,8 @@ class SocketTransport implements Transport {
     return this.socket.writableLength;
   }
 
-  write(bytes: Buffer): boolean {
-    return this.socket.write(bytes);
+  write(bytes: Buffer, written?: () => void): boolean {
+    return this.socket.write(bytes, written && ((error) => error ?? written()));
   }
 
   pause(): void {

@@ -70,9 +70,10 @@ export class WebSocketTransport implements Transport {
   }
 
   /** One frame. `ws` keeps no bytes back, so what waits, waits in the socket. */
-  write(bytes: Buffer): boolean {
+  write(bytes: Buffer, written?: () => void): boolean {
     this.hasAnswered = true;
-    this.webSocket.send(bytes, { binary: true }, ignore);
+    // Where a write fails the connection has ended; 'close' says so.
+    this.webSocket.send(bytes, { binary: true }, (error) => error ?? written?.());
     return !this.socket.writableNeedDrain;
   }
 
@@ -114,6 +115,3 @@ export class WebSocketTransport implements Transport {
     this.onClose(error);
   }
 }
-
-/** Where a write fails the connection has ended; 'close' says so. */
-function ignore(): void {}
