@@ -27,6 +27,7 @@ import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { Patience } from './patience.ts';
 import { type Transport } from './ports.ts';
 import { type Session } from './session.ts';
+import { type SharedPublish } from './shared-publish.ts';
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {
@@ -267,9 +268,23 @@ export class Connection {
     this.sendAcknowledgement(PacketType.PUBREL, packetIdentifier);
   }
 
-  /** @returns false, and sends nothing, when the packet is larger than the client takes [MQTT-3.1.2-24] */
-  sendPublish(delivery: OutgoingDelivery, qos: QoS, dup: boolean, now: number): boolean {
+  /**
+   * @param shared of this message, which is being delivered to others too
+   * @returns false, and sends nothing, when the packet is larger than the client takes [MQTT-3.1.2-24]
+   */
+  sendPublish(
+    delivery: OutgoingDelivery,
+    qos: QoS,
+    dup: boolean,
+    now: number,
+    shared: SharedPublish | null = null,
+  ): boolean {
     if (this.state === 'closed') return true;
+    if (shared !== null && this.takesSame(delivery)) {
+      if (shared.isFor(this.protocolVersion)) return this.sendCopy(shared, delivery.retain);
+    } else {
+      shared = null;
+    }
     const message = delivery.message!;
     const packet = {
       dup,
@@ -288,10 +303,30 @@ export class Connection {
     if (length > this.maximumPacketSize) return false;
     if (packet.topicAlias > 0 && packet.topic !== '') this.outgoingAliases!.give(packet.topic);
     const offset = this.reserve(length);
-    this.outgoing.length = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
+    const end = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
+    shared?.set(this.outgoing.bytes, offset, end, this.protocolVersion);
+    this.published(end);
+    return true;
+  }
+
+  /** Nothing in the packet is for this client alone. */
+  private takesSame({ subscriptionIdentifiers }: OutgoingDelivery): boolean {
+    return subscriptionIdentifiers === undefined && this.outgoingAliases === null;
+  }
+
+  private sendCopy({ bytes }: SharedPublish, retain: boolean): boolean {
+    if (bytes.length > this.maximumPacketSize) return false;
+    const offset = this.reserve(bytes.length);
+    this.outgoing.bytes.set(bytes, offset);
+    this.outgoing.bytes[offset] = (PacketType.PUBLISH << 4) | (retain ? 1 : 0);
+    this.published(offset + bytes.length);
+    return true;
+  }
+
+  private published(end: number): void {
+    this.outgoing.length = end;
     this.session!.namespace.counters.messagesOut++;
     this.flushLater();
-    return true;
   }
 
   private reserve(size: number): number {

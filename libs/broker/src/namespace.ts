@@ -1,5 +1,5 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
-import { type Connection, type OutgoingDelivery } from './connection.ts';
+import { type Connection } from './connection.ts';
 import { Counters } from './counters.ts';
 import { mayBeSentAtOnce, sendTransient } from './delivery.ts';
 import { countDrop } from './drops.ts';
@@ -16,6 +16,7 @@ import { Session } from './session.ts';
 import { sendToOneMember } from './shared-delivery.ts';
 import { giveBackToGroups } from './shared-group.ts';
 import { SharedGroups } from './shared-groups.ts';
+import { SharedPublish } from './shared-publish.ts';
 import { Subscription } from './subscription.ts';
 import { SystemTopics } from './system-topics.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
@@ -50,6 +51,8 @@ export class Namespace {
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   private readonly groups: SharedGroups;
+  /** Of the message that is being delivered. */
+  private readonly shared = new SharedPublish();
 
   constructor(
     readonly tenantId: number,
@@ -113,6 +116,7 @@ export class Namespace {
         accepted.filters++;
       }
     }
+    this.shared.clear();
     for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
     for (const group of route.groups) {
       if (message.qos > 0 && group.log !== null) continue;
@@ -148,12 +152,9 @@ export class Namespace {
       accepted.delivered++;
       return;
     }
-    const refusal = this.sendNow(connection, {
-      message,
-      retain,
-      subscriptionIdentifiers,
-      packetIdentifier: 0,
-    });
+    const refusal = connection.isStalled
+      ? 'slow-consumer'
+      : this.sendNow(connection, message, retain, subscriptionIdentifiers);
     if (connection.isHoldingUpQoS0) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
     else countDrop(session, refusal);
@@ -161,10 +162,13 @@ export class Namespace {
 
   private sendNow(
     connection: Connection,
-    outgoing: OutgoingDelivery,
-  ): 'slow-consumer' | 'packet-too-large' | null {
-    if (connection.isStalled) return 'slow-consumer';
-    return connection.sendPublish(outgoing, 0, false, this.engine.now()) ? null : 'packet-too-large';
+    message: Message,
+    retain: boolean,
+    subscriptionIdentifiers: number[] | undefined,
+  ): 'packet-too-large' | null {
+    const delivery = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
+    const isSent = connection.sendPublish(delivery, 0, false, message.publishedAt, this.shared);
+    return isSent ? null : 'packet-too-large';
   }
 
   /** No queue that would get the message refuses it. */

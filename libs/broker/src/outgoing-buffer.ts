@@ -8,7 +8,7 @@ let slabUsed = 0;
 
 /** More output than that goes into pieces of one size, which are used again and again. */
 const PIECE_BYTES = 64 * 1024;
-const MAX_SPARE_PIECES = 64;
+const MAX_SPARE_PIECES = 256;
 const sparePieces: Buffer[] = [];
 
 function cut(size: number): Buffer {

@@ -34,7 +34,8 @@ export interface Transport {
   /** Bytes written and not yet taken by the operating system. */
   readonly bufferedBytes: number;
   /**
-   * Sends the bytes, which must not change until `written` is called; it need not be when the connection ends.
+   * Sends the bytes, which must not change until `written` is called: some time after this has returned, if the
+   * connection lasts so long.
    *
    * @returns false when more than the high-water mark is buffered: `onDrain` will follow
    */

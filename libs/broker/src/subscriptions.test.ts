@@ -172,3 +172,26 @@ test('a log that only unanswered messages keep alive gets no new ones', async ()
   const { reasonCode } = await publisher.publishAcknowledged('a', 'two');
   expect(reasonCode).toBe(ReasonCode.NO_MATCHING_SUBSCRIBERS);
 });
+
+test('one QoS 0 message for many: each gets what its subscription and its version say', async () => {
+  const plain = [await engine.connect('plain 1'), await engine.connect('plain 2')];
+  const identified = await engine.connect('identified');
+  const asPublished = await engine.connect('as published');
+  const old = [await engine.connect('old 1', { protocolVersion: 4 }), await engine.connect('old 2', { protocolVersion: 4 })];
+  const narrow = await engine.connect('narrow', { properties: { maximumPacketSize: 24 } });
+  for (const each of [...plain, ...old, narrow]) await each.subscribe('a', { qos: 0 });
+  await identified.subscribe('a', { qos: 0, identifier: 7 });
+  await asPublished.subscribe('a', { qos: 0, retainAsPublished: true });
+  const publisher = await engine.connect('publisher');
+  const forwardedProperties = Buffer.from([0x26, 0, 1, 0x6b, 0, 1, 0x76]);
+  publisher.publish('a', 'just too long', { qos: 0, retain: true, forwardedProperties });
+  for (const each of plain) {
+    const { subscriptionIdentifiers, ...packet } = await each.receivePublish();
+    expect(packet).toMatchObject({ retain: false, forwardedProperties, payload: Buffer.from('just too long') });
+    expect(subscriptionIdentifiers).toBeUndefined();
+  }
+  expect((await identified.receivePublish()).subscriptionIdentifiers).toEqual([7]);
+  expect(await asPublished.receivePublish()).toMatchObject({ retain: true, forwardedProperties });
+  for (const each of old) expect((await each.receivePublish()).payload.toString()).toBe('just too long');
+  expect(await narrow.takeUntilPingAnswer()).toEqual([]);
+});

@@ -18,11 +18,12 @@ export class MemoryTransport implements Transport {
   private readonly unread: Buffer[] = [];
 
   write(bytes: Buffer, written?: () => void): boolean {
-    const sent = Buffer.from(bytes);
-    // Whoever still needs them for something else is found out.
-    bytes.fill(0xff);
-    written?.();
-    setImmediate(() => this.onBytes(sent));
+    setImmediate(() => {
+      this.onBytes(Buffer.from(bytes));
+      // Whoever still needs them for something else is found out.
+      bytes.fill(0xff);
+      written?.();
+    });
     return true;
   }
 

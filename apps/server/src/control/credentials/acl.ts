@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '@restante/broker';
 import { matches } from '@restante/mqtt-codec';
 
 export interface AclRule {
@@ -9,24 +10,42 @@ export interface AclRule {
 
 type Action = 'publish' | 'subscribe';
 
-const MAX_REMEMBERED = 1_000;
+const MAX_REMEMBERED_TOPICS = 1_000;
+const MAX_REMEMBERED_CLIENTS = 1_000;
+
+/** What was decided, by topic. */
+class Decisions {
+  readonly publish = new RecentlyUsed<string, boolean>(MAX_REMEMBERED_TOPICS);
+  readonly subscribe = new RecentlyUsed<string, boolean>(MAX_REMEMBERED_TOPICS);
+}
 
 /**
  * Decides by a credential's rules: the first that matches counts, and what none matches is allowed within the
  * tenant. A subscription is covered by a rule when all topics it could bring are. Decisions are remembered.
  */
 export function authorizerOf(rules: AclRule[], username: string) {
-  const decided = new Map<string, boolean>();
+  const ofAll = new Decisions();
+  const byClient = new RecentlyUsed<string, Decisions>(MAX_REMEMBERED_CLIENTS);
+  const decisionsFor = rules.some(({ topicFilter }) => topicFilter.includes('%c'))
+    ? (clientIdentifier: string) => ensure(byClient, clientIdentifier)
+    : () => ofAll;
   return (action: Action, topic: string, clientIdentifier: string): boolean => {
-    const key = `${action} ${clientIdentifier} ${topic}`;
-    const known = decided.get(key);
+    const decided = decisionsFor(clientIdentifier)[action];
+    const known = decided.get(topic);
     if (known !== undefined) return known;
-    if (decided.size >= MAX_REMEMBERED) decided.clear();
     const rule = rules.find((each) => isAbout(each, action, topic, clientIdentifier, username));
     const isAllowed = rule?.effect !== 'deny';
-    decided.set(key, isAllowed);
+    decided.set(topic, isAllowed);
     return isAllowed;
   };
+}
+
+function ensure(byClient: RecentlyUsed<string, Decisions>, clientIdentifier: string): Decisions {
+  const present = byClient.get(clientIdentifier);
+  if (present !== undefined) return present;
+  const decisions = new Decisions();
+  byClient.set(clientIdentifier, decisions);
+  return decisions;
 }
 
 function isAbout(
