@@ -40,6 +40,21 @@ test('a message for many counts as many: its publisher has fewer of them in a tu
   expect((await subscribers[0].takeUntilPingAnswer()).length).toBeLessThan(1_000);
 });
 
+test('many that send less than a share each do not make a long turn together', async () => {
+  const subscriber = await engine.connect('subscriber', TRANSIENT);
+  await subscriber.subscribe('a', { qos: 0 });
+  const flooders = await Promise.all(names(1, 30).map((name) => engine.connect(name, TRANSIENT)));
+  const other = await engine.connect('other', TRANSIENT);
+  // Each of them begins early in the turn.
+  for (const flooder of flooders) flooder.publish('a', 'first', { qos: 0 });
+  for (const flooder of flooders)
+    for (const payload of names(1, 2_000)) flooder.publish('a', payload, { qos: 0 });
+  await other.takeUntilPingAnswer();
+  const before = await subscriber.takeUntilPingAnswer();
+  expect(before.length).toBeLessThan(30 * 2_001);
+  await subscriber.receivePayloads(30 * 2_001 - before.length);
+});
+
 test.each([
   ['one publisher', 1],
   ['several publishers', 5],

@@ -28,8 +28,8 @@ export class Intake {
   private isTransportPaused = false;
   private isClosed = false;
   private turnNumber = -1;
-  /** What is left of its share of the turn. */
-  private share = 0;
+  /** What it has caused in this turn, in messages taken in and sent on. */
+  private spent = 0;
 
   /**
    * @param handle is called for each packet
@@ -98,26 +98,27 @@ export class Intake {
 
   /** What is being handled has led to so many messages for others. */
   spend(messages: number): void {
-    this.share -= messages;
+    this.spent += messages;
   }
 
   private read(): void {
     if (this.isReading) return;
     this.isReading = true;
+    const share = this.turn.share();
     if (this.turnNumber !== this.turn.number) {
-      this.share = this.turn.share();
       this.turnNumber = this.turn.number;
+      this.spent = 0;
     }
     try {
       while (this.pauses === 0 && !this.isClosed) {
-        if (this.share <= 0) {
+        if (this.spent >= share) {
           this.pause(Pause.share);
           this.turn.readLater(this);
           return;
         }
         const packet = this.decoder.next();
         if (packet === null) return;
-        this.share--;
+        this.spent++;
         this.handle(packet);
       }
     } catch (error) {

@@ -29,8 +29,8 @@ export class Turn {
   constructor(private readonly now: () => number) {}
 
   /**
-   * What a connection may cause in this turn from here on, in messages taken in and sent on: less when the turn has
-   * lasted long already.
+   * What a connection may cause in this turn, in messages taken in and sent on: less when the turn has lasted long
+   * already.
    */
   share(): number {
     this.schedule();
