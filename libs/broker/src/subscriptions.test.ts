@@ -177,7 +177,10 @@ test('one QoS 0 message for many: each gets what its subscription and its versio
   const plain = [await engine.connect('plain 1'), await engine.connect('plain 2')];
   const identified = await engine.connect('identified');
   const asPublished = await engine.connect('as published');
-  const old = [await engine.connect('old 1', { protocolVersion: 4 }), await engine.connect('old 2', { protocolVersion: 4 })];
+  const old = [
+    await engine.connect('old 1', { protocolVersion: 4 }),
+    await engine.connect('old 2', { protocolVersion: 4 }),
+  ];
   const narrow = await engine.connect('narrow', { properties: { maximumPacketSize: 24 } });
   for (const each of [...plain, ...old, narrow]) await each.subscribe('a', { qos: 0 });
   await identified.subscribe('a', { qos: 0, identifier: 7 });
@@ -187,7 +190,11 @@ test('one QoS 0 message for many: each gets what its subscription and its versio
   publisher.publish('a', 'just too long', { qos: 0, retain: true, forwardedProperties });
   for (const each of plain) {
     const { subscriptionIdentifiers, ...packet } = await each.receivePublish();
-    expect(packet).toMatchObject({ retain: false, forwardedProperties, payload: Buffer.from('just too long') });
+    expect(packet).toMatchObject({
+      retain: false,
+      forwardedProperties,
+      payload: Buffer.from('just too long'),
+    });
     expect(subscriptionIdentifiers).toBeUndefined();
   }
   expect((await identified.receivePublish()).subscriptionIdentifiers).toEqual([7]);
