@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 
 /** A secret of 256 bits, as text that may stand in a URL. */
@@ -8,7 +8,7 @@ export function generateSecret(): string {
 
 /** SHA-256: enough for secrets of 256 bits, which nobody can guess. */
 export function hashSecret(secret: string | Buffer): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** In constant time. */

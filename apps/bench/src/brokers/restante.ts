@@ -9,7 +9,8 @@ import { HOST } from './listening.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** As `npm start` runs it. */
-const SERVER = ['--max-semi-space-size=8', path.join(ROOT, 'apps/server/dist/main.js')];
+const FLAGS = ['--max-semi-space-size=8', '--no-flush-bytecode'];
+const SERVER = [...FLAGS, path.join(ROOT, 'apps/server/dist/main.js')];
 const START_TIMEOUT_MS = 60_000;
 const KILL_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
