@@ -10,42 +10,28 @@ export interface AclRule {
 
 type Action = 'publish' | 'subscribe';
 
-const MAX_REMEMBERED_TOPICS = 1_000;
-const MAX_REMEMBERED_CLIENTS = 1_000;
-
-/** What was decided, by topic. */
-class Decisions {
-  readonly publish = new RecentlyUsed<string, boolean>(MAX_REMEMBERED_TOPICS);
-  readonly subscribe = new RecentlyUsed<string, boolean>(MAX_REMEMBERED_TOPICS);
-}
+/** Topics, with what was decided of them. */
+const MAX_REMEMBERED = 1_000;
 
 /**
  * Decides by a credential's rules: the first that matches counts, and what none matches is allowed within the
  * tenant. A subscription is covered by a rule when all topics it could bring are. Decisions are remembered.
  */
 export function authorizerOf(rules: AclRule[], username: string) {
-  const ofAll = new Decisions();
-  const byClient = new RecentlyUsed<string, Decisions>(MAX_REMEMBERED_CLIENTS);
-  const decisionsFor = rules.some(({ topicFilter }) => topicFilter.includes('%c'))
-    ? (clientIdentifier: string) => ensure(byClient, clientIdentifier)
-    : () => ofAll;
+  const isByClient = rules.some(({ topicFilter }) => topicFilter.includes('%c'));
+  const decided = new RecentlyUsed<string, Partial<Record<Action, boolean>>>(MAX_REMEMBERED / 2);
   return (action: Action, topic: string, clientIdentifier: string): boolean => {
-    const decided = decisionsFor(clientIdentifier)[action];
-    const known = decided.get(topic);
-    if (known !== undefined) return known;
-    const rule = rules.find((each) => isAbout(each, action, topic, clientIdentifier, username));
-    const isAllowed = rule?.effect !== 'deny';
-    decided.set(topic, isAllowed);
-    return isAllowed;
+    // Neither of the two may hold U+0000 [MQTT-1.5.4-2].
+    const key = isByClient ? `${clientIdentifier}\0${topic}` : topic;
+    let decisions = decided.get(key);
+    if (decisions === undefined) decided.set(key, (decisions = {}));
+    return (decisions[action] ??= isAllowed(action, topic, clientIdentifier));
   };
-}
 
-function ensure(byClient: RecentlyUsed<string, Decisions>, clientIdentifier: string): Decisions {
-  const present = byClient.get(clientIdentifier);
-  if (present !== undefined) return present;
-  const decisions = new Decisions();
-  byClient.set(clientIdentifier, decisions);
-  return decisions;
+  function isAllowed(action: Action, topic: string, clientIdentifier: string): boolean {
+    const rule = rules.find((each) => isAbout(each, action, topic, clientIdentifier, username));
+    return rule?.effect !== 'deny';
+  }
 }
 
 function isAbout(
