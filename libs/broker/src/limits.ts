@@ -46,7 +46,7 @@ export const MAX_CLIENT_IDENTIFIER_BYTES = 1_024;
 /** Topic aliases given on one connection, whatever the client would take. */
 export const MAX_OUTGOING_ALIASES = 1_000;
 
-/** Routes remembered a tenant. */
+/** Topics, and sets of filters that match together, remembered a tenant. */
 export const MAX_CACHED_ROUTES = 10_000;
 
 /** Pause before the database is asked again after it could not be reached. */

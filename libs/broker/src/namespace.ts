@@ -1,5 +1,5 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
-import { type Connection } from './connection.ts';
+import { type Connection, type OutgoingDelivery } from './connection.ts';
 import { Counters } from './counters.ts';
 import { mayBeSentAtOnce, sendTransient } from './delivery.ts';
 import { countDrop } from './drops.ts';
@@ -51,8 +51,6 @@ export class Namespace {
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   private readonly groups: SharedGroups;
-  /** Of the message that is being delivered. */
-  private readonly shared = new SharedPublish();
 
   constructor(
     readonly tenantId: number,
@@ -116,8 +114,8 @@ export class Namespace {
         accepted.filters++;
       }
     }
-    this.shared.clear();
-    for (const recipient of route.recipients) this.deliverNow(recipient, accepted);
+    const shared = route.recipients.length > 1 ? new SharedPublish() : null;
+    for (const recipient of route.recipients) this.deliverNow(recipient, accepted, shared);
     for (const group of route.groups) {
       if (message.qos > 0 && group.log !== null) continue;
       if (sendToOneMember(group, message, engine.now())) accepted.delivered++;
@@ -126,7 +124,7 @@ export class Namespace {
   }
 
   /** From memory to a session that is online: QoS 0, or for a session that ends with its connection. */
-  private deliverNow(recipient: Recipient, accepted: Accepted): void {
+  private deliverNow(recipient: Recipient, accepted: Accepted, shared: SharedPublish | null): void {
     const { session } = recipient;
     const { message } = accepted;
     const { connection } = session;
@@ -152,23 +150,11 @@ export class Namespace {
       accepted.delivered++;
       return;
     }
-    const refusal = connection.isStalled
-      ? 'slow-consumer'
-      : this.sendNow(connection, message, retain, subscriptionIdentifiers);
+    const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
+    const refusal = sendNow(connection, outgoing, message.publishedAt, shared);
     if (connection.isHoldingUpQoS0) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
     else countDrop(session, refusal);
-  }
-
-  private sendNow(
-    connection: Connection,
-    message: Message,
-    retain: boolean,
-    subscriptionIdentifiers: number[] | undefined,
-  ): 'packet-too-large' | null {
-    const delivery = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
-    const isSent = connection.sendPublish(delivery, 0, false, message.publishedAt, this.shared);
-    return isSent ? null : 'packet-too-large';
   }
 
   /** No queue that would get the message refuses it. */
@@ -377,6 +363,16 @@ export class Namespace {
       cursor.log.trim();
     }
   }
+}
+
+function sendNow(
+  connection: Connection,
+  outgoing: OutgoingDelivery,
+  now: number,
+  shared: SharedPublish | null,
+): 'slow-consumer' | 'packet-too-large' | null {
+  if (connection.isStalled) return 'slow-consumer';
+  return connection.sendPublish(outgoing, 0, false, now, shared) ? null : 'packet-too-large';
 }
 
 function isQueueFull({ queue, policy }: Session): boolean {

@@ -2,7 +2,7 @@ import { type ProtocolVersion } from '@restante/mqtt-codec';
 
 /**
  * The PUBLISH of a QoS 0 message as one recipient gets it, for others that get the same but for RETAIN. It lies in that
- * one's output, so that it may be used only while the message is being delivered.
+ * one's output, so that it lasts only while the message is being delivered: one object a delivery.
  */
 export class SharedPublish {
   /** null: nothing was written yet. */
@@ -28,11 +28,6 @@ export class SharedPublish {
     this.start = start;
     this.end = end;
     this.hasProperties = version === 5;
-    this.packet = null;
-  }
-
-  clear(): void {
-    this.output = null;
     this.packet = null;
   }
 }
