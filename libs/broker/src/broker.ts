@@ -1,5 +1,5 @@
 import { ReasonCode } from '@restante/mqtt-codec';
-import { Connection } from './connection.ts';
+import { Connection } from './connection/connection.ts';
 import { type Engine } from './engine.ts';
 import { GroupRead } from './group-read.ts';
 import { type Inspection } from './inspection.ts';
@@ -11,7 +11,7 @@ import { type Authenticator, type Logger, type Store, type Transport } from './p
 import { detachSession } from './session-end.ts';
 import { SessionLoader } from './session-loader.ts';
 import { Sweeper } from './sweeper.ts';
-import { Turn } from './turn.ts';
+import { Turn } from './connection/turn.ts';
 
 export interface BrokerOptions {
   store: Store;

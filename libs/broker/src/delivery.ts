@@ -1,5 +1,5 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
-import { type Connection } from './connection.ts';
+import { type Connection } from './connection/connection.ts';
 import { countDrop } from './drops.ts';
 import { type InflightMessage, type LogPosition } from './inflight.ts';
 import { type Message } from './message.ts';

@@ -4,7 +4,7 @@ import { type Journal } from './journal.ts';
 import { type Namespace } from './namespace.ts';
 import { type PageReader } from './page-reader.ts';
 import { type SessionLoader } from './session-loader.ts';
-import { type Turn } from './turn.ts';
+import { type Turn } from './connection/turn.ts';
 
 /** What the parts of one broker share. */
 export interface Engine {

@@ -19,4 +19,4 @@ export {
   queueLimits,
 } from './policy.ts';
 export * from './ports.ts';
-export { RecentlyUsed } from './recently-used.ts';
+export { RecentlyUsed } from './routing/recently-used.ts';

@@ -1,5 +1,5 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
-import { type Connection } from './connection.ts';
+import { type Connection } from './connection/connection.ts';
 import { type Cursor } from './cursor.ts';
 import { type Engine } from './engine.ts';
 import { queueFull } from './errors.ts';

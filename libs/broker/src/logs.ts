@@ -5,7 +5,7 @@ import { type CursorRecord, type RecoveredFilter } from './ports.ts';
 import { type Session } from './session.ts';
 import { type SharedGroup } from './shared-group.ts';
 import { type Subscription } from './subscription.ts';
-import { type SubscriptionTree } from './subscription-tree.ts';
+import { type SubscriptionTree } from './routing/subscription-tree.ts';
 
 /** The logs of one tenant, and who stands where in them: of durable filters, of sessions alone, of shared groups. */
 export class Logs {

@@ -1,5 +1,5 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
-import { type Connection, type OutgoingDelivery } from './connection.ts';
+import { type Connection, type OutgoingDelivery } from './connection/connection.ts';
 import { Counters } from './counters.ts';
 import { mayBeSentAtOnce, sendTransient } from './delivery.ts';
 import { countDrop } from './drops.ts';
@@ -10,16 +10,16 @@ import { Message, type Publication } from './message.ts';
 import { type Policy } from './policy.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
-import { type Recipient, type Route } from './router.ts';
+import { type Recipient, type Route } from './routing/router.ts';
 import { restoreSession } from './session-restore.ts';
 import { Session } from './session.ts';
 import { sendToOneMember } from './shared-delivery.ts';
 import { giveBackToGroups } from './shared-group.ts';
 import { SharedGroups } from './shared-groups.ts';
-import { SharedPublish } from './shared-publish.ts';
+import { SharedPublish } from './connection/shared-publish.ts';
 import { Subscription } from './subscription.ts';
 import { SystemTopics } from './system-topics.ts';
-import { SubscriptionTree } from './subscription-tree.ts';
+import { SubscriptionTree } from './routing/subscription-tree.ts';
 import { MAX_EXPIRED_RETAINED } from './limits.ts';
 
 /** What became of a publication. */

@@ -1,5 +1,5 @@
 import { Message } from './message.ts';
-import { isSystemTopic, levelsOf } from './topic-levels.ts';
+import { isSystemTopic, levelsOf } from './routing/topic-levels.ts';
 
 class Level {
   readonly children = new Map<string, Level>();

@@ -1,5 +1,5 @@
 import { type ProtocolVersion } from '@restante/mqtt-codec';
-import { type Connection, type OutgoingDelivery } from './connection.ts';
+import { type Connection, type OutgoingDelivery } from './connection/connection.ts';
 import { type Cursor, type CursorOwner } from './cursor.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from './message.ts';

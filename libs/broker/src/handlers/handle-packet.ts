@@ -1,5 +1,5 @@
 import { MqttError, type Packet, PacketType, ReasonCode } from '@restante/mqtt-codec';
-import { type Connection } from '../connection.ts';
+import { type Connection } from '../connection/connection.ts';
 import { type Session } from '../session.ts';
 import { handleAuth, handleWhileAuthenticating } from './auth.ts';
 import { handleConnect } from './connect.ts';

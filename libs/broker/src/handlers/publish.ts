@@ -1,7 +1,7 @@
 import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@restante/mqtt-codec';
 import { queueFull } from '../errors.ts';
 import { type Publication } from '../message.ts';
-import { levelsOf } from '../topic-levels.ts';
+import { levelsOf } from '../routing/topic-levels.ts';
 import { expiresAt } from '../will.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 

@@ -6,11 +6,11 @@ import {
   type SubscribePacket,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
-import { type OutgoingDelivery } from '../connection.ts';
+import { type OutgoingDelivery } from '../connection/connection.ts';
 import { Message, type Publication } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
 import { type Subscription } from '../subscription.ts';
-import { levelsOf } from '../topic-levels.ts';
+import { levelsOf } from '../routing/topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { FilterNode } from './filter-node.ts';
 import { type FilterSet, FilterSets } from './filter-set.ts';
-import { MAX_CACHED_ROUTES } from './limits.ts';
+import { MAX_CACHED_ROUTES } from '../limits.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
 

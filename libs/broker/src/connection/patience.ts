@@ -1,4 +1,4 @@
-import { STALL_MS } from './limits.ts';
+import { STALL_MS } from '../limits.ts';
 
 /** How long others wait for a client that is behind. */
 export class Patience {

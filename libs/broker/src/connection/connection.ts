@@ -14,19 +14,19 @@ import {
   writeAcknowledgement,
   writePublish,
 } from '@restante/mqtt-codec';
-import { type Authentication } from './authentication-exchange.ts';
-import { type Identity } from './authentication.ts';
-import { type Engine } from './engine.ts';
-import { handlePacket } from './handlers/handle-packet.ts';
+import { type Authentication } from '../authentication-exchange.ts';
+import { type Identity } from '../authentication.ts';
+import { type Engine } from '../engine.ts';
+import { handlePacket } from '../handlers/handle-packet.ts';
 import { Intake, Pause } from './intake.ts';
-import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from './limits.ts';
-import { type Message } from './message.ts';
+import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
+import { type Message } from '../message.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { Patience } from './patience.ts';
-import { type Transport } from './ports.ts';
-import { type Session } from './session.ts';
+import { type Transport } from '../ports.ts';
+import { type Session } from '../session.ts';
 import { type SharedPublish } from './shared-publish.ts';
 
 /** What of a delivery goes into a PUBLISH packet. */
