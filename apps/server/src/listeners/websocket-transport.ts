@@ -1,13 +1,15 @@
-import { type Transport } from '@restante/broker';
+import { PLATFORM_CAPS, type Transport } from '@restante/broker';
 import { type Socket } from 'node:net';
 import { type WebSocket } from 'ws';
+import { BinaryFrames } from './binary-frames.ts';
 import { type Origin } from './origin.ts';
 
 /** After a close frame, for a client that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
 /**
  * What a client may send before the broker's first answer: CONNECT (64 KiB at the most) and what it sends without
- * waiting. A message is handed on only when all of it is there, so that without this a stranger could fill the memory.
+ * waiting. A message in several frames is handed on only when all of it is there, so that without this a stranger could
+ * fill the memory.
  */
 const MAX_UNANSWERED_BYTES = 1024 * 1024;
 /** RFC 6455 section 7.4.1. */
@@ -45,6 +47,7 @@ export class WebSocketTransport implements Transport {
     this.socket.on('error', (error) => (failure = error));
     this.webSocket.on('close', () => this.closed(failure));
     this.socket.on('drain', () => this.onDrain());
+    this.takeBinaryFrames();
     this.limitUnanswered();
   }
 
@@ -53,6 +56,17 @@ export class WebSocketTransport implements Transport {
     if (isBinary) this.onData(data);
     // [MQTT-6.0.0-1]
     else this.fail(new Error('A WebSocket frame is not binary'), UNSUPPORTED_DATA);
+  }
+
+  /** `ws` gets to see only what is no plain binary frame: it is the one that listens to the socket when this begins. */
+  private takeBinaryFrames(): void {
+    const [receiveOther] = this.socket.listeners('data') as ((this: Socket, bytes: Buffer) => void)[];
+    const frames = new BinaryFrames(PLATFORM_CAPS.maxPacketBytes, {
+      onPayload: (bytes) => this.receive(bytes, true),
+      onOther: (bytes) => receiveOther.call(this.socket, bytes),
+    });
+    this.socket.off('data', receiveOther);
+    this.socket.on('data', (chunk) => frames.take(chunk as Buffer));
   }
 
   private limitUnanswered(): void {
