@@ -10,7 +10,20 @@ test('without a word, everything is run', () => {
     'aedes',
   ]);
   expect(new Set(options.scenarios.map(({ name }) => name))).toEqual(
-    new Set(['p2p', 'fanout', 'fanin', 'durable', 'offline', 'offline-shared-topic', 'latency', 'kill']),
+    new Set([
+      ...[
+        'p2p',
+        'p2p-websocket',
+        'p2p-4-kib',
+        'new-topics',
+        'fanout',
+        'fanin',
+        'neighbour',
+        'connect',
+        'idle',
+      ],
+      ...['durable', 'offline', 'offline-shared-topic', 'latency', 'kill'],
+    ]),
   );
   expect(options).toMatchObject({
     scale: 'quick',

@@ -128,7 +128,7 @@ export function usage(): string {
     'Scenarios:',
     ...rows(
       SCENARIOS.map(({ name, variant, description }) => ({
-        name: `${name}, ${variant}`,
+        name: variant === '' ? name : `${name}, ${variant}`,
         description,
       })),
     ),

@@ -31,6 +31,24 @@ test('a row has the medians, and what the first broker is to the others', () => 
   ]);
 });
 
+test('a measure is named behind its scenario and, where there is one, its variant', () => {
+  const measures = (name: string) => [{ name, unit: 'KB' as const, value: 4.567 }];
+  const runs = [
+    runOf('restante', 0, { scenario: 'idle', variant: '', measures: measures('memory of each') }),
+    runOf('restante', 0, { scenario: 'connect', variant: '', measures: measures('') }),
+    runOf('restante', 0, { scenario: 'latency', measures: measures('PUBACK p50') }),
+  ];
+  expect(
+    tableText(rowsOf(runs, ['restante']), ['restante'])
+      .split('\n')
+      .slice(1),
+  ).toEqual([
+    'idle: memory of each       KB      4.57',
+    'connect                    KB      4.57',
+    'latency QoS 1: PUBACK p50  KB      4.57',
+  ]);
+});
+
 test('a run that lost messages says so in the table', () => {
   const runs = [
     runOf('restante', 10),

@@ -41,7 +41,8 @@ export function rowsOf(runs: readonly Run[], brokers: readonly string[]): Row[] 
 }
 
 function titleOf(scenario: string, variant: string, measure: string): string {
-  return `${scenario} ${variant}${measure === '' ? '' : `: ${measure}`}`;
+  const name = variant === '' ? scenario : `${scenario} ${variant}`;
+  return measure === '' ? name : `${name}: ${measure}`;
 }
 
 function cellOf(broker: string, runs: readonly Run[], measure: string): Cell {
@@ -85,7 +86,7 @@ function cellText({ median, flaws }: Cell, unit: Measure['unit']): string {
 
 /** With the digits that a person reads. */
 export function valueText(value: number, unit: Measure['unit']): string {
-  if (unit === 'msg/s' || value >= 1_000) return whole(value);
+  if (unit.endsWith('/s') || value >= 1_000) return whole(value);
   return value.toFixed(unit === '%' ? 1 : 2);
 }
 

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { restante } from './brokers/restante.ts';
 import { type Run, Rounds } from './rounds.ts';
 import { offline } from './scenarios/offline.ts';
-import { p2p } from './scenarios/online.ts';
+import { connect, idle } from './scenarios/connections.ts';
+import { neighbour } from './scenarios/neighbour.ts';
+import { newTopics, p2p, p2pLarge, p2pWebSocket } from './scenarios/online.ts';
 import { type Scenario } from './scenarios/scenario.ts';
 
 /** Servers are started, with a PostgreSQL each. */
@@ -49,6 +51,30 @@ test(
     ]);
     expect(runs.flatMap(({ measures }) => measures).every(({ value }) => value > 0)).toBe(true);
     expect(await readdir(dataDirectory)).toEqual([]);
+  },
+  TEST_TIMEOUT_MS,
+);
+
+test(
+  'so it does WebSocket, large payloads, topics never seen, and a neighbour who waits',
+  async () => {
+    const runs = await runsOf([...p2pWebSocket, p2pLarge, newTopics, neighbour, connect, idle]);
+    expect(runs.map(({ error }) => error)).toEqual(runs.map(() => null));
+    expect(runs.map(({ checks }) => checks)).toEqual(
+      [5_000, 5_000, 2_000, 2_000, 2_000, 10_000, 0, 0].map((expected) => ({
+        expected,
+        lost: 0,
+        repeated: 0,
+        outOfOrder: 0,
+      })),
+    );
+    expect(runs.flatMap(({ measures }) => measures.map(({ name }) => name))).toEqual([
+      ...['', '', '', '', ''],
+      ...['load', 'PINGRESP p50', 'PINGRESP p99'],
+      ...['', 'memory of each', 'of a core, all'],
+    ]);
+    const rates = runs.flatMap(({ measures }) => measures).filter(({ unit }) => unit.endsWith('/s'));
+    expect(rates.every(({ value }) => value > 0)).toBe(true);
   },
   TEST_TIMEOUT_MS,
 );

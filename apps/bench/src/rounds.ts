@@ -5,12 +5,12 @@ import { LoadGenerator } from './generator/load-generator.ts';
 import { type Endpoint, type Target } from './generator/plans.ts';
 import { type Options } from './options.ts';
 import { offline } from './scenarios/offline.ts';
-import { p2p } from './scenarios/online.ts';
+import { p2p, p2pWebSocket } from './scenarios/online.ts';
 import { type Checks, type Measure, type Scale, type Scenario } from './scenarios/scenario.ts';
 
-const PAYLOAD_BYTES = 256;
+const DEFAULT_PAYLOAD_BYTES = 256;
 /** Not measured: it has the code compiled, of a broker in JavaScript and of the generator. */
-const WARM_UP: readonly Scenario[] = [...p2p, ...offline];
+const WARM_UP: readonly Scenario[] = [...p2p, ...p2pWebSocket, ...offline];
 
 /** One scenario against one broker. */
 export interface Run {
@@ -39,6 +39,7 @@ export class Rounds {
   private broker: Broker | null = null;
   private running: Running | null = null;
   private generator: LoadGenerator | null = null;
+  private witness: LoadGenerator | null = null;
   private runs = 0;
   private isStopping = false;
 
@@ -68,11 +69,11 @@ export class Rounds {
     await this.endBroker();
   }
 
-  private async runOne(round: number, kind: BrokerKind, { name, variant, run }: Scenario): Promise<Run> {
-    const labels = { round, broker: kind.name, scenario: name, variant };
+  private async runOne(round: number, kind: BrokerKind, scenario: Scenario): Promise<Run> {
+    const labels = { round, broker: kind.name, scenario: scenario.name, variant: scenario.variant };
     try {
       const running = await this.startedBroker(kind);
-      const { measures, checks } = await this.play(running, run, this.options.scale);
+      const { measures, checks } = await this.play(running, scenario, this.options.scale);
       return { ...labels, measures, checks, error: null };
     } catch (error) {
       // Whatever is left of it must not disturb the next run.
@@ -89,21 +90,25 @@ export class Rounds {
     this.broker = kind.create(directory);
     const running = { broker: this.broker, endpoint: await this.broker.start() };
     this.running = running;
-    for (const { run } of WARM_UP) await this.play(running, run, 'tiny');
+    for (const scenario of WARM_UP) await this.play(running, scenario, 'tiny');
     return running;
   }
 
-  private async play({ broker, endpoint }: Running, run: Scenario['run'], scale: Scale) {
+  private async play({ broker, endpoint }: Running, scenario: Scenario, scale: Scale) {
+    const { transport = 'tcp', payloadBytes = DEFAULT_PAYLOAD_BYTES } = scenario;
+    const { protocol, threads, timeoutMs } = this.options;
     const runId = `r${++this.runs}`;
-    const targetAt = (there: Endpoint): Target => ({
-      ...there,
-      protocol: this.options.protocol,
-      payloadBytes: PAYLOAD_BYTES,
-      topicPrefix: runId,
+    const targetAt = ({ host, ports, login }: Endpoint): Target => ({
+      ...{ host, port: ports[transport], transport, login, protocol },
+      ...{ payloadBytes, topicPrefix: runId },
     });
-    this.generator ??= new LoadGenerator(this.options.threads);
-    this.generator.startRun(targetAt(endpoint), this.options.timeoutMs);
-    return run({ broker, generator: this.generator, scale, runId, targetAt });
+    const target = targetAt(endpoint);
+    this.generator ??= new LoadGenerator(threads);
+    this.generator.startRun(target, timeoutMs);
+    this.witness ??= new LoadGenerator(1);
+    this.witness.startRun({ ...target, login: endpoint.neighbour ?? endpoint.login }, timeoutMs);
+    const { generator, witness } = this;
+    return scenario.run({ broker, generator, witness, scale, runId, targetAt });
   }
 
   private async endBroker(): Promise<void> {
@@ -114,8 +119,9 @@ export class Rounds {
   }
 
   private async endGenerator(): Promise<void> {
-    const { generator } = this;
+    const { generator, witness } = this;
     this.generator = null;
-    await generator?.close();
+    this.witness = null;
+    await Promise.all([generator?.close(), witness?.close()]);
   }
 }

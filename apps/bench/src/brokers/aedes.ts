@@ -28,10 +28,14 @@ class AedesBroker implements Broker {
     this.directory = directory;
   }
 
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   async start(): Promise<Endpoint> {
-    this.child = new Child(process.execPath, [PROGRAM, '0'], { ipc: true });
-    const { port } = (await this.child.firstMessage(START_TIMEOUT_MS)) as { port: number };
-    return { host: HOST, port, username: null, password: null };
+    this.child = new Child(process.execPath, [PROGRAM], { ipc: true });
+    const ports = (await this.child.firstMessage(START_TIMEOUT_MS)) as Endpoint['ports'];
+    return { host: HOST, ports, login: null, neighbour: null };
   }
 
   async kill9(): Promise<void> {

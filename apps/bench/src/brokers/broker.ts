@@ -3,6 +3,8 @@ import { type Protocol } from '../generator/templates.ts';
 
 /** A broker under measurement: one instance, from empty data to its end. */
 export interface Broker {
+  /** Of the process that talks to the clients; undefined: it was not started. */
+  readonly pid: number | undefined;
   /** Starts it (again) on what it has; resolves with where it listens. @throws Error when it does not come up */
   start(): Promise<Endpoint>;
   /** SIGKILL, to all processes that the broker consists of. Resolves when they are gone. */

@@ -35,6 +35,10 @@ export class Child {
     }
   }
 
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
   get isRunning(): boolean {
     return running.has(this.process);
   }

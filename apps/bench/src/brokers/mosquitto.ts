@@ -35,7 +35,8 @@ export const mosquittoPersist: BrokerKind = {
 class MosquittoBroker implements Broker {
   private readonly directory: string;
   private readonly settings: string[];
-  private port = 0;
+  /** The second one is for WebSocket. */
+  private ports: [number, number] | null = null;
   private child: Child | null = null;
 
   constructor(directory: string, settings: string[]) {
@@ -43,30 +44,23 @@ class MosquittoBroker implements Broker {
     this.settings = settings;
   }
 
-  async start(): Promise<Endpoint> {
-    this.port ||= await freePort();
-    await mkdir(this.directory, { recursive: true });
-    const file = path.join(this.directory, 'mosquitto.conf');
-    await writeFile(file, `${[...this.commonSettings(), ...this.settings].join('\n')}\n`);
-    const child = new Child(programFile() ?? 'mosquitto', ['-c', file], { ipc: false });
-    this.child = child;
-    await untilListening(this.port, () => child.isRunning, START_TIMEOUT_MS).catch((error: Error) => {
-      throw new Error(`${error.message}: ${child.log}`, { cause: error });
-    });
-    return { host: HOST, port: this.port, username: null, password: null };
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
-  /** No limit that would drop a message: 0 means unlimited. As root it would change to a user who cannot write here. */
-  private commonSettings(): string[] {
-    return [
-      `listener ${this.port} ${HOST}`,
-      'allow_anonymous true',
-      'max_queued_messages 0',
-      'max_inflight_messages 0',
-      'set_tcp_nodelay true',
-      'log_type error',
-      ...(process.getuid?.() === 0 ? ['user root'] : []),
-    ];
+  async start(): Promise<Endpoint> {
+    this.ports ??= [await freePort(), await freePort()];
+    const [tcp, websocket] = this.ports;
+    await mkdir(this.directory, { recursive: true });
+    const file = path.join(this.directory, 'mosquitto.conf');
+    const settings = [...commonSettings(this.ports), ...this.settings];
+    await writeFile(file, `${settings.join('\n')}\n`);
+    const child = new Child(programFile() ?? 'mosquitto', ['-c', file], { ipc: false });
+    this.child = child;
+    await untilListening(tcp, () => child.isRunning, START_TIMEOUT_MS).catch((error: Error) => {
+      throw new Error(`${error.message}: ${child.log}`, { cause: error });
+    });
+    return { host: HOST, ports: { tcp, websocket }, login: null, neighbour: null };
   }
 
   async kill9(): Promise<void> {
@@ -77,6 +71,21 @@ class MosquittoBroker implements Broker {
     await this.child?.end('SIGTERM');
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** No limit that would drop a message: 0 means unlimited. As root it would change to a user who cannot write here. */
+function commonSettings([tcp, websocket]: [number, number]): string[] {
+  return [
+    `listener ${tcp} ${HOST}`,
+    `listener ${websocket} ${HOST}`,
+    'protocol websockets',
+    'allow_anonymous true',
+    'max_queued_messages 0',
+    'max_inflight_messages 0',
+    'set_tcp_nodelay true',
+    'log_type error',
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+  ];
 }
 
 function version(): string | null {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Endpoint } from '../generator/plans.ts';
+import { type Endpoint, type Login } from '../generator/plans.ts';
 import { type Broker, type BrokerKind } from './broker.ts';
 import { Child } from './child.ts';
 import { HOST } from './listening.ts';
@@ -16,6 +16,7 @@ const KILL_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
 const API_KEY = 'the-key-of-the-benchmark';
 const TENANT = 'bench';
+const NEIGHBOUR = 'neighbour';
 /** As for the others, no limit that would drop a message; a policy's defaults are those of a service with tenants. */
 const POLICY = {
   maxQueuedMessages: 10_000_000,
@@ -41,10 +42,14 @@ interface Ready {
 class RestanteBroker implements Broker {
   private readonly directory: string;
   private child: Child | null = null;
-  private login: Pick<Endpoint, 'username' | 'password'> | null = null;
+  private logins: Pick<Endpoint, 'login' | 'neighbour'> | null = null;
 
   constructor(directory: string) {
     this.directory = directory;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   async start(): Promise<Endpoint> {
@@ -54,8 +59,9 @@ class RestanteBroker implements Broker {
     });
     this.child = child;
     const { ports } = (await child.firstMessage(START_TIMEOUT_MS)) as Ready;
-    this.login ??= await createLogin(`http://${HOST}:${ports.http}/api/v1`);
-    return { host: HOST, port: ports.mqtt, ...this.login };
+    const api = `http://${HOST}:${ports.http}/api/v1`;
+    this.logins ??= { login: await createLogin(api, TENANT), neighbour: await createLogin(api, NEIGHBOUR) };
+    return { host: HOST, ports: { tcp: ports.mqtt, websocket: ports.http }, ...this.logins };
   }
 
   private environment(): NodeJS.ProcessEnv {
@@ -98,10 +104,11 @@ class RestanteBroker implements Broker {
   }
 }
 
-async function createLogin(api: string): Promise<Pick<Endpoint, 'username' | 'password'>> {
-  await post(`${api}/tenants`, { slug: TENANT, name: TENANT });
-  await post(`${api}/tenants/${TENANT}/policies`, { name: TENANT, settings: POLICY });
-  const issued = await post(`${api}/tenants/${TENANT}/credentials`, { username: TENANT, policy: TENANT });
+/** A tenant, and a credential of it. */
+async function createLogin(api: string, tenant: string): Promise<Login> {
+  await post(`${api}/tenants`, { slug: tenant, name: tenant });
+  await post(`${api}/tenants/${tenant}/policies`, { name: tenant, settings: POLICY });
+  const issued = await post(`${api}/tenants/${tenant}/credentials`, { username: tenant, policy: tenant });
   const { mqttUsername, password } = issued as { mqttUsername: string; password: string };
   return { username: mqttUsername, password };
 }

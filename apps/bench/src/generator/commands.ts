@@ -16,8 +16,9 @@ export type Command =
   | { name: 'disconnect' };
 
 export interface Connected {
-  /** Microseconds of the clock. */
+  /** Microseconds of the clock: when the first was begun, and the last done. */
   startedAt: number;
+  endedAt: number;
   /** Clients whose broker still had their session. */
   sessionsPresent: number;
 }

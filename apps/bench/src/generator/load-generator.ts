@@ -65,6 +65,7 @@ export class LoadGenerator {
     }));
     return {
       startedAt: Math.min(...parts.map(({ startedAt }) => startedAt)),
+      endedAt: Math.max(...parts.map(({ endedAt }) => endedAt)),
       sessionsPresent: parts.reduce((sum, { sessionsPresent }) => sum + sessionsPresent, 0),
     };
   }
@@ -86,14 +87,18 @@ export class LoadGenerator {
       const sum = progress.acknowledged + progress.received;
       if (sum !== last) movedAt = Date.now();
       last = sum;
-      if (Date.now() - movedAt > idleMs)
-        this.workers.forEach((worker) => this.post(worker, { name: 'stop' }));
+      if (Date.now() - movedAt > idleMs) this.stopExchange();
     }, WATCH_MS);
     try {
       return mergedOutcome(await this.all<Outcome>('the exchange', () => ({ name: 'exchange', evidence })));
     } finally {
       clearInterval(watch);
     }
+  }
+
+  /** The exchange under way ends with what there is. */
+  stopExchange(): void {
+    this.workers.forEach((worker) => this.post(worker, { name: 'stop' }));
   }
 
   /** All clients leave and are forgotten. */

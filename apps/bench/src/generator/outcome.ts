@@ -1,3 +1,4 @@
+import { type Idler } from './idler.ts';
 import { type Publisher } from './publisher.ts';
 import { type Subscriber } from './subscriber.ts';
 
@@ -28,14 +29,20 @@ export interface Outcome {
   receivedAt: number;
   ackLatencies: Uint32Array;
   deliveryLatencies: Uint32Array;
+  pingLatencies: Uint32Array;
   /** Empty unless asked for. */
   acknowledgedNumbers: StreamEvidence[];
   receivedNumbers: StreamEvidence[];
 }
 
+export interface Clients {
+  publishers: Publisher[];
+  subscribers: Subscriber[];
+  idlers: Idler[];
+}
+
 export function outcomeOf(
-  publishers: Publisher[],
-  subscribers: Subscriber[],
+  { publishers, subscribers, idlers }: Clients,
   { evidence }: { evidence: boolean },
 ): Outcome {
   const tallies = subscribers.flatMap((subscriber) => subscriber.tallies);
@@ -48,7 +55,7 @@ export function outcomeOf(
     repeated: sum(tallies, ({ repeated }) => repeated),
     outOfOrder: sum(tallies, ({ outOfOrder }) => outOfOrder),
     misplaced: sum(subscribers, ({ misplaced }) => misplaced),
-    failures: [...publishers, ...subscribers].flatMap(({ failure }) => failure ?? []),
+    failures: [...publishers, ...subscribers, ...idlers].flatMap(({ failure }) => failure ?? []),
     startedAt: publishers.reduce((first, { startedAt }) => Math.min(first, startedAt), Infinity),
     acknowledgedAt: latest(publishers),
     receivedAt: latest(subscribers),
@@ -56,6 +63,7 @@ export function outcomeOf(
       publishers.map(({ latencies, acknowledged }) => latencies.subarray(0, acknowledged)),
     ),
     deliveryLatencies: joined(subscribers.map(({ latencies, measured }) => latencies.subarray(0, measured))),
+    pingLatencies: joined(idlers.map(({ latencies }) => Uint32Array.from(latencies))),
     acknowledgedNumbers: evidence ? publishers.flatMap(acknowledgedBy) : [],
     receivedNumbers: evidence ? subscribers.flatMap(receivedBy) : [],
   };
@@ -78,6 +86,7 @@ export function mergedOutcome(parts: Outcome[]): Outcome {
     receivedAt: Math.max(...parts.map(({ receivedAt }) => receivedAt)),
     ackLatencies: joined(parts.map(({ ackLatencies }) => ackLatencies)),
     deliveryLatencies: joined(parts.map(({ deliveryLatencies }) => deliveryLatencies)),
+    pingLatencies: joined(parts.map(({ pingLatencies }) => pingLatencies)),
     acknowledgedNumbers: parts.flatMap(({ acknowledgedNumbers }) => acknowledgedNumbers),
     receivedNumbers: parts.flatMap(({ receivedNumbers }) => receivedNumbers),
   };

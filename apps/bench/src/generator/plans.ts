@@ -1,15 +1,27 @@
+import { type Transport } from './framing.ts';
 import { type Protocol, type QoS } from './templates.ts';
+
+export interface Login {
+  username: string;
+  password: string;
+}
 
 /** Where a broker listens, and as whom to log in. */
 export interface Endpoint {
   host: string;
-  port: number;
-  username: string | null;
-  password: string | null;
+  ports: Record<Transport, number>;
+  /** null: it lets everybody in. */
+  login: Login | null;
+  /** Of another tenant; null: it has no tenants. */
+  neighbour: Login | null;
 }
 
 /** What all clients of a run have in common. */
-export interface Target extends Endpoint {
+export interface Target {
+  host: string;
+  port: number;
+  transport: Transport;
+  login: Login | null;
   protocol: Protocol;
   payloadBytes: number;
   /** Topics lie under this, so that runs never meet. */
@@ -43,6 +55,8 @@ export interface PublisherPlan {
   window: number;
   /** null: as fast as the window allows. */
   pace: Pace | null;
+  /** Whether every message has a topic that was never seen before: a level below its stream's. */
+  hasNewTopics: boolean;
 }
 
 /**
@@ -66,7 +80,15 @@ export interface SubscriberPlan {
   isTimed: boolean;
 }
 
-export type ClientPlan = PublisherPlan | SubscriberPlan;
+/** Connected, and nothing else. */
+export interface IdlePlan {
+  role: 'idle';
+  clientId: string;
+  /** Between one PINGREQ and the next, in milliseconds; null: none is sent. */
+  pingEveryMs: number | null;
+}
+
+export type ClientPlan = PublisherPlan | SubscriberPlan | IdlePlan;
 
 /** Of the same length for every stream, so that brokers have the same work with each. */
 export function topicOf(prefix: string, stream: number): string {

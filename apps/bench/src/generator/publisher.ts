@@ -1,4 +1,5 @@
 import { now } from './clock.ts';
+import { FRAMINGS } from './framing.ts';
 import { Connection, REFUSED, type Surroundings } from './connection.ts';
 import { type PublisherPlan, topicOf } from './plans.ts';
 import { PUBACK, PUBCOMP, PublishTemplate, PUBREC, PUBREL } from './templates.ts';
@@ -34,13 +35,15 @@ export class Publisher extends Connection {
 
   constructor(plan: PublisherPlan, surroundings: Surroundings) {
     super(plan.clientId, surroundings);
-    const { streams, messages, qos, window, pace } = plan;
-    const { protocol, topicPrefix, payloadBytes } = surroundings.target;
+    const { streams, messages, qos, window, pace, hasNewTopics } = plan;
+    const { protocol, transport, topicPrefix, payloadBytes } = surroundings.target;
     this.plan = plan;
     this.total = streams.count * messages;
     this.templates = Array.from({ length: streams.count }, (_, index) => {
       const stream = streams.first + index;
-      return new PublishTemplate(protocol, qos, topicOf(topicPrefix, stream), stream, payloadBytes);
+      const topic = topicOf(topicPrefix, stream);
+      const shape = { qos, topic, stream, payloadBytes, hasNewTopics };
+      return new PublishTemplate(protocol, FRAMINGS[transport], shape);
     });
     this.size = this.templates[0].size;
     this.latencies = new Uint32Array(pace === null ? 0 : this.total);

@@ -1,4 +1,5 @@
 import { PublishTemplate, PUBACK, PUBCOMP, PUBREC, PUBREL, type QoS, writeAnswer } from './templates.ts';
+import { FRAMINGS } from './framing.ts';
 import { type PacketSink, Scanner } from './scanner.ts';
 
 const PAYLOAD_BYTES = 200;
@@ -19,13 +20,17 @@ class Notes implements PacketSink {
   onAnswer(type: number, packetId: number, code: number): void {
     this.told.push(`answer ${type} ${packetId} ${code}`);
   }
+  onPingResponse(): void {
+    this.told.push('pingresp');
+  }
   onDisconnect(code: number): void {
     this.told.push(`disconnect ${code}`);
   }
 }
 
 function publish(protocol: 4 | 5, qos: QoS, packetId: number, number: number): Buffer {
-  const template = new PublishTemplate(protocol, qos, 'bench/000007', 7, PAYLOAD_BYTES);
+  const shape = { qos, topic: 'bench/000007', stream: 7, payloadBytes: PAYLOAD_BYTES, hasNewTopics: false };
+  const template = new PublishTemplate(protocol, FRAMINGS.tcp, shape);
   const bytes = Buffer.alloc(template.size);
   template.write(bytes, 0, packetId, number);
   return bytes;
@@ -45,6 +50,7 @@ const STREAMS = {
       publish(4, 1, 258, 70_000),
       publish(4, 2, 65_535, 3),
       ...[PUBACK, PUBREC, PUBREL, PUBCOMP].map((type) => answer(type, 300)),
+      Buffer.from('d000', 'hex'),
     ]),
     told: [
       'connack true 0',
@@ -56,6 +62,7 @@ const STREAMS = {
       'answer 5 300 0',
       'answer 6 300 0',
       'answer 7 300 0',
+      'pingresp',
     ],
   },
   5: {

@@ -1,6 +1,7 @@
 import {
   CONNACK,
   DISCONNECT,
+  PINGRESP,
   PUBACK,
   PUBCOMP,
   PUBLISH,
@@ -21,6 +22,7 @@ export interface PacketSink {
   onPublish(qos: QoS, packetId: number, bytes: Buffer, payloadAt: number, end: number): void;
   /** PUBACK, PUBREC, PUBREL or PUBCOMP; `code` is 0 where the packet carries none. */
   onAnswer(type: number, packetId: number, code: number): void;
+  onPingResponse(): void;
   onDisconnect(code: number): void;
 }
 
@@ -65,6 +67,7 @@ export class Scanner {
       this.sink.onAnswer(type, (bytes[body] << 8) | bytes[body + 1], end > body + 2 ? bytes[body + 2] : 0);
     else if (type === CONNACK) this.sink.onConnack((bytes[body] & 1) === 1, bytes[body + 1]);
     else if (type === SUBACK) this.sink.onSuback(bytes[end - 1]);
+    else if (type === PINGRESP) this.sink.onPingResponse();
     else if (type === DISCONNECT) this.sink.onDisconnect(end > body ? bytes[body] : 0);
     else throw new Error(`The broker sent a packet of type ${type}`);
   }

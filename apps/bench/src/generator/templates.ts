@@ -1,4 +1,6 @@
 /** The MQTT packets the generator sends, encoded beforehand; see {@link PublishTemplate} for the hot one. */
+import { type Login } from './plans.ts';
+import { framed, type Framing, FRAMINGS } from './framing.ts';
 
 export type Protocol = 4 | 5;
 export type QoS = 0 | 1 | 2;
@@ -10,6 +12,7 @@ export const PUBREC = 5;
 export const PUBREL = 6;
 export const PUBCOMP = 7;
 export const SUBACK = 9;
+export const PINGRESP = 13;
 export const DISCONNECT = 14;
 
 /** Bytes of a payload that are read back: stream and number (u32 each), then when it was sent (a double). */
@@ -21,25 +24,31 @@ const SESSION_EXPIRY_INTERVAL = 0x11;
 /** Longer than any run, in seconds. */
 const KEPT_SECONDS = 3_600;
 const FILLER = 0x2e;
+/** Of a number at the end of a topic: enough for any run. */
+const TOPIC_DIGITS = 9;
+const DIGIT_0 = 0x30;
+
+/** Of a PUBACK, PUBREC, PUBREL or PUBCOMP. */
+export const ANSWER_BYTES = 4;
 
 export interface ConnectOptions {
   clientId: string;
   /** true: an earlier session is dropped, and this one ends with its connection. */
   clean: boolean;
-  username: string | null;
-  password: string | null;
+  /** null: without a name. */
+  login: Login | null;
 }
 
 /** A CONNECT without keep alive: runs are short, and a PINGREQ would only be noise. */
 export function connectPacket(protocol: Protocol, options: ConnectOptions): Buffer {
-  const { clientId, clean, username, password } = options;
-  const flags = (username === null ? 0 : 0x80) | (password === null ? 0 : 0x40) | (clean ? 0x02 : 0);
+  const { clientId, clean, login } = options;
+  const flags = (login === null ? 0 : 0xc0) | (clean ? 0x02 : 0);
   return packet(0x10, [
     text('MQTT'),
     Buffer.from([protocol, flags, 0, 0]),
     ...(protocol === 5 ? [connectProperties(clean)] : []),
     text(clientId),
-    ...[username, password].filter((field) => field !== null).map(text),
+    ...(login === null ? [] : [text(login.username), text(login.password)]),
   ]);
 }
 
@@ -60,54 +69,99 @@ export function subscribePacket(protocol: Protocol, filter: string, qos: QoS): B
 /** Ends the connection without a word about the session: it is kept as CONNECT asked. */
 export const DISCONNECT_PACKET = Buffer.from([DISCONNECT << 4, 0]);
 
-/** Writes a four-byte PUBACK, PUBREC, PUBREL or PUBCOMP (success in both protocols). */
-export function writeAnswer(target: Buffer, at: number, type: number, packetId: number): void {
-  target[at] = (type << 4) | (type === PUBREL ? 0x02 : 0);
-  target[at + 1] = 2;
-  target[at + 2] = packetId >> 8;
-  target[at + 3] = packetId & 0xff;
+export const PINGREQ_PACKET = Buffer.from([0xc0, 0]);
+
+/** Writes a PUBACK, PUBREC, PUBREL or PUBCOMP of four bytes (success in both protocols). */
+export function writeAnswer(
+  target: Buffer,
+  at: number,
+  type: number,
+  packetId: number,
+  mask: Uint8Array = FRAMINGS.tcp.mask,
+): void {
+  target[at] = ((type << 4) | (type === PUBREL ? 0x02 : 0)) ^ mask[0];
+  target[at + 1] = 2 ^ mask[1];
+  target[at + 2] = (packetId >> 8) ^ mask[2];
+  target[at + 3] = (packetId & 0xff) ^ mask[3];
 }
 
-/** A PUBLISH of one topic, encoded once; a message is a copy of it with a few bytes patched. */
+export interface PublishShape {
+  qos: QoS;
+  topic: string;
+  stream: number;
+  /** At least {@link MARK_BYTES}. */
+  payloadBytes: number;
+  /** Whether the topic gets a level of its own for each message. */
+  hasNewTopics: boolean;
+}
+
+/** A PUBLISH of one stream, encoded once; a message is a copy of it with a few bytes patched. */
 export class PublishTemplate {
-  /** Bytes of a message, the same for all of this topic. */
+  /** Bytes of a message, frame included; the same for all of this stream. */
   readonly size: number;
   private readonly bytes: Buffer;
-  private readonly hasPacketId: boolean;
-  private readonly packetIdAt: number;
+  private readonly mask: Uint8Array;
+  /** Where in `bytes` the packet begins; the other places count from there. */
+  private readonly packetAt: number;
   private readonly payloadAt: number;
+  /** 0: there is none. */
+  private readonly packetIdAt: number;
+  /** Where the topic's last level begins; 0: it is the same for all messages. */
+  private readonly numberAt: number;
+  private readonly stampBytes = Buffer.alloc(8);
 
-  /** @param payloadBytes at least {@link MARK_BYTES} */
-  constructor(protocol: Protocol, qos: QoS, topic: string, stream: number, payloadBytes: number) {
+  constructor(protocol: Protocol, framing: Framing, shape: PublishShape) {
+    const { qos, topic, stream, payloadBytes, hasNewTopics } = shape;
     if (payloadBytes < MARK_BYTES) throw new RangeError(`A payload has at least ${MARK_BYTES} bytes`);
     const payload = Buffer.alloc(payloadBytes, FILLER);
     payload.writeUInt32BE(stream, 0);
+    const name = text(hasNewTopics ? `${topic}/${'0'.repeat(TOPIC_DIGITS)}` : topic);
     const id = Buffer.alloc(qos === 0 ? 0 : 2);
     const properties = Buffer.alloc(protocol === 5 ? 1 : 0);
-    this.bytes = packet((PUBLISH << 4) | (qos << 1), [text(topic), id, properties, payload]);
+    const plain = packet((PUBLISH << 4) | (qos << 1), [name, id, properties, payload]);
+    this.bytes = framed(framing, plain);
     this.size = this.bytes.length;
-    this.payloadAt = this.size - payloadBytes;
-    this.packetIdAt = this.payloadAt - properties.length - id.length;
-    this.hasPacketId = qos > 0;
+    this.mask = framing.mask;
+    this.packetAt = this.size - plain.length;
+    this.payloadAt = plain.length - payloadBytes;
+    const topicEnd = this.payloadAt - properties.length - id.length;
+    this.packetIdAt = qos === 0 ? 0 : topicEnd;
+    this.numberAt = hasNewTopics ? topicEnd - TOPIC_DIGITS : 0;
   }
 
   /** Writes one message into `target`. `packetId` is left out at QoS 0. */
   write(target: Buffer, at: number, packetId: number, number: number): void {
     target.set(this.bytes, at);
-    if (this.hasPacketId) {
-      target[at + this.packetIdAt] = packetId >> 8;
-      target[at + this.packetIdAt + 1] = packetId & 0xff;
+    const start = at + this.packetAt;
+    if (this.packetIdAt > 0) {
+      this.patch(target, start, this.packetIdAt, packetId >> 8);
+      this.patch(target, start, this.packetIdAt + 1, packetId & 0xff);
     }
-    const mark = at + this.payloadAt + 4;
-    target[mark] = number >>> 24;
-    target[mark + 1] = number >> 16;
-    target[mark + 2] = number >> 8;
-    target[mark + 3] = number;
+    const mark = this.payloadAt + 4;
+    this.patch(target, start, mark, number >>> 24);
+    this.patch(target, start, mark + 1, (number >> 16) & 0xff);
+    this.patch(target, start, mark + 2, (number >> 8) & 0xff);
+    this.patch(target, start, mark + 3, number & 0xff);
+    if (this.numberAt > 0) this.writeTopicNumber(target, start, number);
+  }
+
+  private writeTopicNumber(target: Buffer, start: number, number: number): void {
+    let rest = number;
+    for (let place = this.numberAt + TOPIC_DIGITS - 1; place >= this.numberAt; place--) {
+      this.patch(target, start, place, DIGIT_0 + (rest % 10));
+      rest = Math.floor(rest / 10);
+    }
   }
 
   /** Notes in a message that was written at `at` when it was sent, where latency is measured. */
   stamp(target: Buffer, at: number, microseconds: number): void {
-    target.writeDoubleBE(microseconds, at + this.payloadAt + 8);
+    this.stampBytes.writeDoubleBE(microseconds);
+    for (let index = 0; index < this.stampBytes.length; index++)
+      this.patch(target, at + this.packetAt, this.payloadAt + 8 + index, this.stampBytes[index]);
+  }
+
+  private patch(target: Buffer, start: number, place: number, byte: number): void {
+    target[start + place] = byte ^ this.mask[place & 3];
   }
 }
 

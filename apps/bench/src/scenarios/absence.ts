@@ -56,5 +56,6 @@ export function publishersOf(runId: string, { topics, messages, qos, window }: A
     qos,
     window,
     pace: null,
+    hasNewTopics: false,
   }));
 }

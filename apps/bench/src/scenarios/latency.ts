@@ -1,7 +1,6 @@
 /** At a rate that leaves every broker room: how long a publisher waits for PUBACK, and a message for its receipt. */
 import { type PublisherPlan, type SubscriberPlan, topicOf } from '../generator/plans.ts';
-import { quantile } from '../statistics.ts';
-import { checksOf, type Measure, type Result, type Scenario, type Stage } from './scenario.ts';
+import { checksOf, latencyMeasures, type Result, type Scenario, type Stage } from './scenario.ts';
 
 const PAIRS = 10;
 const WINDOW = 1_000;
@@ -26,20 +25,11 @@ async function run({ generator, runId, scale }: Stage): Promise<Result> {
   await generator.disconnect();
   return {
     measures: [
-      ...quantiles('PUBACK', outcome.ackLatencies),
-      ...quantiles('end to end', outcome.deliveryLatencies),
+      ...latencyMeasures('PUBACK', outcome.ackLatencies),
+      ...latencyMeasures('end to end', outcome.deliveryLatencies),
     ],
     checks,
   };
-}
-
-function quantiles(name: string, microseconds: Uint32Array): Measure[] {
-  const sorted = microseconds.toSorted();
-  return [0.5, 0.99].map((share) => ({
-    name: `${name} p${share * 100}`,
-    unit: 'ms',
-    value: quantile(sorted, share) / 1e3,
-  }));
 }
 
 function publishersOf(runId: string, messages: number, ratePerSecond: number): PublisherPlan[] {
@@ -51,6 +41,7 @@ function publishersOf(runId: string, messages: number, ratePerSecond: number): P
     qos: 1,
     window: WINDOW,
     pace: { ratePerSecond, phase: index / PAIRS },
+    hasNewTopics: false,
   }));
 }
 

@@ -12,8 +12,10 @@ interface Shape {
   messages: number;
   qos: QoS;
   persistent: boolean;
+  hasNewTopics?: boolean;
 }
 
+/** Of each publisher. */
 const P2P_MESSAGES: Record<QoS, Record<Scale, number>> = {
   0: { tiny: 500, quick: 30_000, full: 200_000 },
   1: { tiny: 500, quick: 15_000, full: 100_000 },
@@ -25,15 +27,39 @@ export const p2p: Scenario[] = ([0, 1, 2] as const).map((qos) => ({
   variant: `QoS ${qos}`,
   description:
     '10 publishers, each with a topic and a subscriber of its own; sessions end with their connection',
-  run: (stage) =>
-    exchange(stage, {
-      publishers: 10,
-      subscribers: 10,
-      messages: P2P_MESSAGES[qos][stage.scale],
-      qos,
-      persistent: false,
-    }),
+  run: (stage) => exchange(stage, pairs(qos, P2P_MESSAGES[qos][stage.scale])),
 }));
+
+export const p2pWebSocket: Scenario[] = ([0, 1, 2] as const).map((qos) => ({
+  name: 'p2p-websocket',
+  variant: `QoS ${qos}`,
+  description: 'as p2p, over WebSocket, a frame for each packet',
+  transport: 'websocket',
+  run: (stage) => exchange(stage, pairs(qos, P2P_MESSAGES[qos][stage.scale])),
+}));
+
+export const p2pLarge: Scenario = {
+  name: 'p2p-4-kib',
+  variant: 'QoS 0',
+  description: 'as p2p, with payloads of 4,096 bytes',
+  payloadBytes: 4_096,
+  run: (stage) => exchange(stage, pairs(0, { tiny: 200, quick: 8_000, full: 50_000 }[stage.scale])),
+};
+
+export const newTopics: Scenario = {
+  name: 'new-topics',
+  variant: 'QoS 0',
+  description:
+    "as p2p, but every message has a topic that was never seen before, below its subscriber's filter",
+  run: (stage) => {
+    const messages = { tiny: 200, quick: 20_000, full: 100_000 }[stage.scale];
+    return exchange(stage, { ...pairs(0, messages), hasNewTopics: true });
+  },
+};
+
+function pairs(qos: QoS, messages: number): Shape {
+  return { publishers: 10, subscribers: 10, messages, qos, persistent: false };
+}
 
 export const fanout: Scenario = {
   name: 'fanout',
@@ -94,7 +120,10 @@ async function exchange({ generator, runId }: Stage, shape: Shape): Promise<Resu
   return { measures: [{ name: '', unit: 'msg/s', value }], checks };
 }
 
-function publishersOf(runId: string, { publishers, messages, qos }: Shape): PublisherPlan[] {
+export function publishersOf(
+  runId: string,
+  { publishers, messages, qos, hasNewTopics = false }: Shape,
+): PublisherPlan[] {
   return Array.from({ length: publishers }, (_, index) => ({
     role: 'publisher',
     clientId: `${runId}p${index}`,
@@ -103,17 +132,18 @@ function publishersOf(runId: string, { publishers, messages, qos }: Shape): Publ
     qos,
     window: WINDOW,
     pace: null,
+    hasNewTopics,
   }));
 }
 
-function subscribersOf(runId: string, shape: Shape): SubscriberPlan[] {
-  const { publishers, subscribers, messages, qos, persistent } = shape;
+export function subscribersOf(runId: string, shape: Shape): SubscriberPlan[] {
+  const { publishers, subscribers, messages, qos, persistent, hasNewTopics = false } = shape;
   const arePairs = publishers === subscribers;
   return Array.from({ length: subscribers }, (_, index) => ({
     role: 'subscriber',
     clientId: `${runId}s${index}`,
     session: persistent ? 'persistent' : 'transient',
-    filter: arePairs ? topicOf(runId, index) : `${runId}/+`,
+    filter: arePairs ? `${topicOf(runId, index)}${hasNewTopics ? '/+' : ''}` : `${runId}/+`,
     qos,
     streams: arePairs ? { first: index, count: 1 } : { first: 0, count: publishers },
     messages,

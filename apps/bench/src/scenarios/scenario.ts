@@ -1,7 +1,9 @@
 import { type Broker } from '../brokers/broker.ts';
+import { type Transport } from '../generator/framing.ts';
 import { type LoadGenerator } from '../generator/load-generator.ts';
 import { type Outcome } from '../generator/outcome.ts';
 import { type Endpoint, type Target } from '../generator/plans.ts';
+import { quantile } from '../statistics.ts';
 
 /**
  * - `tiny`: a fraction of a second, for tests and to warm up
@@ -14,6 +16,8 @@ export type Scale = 'tiny' | 'quick' | 'full';
 export interface Stage {
   broker: Broker;
   generator: LoadGenerator;
+  /** A thread for clients of another tenant, where the broker knows tenants: they see what the load does to others. */
+  witness: LoadGenerator;
   scale: Scale;
   /** No other run has it: client identifiers and topics begin with it. */
   runId: string;
@@ -23,7 +27,7 @@ export interface Stage {
 
 export interface Measure {
   name: string;
-  unit: 'msg/s' | 'ms' | '%';
+  unit: 'msg/s' | 'conn/s' | 'ms' | 'KB' | '%';
   value: number;
 }
 
@@ -48,6 +52,10 @@ export interface Scenario {
   variant: string;
   /** In one sentence, for --help and docs. */
   description: string;
+  /** TCP unless it says otherwise. */
+  transport?: Transport;
+  /** 256 unless it says otherwise. */
+  payloadBytes?: number;
   /** @throws Error when it cannot be carried through; the broker and generator are of no use after that */
   run(stage: Stage): Promise<Result>;
 }
@@ -65,7 +73,20 @@ export function checksOf(outcome: Outcome): Checks {
   return { expected, lost: expected - received, repeated, outOfOrder };
 }
 
+/** Of a scenario without messages. */
+export const NO_MESSAGES: Checks = { expected: 0, lost: 0, repeated: 0, outOfOrder: 0 };
+
 /** @param from, to microseconds of the clock */
-export function perSecond(messages: number, from: number, to: number): number {
-  return to > from ? (messages * 1e6) / (to - from) : 0;
+export function perSecond(count: number, from: number, to: number): number {
+  return to > from ? (count * 1e6) / (to - from) : 0;
+}
+
+/** The median and the 99th percentile, in milliseconds. */
+export function latencyMeasures(name: string, microseconds: Uint32Array): Measure[] {
+  const sorted = microseconds.toSorted();
+  return [0.5, 0.99].map((share) => ({
+    name: `${name} p${share * 100}`,
+    unit: 'ms',
+    value: quantile(sorted, share) / 1e3,
+  }));
 }
