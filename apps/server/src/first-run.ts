@@ -25,7 +25,7 @@ export async function ensureAdministrator(
   const id = randomUUID();
   const account = { create: { id: randomUUID(), accountId: id, providerId: 'credential', password } };
   await prisma.person.create({
-    data: { id, email: config.adminEmail, name: 'Administrator', accounts: account },
+    data: { id, email: config.adminEmail, name: 'Administrator', isPlatformAdmin: true, accounts: account },
   });
   return { email: config.adminEmail, generatedPassword };
 }

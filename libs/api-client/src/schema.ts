@@ -11,9 +11,9 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['tenants_list'];
+    get: operations['listTenants'];
     put?: never;
-    post: operations['tenants_create'];
+    post: operations['createTenant'];
     delete?: never;
     options?: never;
     head?: never;
@@ -27,13 +27,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['tenants_get'];
+    get: operations['getTenant'];
     put?: never;
     post?: never;
-    delete: operations['tenants_delete'];
+    delete: operations['deleteTenant'];
     options?: never;
     head?: never;
-    patch: operations['tenants_update'];
+    patch: operations['updateTenant'];
     trace?: never;
   };
   '/api/v1/tenants/{tenant}/overview': {
@@ -43,7 +43,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['tenants_overview'];
+    get: operations['getOverview'];
     put?: never;
     post?: never;
     delete?: never;
@@ -59,9 +59,9 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['credentials_list'];
+    get: operations['listCredentials'];
     put?: never;
-    post: operations['credentials_create'];
+    post: operations['createCredential'];
     delete?: never;
     options?: never;
     head?: never;
@@ -75,13 +75,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['credentials_get'];
+    get: operations['getCredential'];
     put?: never;
     post?: never;
-    delete: operations['credentials_delete'];
+    delete: operations['deleteCredential'];
     options?: never;
     head?: never;
-    patch: operations['credentials_update'];
+    patch: operations['updateCredential'];
     trace?: never;
   };
   '/api/v1/tenants/{tenant}/credentials/{username}/rotate': {
@@ -93,7 +93,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['credentials_rotate'];
+    post: operations['rotateCredential'];
     delete?: never;
     options?: never;
     head?: never;
@@ -107,9 +107,9 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['policies_list'];
+    get: operations['listPolicies'];
     put?: never;
-    post: operations['policies_create'];
+    post: operations['createPolicy'];
     delete?: never;
     options?: never;
     head?: never;
@@ -123,13 +123,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['policies_get'];
+    get: operations['getPolicy'];
     put?: never;
     post?: never;
-    delete: operations['policies_delete'];
+    delete: operations['deletePolicy'];
     options?: never;
     head?: never;
-    patch: operations['policies_update'];
+    patch: operations['updatePolicy'];
     trace?: never;
   };
   '/api/v1/tenants/{tenant}/sessions': {
@@ -139,7 +139,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['sessions_list'];
+    get: operations['listSessions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -155,10 +155,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['sessions_get'];
+    get: operations['getSession'];
     put?: never;
     post?: never;
-    delete: operations['sessions_delete'];
+    delete: operations['deleteSession'];
     options?: never;
     head?: never;
     patch?: never;
@@ -173,7 +173,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['sessions_disconnect'];
+    post: operations['disconnectSession'];
     delete?: never;
     options?: never;
     head?: never;
@@ -187,7 +187,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['sessions_inflight'];
+    get: operations['listInflight'];
     put?: never;
     post?: never;
     delete?: never;
@@ -206,7 +206,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    delete: operations['sessions_purge'];
+    delete: operations['purgeQueue'];
     options?: never;
     head?: never;
     patch?: never;
@@ -221,7 +221,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['messages_publish'];
+    post: operations['publishMessage'];
     delete?: never;
     options?: never;
     head?: never;
@@ -237,7 +237,23 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['people_login'];
+    post: operations['login'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/login/two-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['loginTwoFactor'];
     delete?: never;
     options?: never;
     head?: never;
@@ -253,7 +269,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: operations['people_logout'];
+    post: operations['logout'];
     delete?: never;
     options?: never;
     head?: never;
@@ -267,7 +283,311 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['people_me'];
+    get: operations['getMe'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['changePassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/two-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['setUpTwoFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/two-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['confirmTwoFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/two-factor/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['disableTwoFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listMembers'];
+    put?: never;
+    post: operations['inviteMember'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/members/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteMember'];
+    options?: never;
+    head?: never;
+    patch: operations['updateMember'];
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listInvitations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteInvitation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/invitations/accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['acceptInvitation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/administrators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listAdministrators'];
+    put?: never;
+    post: operations['inviteAdministrator'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/administrators/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteAdministrator'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listPlatformInvitations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deletePlatformInvitation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listApiKeys'];
+    put?: never;
+    post: operations['createApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/api-keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteApiKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/api-keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listPlatformApiKeys'];
+    put?: never;
+    post: operations['createPlatformApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/api-keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deletePlatformApiKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listPlatformAudit'];
     put?: never;
     post?: never;
     delete?: never;
@@ -283,7 +603,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['health_alive'];
+    get: operations['getHealth'];
     put?: never;
     post?: never;
     delete?: never;
@@ -299,7 +619,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['health_ready'];
+    get: operations['getReadiness'];
     put?: never;
     post?: never;
     delete?: never;
@@ -331,6 +651,11 @@ export interface components {
       };
       /** Format: date-time */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @description null: it is not suspended
+       */
+      suspendedAt: string | null;
     };
     TenantListItem: {
       slug: string;
@@ -340,6 +665,11 @@ export interface components {
       };
       /** Format: date-time */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @description null: it is not suspended
+       */
+      suspendedAt: string | null;
       onlineSessions: number;
       offlineSessions: number;
       queuedMessages: number;
@@ -353,6 +683,8 @@ export interface components {
       quotas?: {
         [key: string]: unknown;
       };
+      /** @description While it is, nobody connects; everything is kept */
+      suspended?: boolean;
     };
     TopQueueView: {
       clientId: string;
@@ -623,12 +955,204 @@ export interface components {
       email: string;
       password: string;
     };
+    LoginResult: {
+      /** @description The login is complete only with a second factor */
+      twoFactorRequired: boolean;
+    };
+    TwoFactorLogin: {
+      /** @description Of the authenticator, or one of the backup codes */
+      code: string;
+    };
     MeView: {
       /** @description null: an API key */
       email: string | null;
       name: string | null;
+      /** @description Whether everything is permitted, in every tenant */
+      isPlatformAdmin: boolean;
+      hasTwoFactor: boolean;
+    };
+    ChangePassword: {
+      currentPassword: string;
+      newPassword: string;
+    };
+    PasswordBody: {
+      password: string;
+    };
+    TwoFactorSetup: {
+      /** @description For authenticators, as an otpauth: URI; shown here and never again */
+      uri: string;
+      /** @description Each serves once, instead of a code */
+      backupCodes: string[];
+    };
+    ConfirmTwoFactor: {
+      /** @description Of the authenticator */
+      code: string;
+    };
+    InviteMember: {
+      /** Format: email */
+      email: string;
       /** @enum {string} */
-      role: 'platform-admin';
+      role: 'viewer' | 'operator' | 'owner';
+    };
+    IssuedInvitation: {
+      id: string;
+      email: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner' | 'platform-admin';
+      /** @description Who invited */
+      invitedBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description What the invited person shows; shown here and never again */
+      token: string;
+    };
+    MemberView: {
+      id: string;
+      email: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner';
+      /** Format: date-time */
+      since: string;
+    };
+    MemberList: {
+      items: components['schemas']['MemberView'][];
+      next: string | null;
+    };
+    UpdateMember: {
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner';
+    };
+    InvitationView: {
+      id: string;
+      email: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner' | 'platform-admin';
+      /** @description Who invited */
+      invitedBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    InvitationList: {
+      items: components['schemas']['InvitationView'][];
+      next: string | null;
+    };
+    AcceptInvitation: {
+      token: string;
+      /** @description Of a person who is not known yet */
+      name?: string;
+      /** @description Of a person who is not known yet */
+      password?: string;
+    };
+    InviteAdministrator: {
+      /** Format: email */
+      email: string;
+    };
+    AdministratorView: {
+      id: string;
+      email: string;
+      name: string;
+      /** Format: date-time */
+      since: string;
+    };
+    AdministratorList: {
+      items: components['schemas']['AdministratorView'][];
+      next: string | null;
+    };
+    CreateTenantApiKey: {
+      /** @example Provisioning */
+      name: string;
+      /**
+       * Format: date-time
+       * @description From then on it is refused; null: never
+       */
+      expiresAt?: string | null;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner';
+    };
+    IssuedApiKey: {
+      id: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner' | 'platform-admin';
+      /** @description Its first characters */
+      prefix: string;
+      /** @description Who made it */
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description To about a minute; null: never used
+       */
+      lastUsedAt: string | null;
+      /** @description Shown here and never again */
+      secret: string;
+    };
+    ApiKeyView: {
+      id: string;
+      name: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner' | 'platform-admin';
+      /** @description Its first characters */
+      prefix: string;
+      /** @description Who made it */
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description To about a minute; null: never used
+       */
+      lastUsedAt: string | null;
+    };
+    ApiKeyList: {
+      items: components['schemas']['ApiKeyView'][];
+      next: string | null;
+    };
+    CreateApiKey: {
+      /** @example Provisioning */
+      name: string;
+      /**
+       * Format: date-time
+       * @description From then on it is refused; null: never
+       */
+      expiresAt?: string | null;
+    };
+    AuditEntryView: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** @description null: it concerns the whole platform */
+      tenant: string | null;
+      /** @description `person`, `api-key` or `server` */
+      actorKind: string;
+      /** @description E-mail address of a person, name of a key */
+      actor: string;
+      remoteAddress: string;
+      /** @example credential.rotate */
+      action: string;
+      target: string;
+      /** @description What was changed, as it was; null: it is new */
+      before: {
+        [key: string]: unknown;
+      } | null;
+      /** @description As it is; null: it is gone */
+      after: {
+        [key: string]: unknown;
+      } | null;
+    };
+    AuditList: {
+      items: components['schemas']['AuditEntryView'][];
+      next: string | null;
     };
   };
   responses: never;
@@ -639,7 +1163,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  tenants_list: {
+  listTenants: {
     parameters: {
       query?: {
         limit?: number;
@@ -661,7 +1185,7 @@ export interface operations {
       };
     };
   };
-  tenants_create: {
+  createTenant: {
     parameters: {
       query?: never;
       header?: never;
@@ -684,7 +1208,7 @@ export interface operations {
       };
     };
   };
-  tenants_get: {
+  getTenant: {
     parameters: {
       query?: never;
       header?: never;
@@ -705,7 +1229,7 @@ export interface operations {
       };
     };
   };
-  tenants_delete: {
+  deleteTenant: {
     parameters: {
       query?: never;
       header?: never;
@@ -724,7 +1248,7 @@ export interface operations {
       };
     };
   };
-  tenants_update: {
+  updateTenant: {
     parameters: {
       query?: never;
       header?: never;
@@ -749,7 +1273,7 @@ export interface operations {
       };
     };
   };
-  tenants_overview: {
+  getOverview: {
     parameters: {
       query?: never;
       header?: never;
@@ -770,7 +1294,7 @@ export interface operations {
       };
     };
   };
-  credentials_list: {
+  listCredentials: {
     parameters: {
       query?: {
         limit?: number;
@@ -794,7 +1318,7 @@ export interface operations {
       };
     };
   };
-  credentials_create: {
+  createCredential: {
     parameters: {
       query?: never;
       header?: never;
@@ -819,7 +1343,7 @@ export interface operations {
       };
     };
   };
-  credentials_get: {
+  getCredential: {
     parameters: {
       query?: never;
       header?: never;
@@ -841,7 +1365,7 @@ export interface operations {
       };
     };
   };
-  credentials_delete: {
+  deleteCredential: {
     parameters: {
       query?: never;
       header?: never;
@@ -861,7 +1385,7 @@ export interface operations {
       };
     };
   };
-  credentials_update: {
+  updateCredential: {
     parameters: {
       query?: never;
       header?: never;
@@ -887,7 +1411,7 @@ export interface operations {
       };
     };
   };
-  credentials_rotate: {
+  rotateCredential: {
     parameters: {
       query?: never;
       header?: never;
@@ -909,7 +1433,7 @@ export interface operations {
       };
     };
   };
-  policies_list: {
+  listPolicies: {
     parameters: {
       query?: {
         limit?: number;
@@ -933,7 +1457,7 @@ export interface operations {
       };
     };
   };
-  policies_create: {
+  createPolicy: {
     parameters: {
       query?: never;
       header?: never;
@@ -958,7 +1482,7 @@ export interface operations {
       };
     };
   };
-  policies_get: {
+  getPolicy: {
     parameters: {
       query?: never;
       header?: never;
@@ -980,7 +1504,7 @@ export interface operations {
       };
     };
   };
-  policies_delete: {
+  deletePolicy: {
     parameters: {
       query?: never;
       header?: never;
@@ -1000,7 +1524,7 @@ export interface operations {
       };
     };
   };
-  policies_update: {
+  updatePolicy: {
     parameters: {
       query?: never;
       header?: never;
@@ -1026,7 +1550,7 @@ export interface operations {
       };
     };
   };
-  sessions_list: {
+  listSessions: {
     parameters: {
       query?: {
         limit?: number;
@@ -1055,7 +1579,7 @@ export interface operations {
       };
     };
   };
-  sessions_get: {
+  getSession: {
     parameters: {
       query?: never;
       header?: never;
@@ -1077,7 +1601,7 @@ export interface operations {
       };
     };
   };
-  sessions_delete: {
+  deleteSession: {
     parameters: {
       query?: never;
       header?: never;
@@ -1097,7 +1621,7 @@ export interface operations {
       };
     };
   };
-  sessions_disconnect: {
+  disconnectSession: {
     parameters: {
       query?: never;
       header?: never;
@@ -1117,7 +1641,7 @@ export interface operations {
       };
     };
   };
-  sessions_inflight: {
+  listInflight: {
     parameters: {
       query?: never;
       header?: never;
@@ -1139,7 +1663,7 @@ export interface operations {
       };
     };
   };
-  sessions_purge: {
+  purgeQueue: {
     parameters: {
       query?: never;
       header?: never;
@@ -1161,7 +1685,7 @@ export interface operations {
       };
     };
   };
-  messages_publish: {
+  publishMessage: {
     parameters: {
       query?: never;
       header?: never;
@@ -1186,7 +1710,7 @@ export interface operations {
       };
     };
   };
-  people_login: {
+  login: {
     parameters: {
       query?: never;
       header?: never;
@@ -1200,6 +1724,30 @@ export interface operations {
     };
     responses: {
       /** @description The login is in the cookie */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LoginResult'];
+        };
+      };
+    };
+  };
+  loginTwoFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TwoFactorLogin'];
+      };
+    };
+    responses: {
+      /** @description The login is in the cookie */
       204: {
         headers: {
           [name: string]: unknown;
@@ -1208,7 +1756,7 @@ export interface operations {
       };
     };
   };
-  people_logout: {
+  logout: {
     parameters: {
       query?: never;
       header?: never;
@@ -1225,7 +1773,7 @@ export interface operations {
       };
     };
   };
-  people_me: {
+  getMe: {
     parameters: {
       query?: never;
       header?: never;
@@ -1244,7 +1792,559 @@ export interface operations {
       };
     };
   };
-  health_alive: {
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePassword'];
+      };
+    };
+    responses: {
+      /** @description All other logins of the person are over */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  setUpTwoFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordBody'];
+      };
+    };
+    responses: {
+      /** @description In force once it is confirmed with a code */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TwoFactorSetup'];
+        };
+      };
+    };
+  };
+  confirmTwoFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfirmTwoFactor'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  disableTwoFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordBody'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listMembers: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MemberList'];
+        };
+      };
+    };
+  };
+  inviteMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InviteMember'];
+      };
+    };
+    responses: {
+      /** @description Whoever shows the token becomes a member */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedInvitation'];
+        };
+      };
+    };
+  };
+  deleteMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateMember'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MemberView'];
+        };
+      };
+    };
+  };
+  listInvitations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InvitationList'];
+        };
+      };
+    };
+  };
+  deleteInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  acceptInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcceptInvitation'];
+      };
+    };
+    responses: {
+      /** @description Log in (again) to use what it gives */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listAdministrators: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdministratorList'];
+        };
+      };
+    };
+  };
+  inviteAdministrator: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InviteAdministrator'];
+      };
+    };
+    responses: {
+      /** @description Whoever shows the token becomes an administrator */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedInvitation'];
+        };
+      };
+    };
+  };
+  deleteAdministrator: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listPlatformInvitations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Of administrators */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InvitationList'];
+        };
+      };
+    };
+  };
+  deletePlatformInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateTenantApiKey'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedApiKey'];
+        };
+      };
+    };
+  };
+  deleteApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listPlatformApiKeys: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+    };
+  };
+  createPlatformApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateApiKey'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedApiKey'];
+        };
+      };
+    };
+  };
+  deletePlatformApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Beginning of the action: `credential`, `credential.create` */
+        action?: string;
+        /** @description Who did it */
+        actor?: string;
+        /** @description To what */
+        target?: string;
+        since?: string;
+        until?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditList'];
+        };
+      };
+    };
+  };
+  listPlatformAudit: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Beginning of the action: `credential`, `credential.create` */
+        action?: string;
+        /** @description Who did it */
+        actor?: string;
+        /** @description To what */
+        target?: string;
+        since?: string;
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditList'];
+        };
+      };
+    };
+  };
+  getHealth: {
     parameters: {
       query?: never;
       header?: never;
@@ -1262,7 +2362,7 @@ export interface operations {
       };
     };
   };
-  health_ready: {
+  getReadiness: {
     parameters: {
       query?: never;
       header?: never;

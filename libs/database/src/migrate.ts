@@ -20,6 +20,7 @@ export const FILTERS = {
     'segment',
     'log_run',
     'retained',
+    'newest_message',
   ].map((table) => `public.${table}`),
   externalEnums: [],
 };

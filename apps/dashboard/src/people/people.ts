@@ -13,9 +13,14 @@ export const meQuery = queryOptions({
   refetchInterval: every(ME_MS),
 });
 
-/** The login is in the cookie that comes back. */
-export function login(email: string, password: string): Promise<void> {
-  return done(api.POST('/api/v1/login', { body: { email, password } }));
+/** The login is in the cookie that comes back; with a second factor, only half of it. */
+export function login(email: string, password: string): Promise<{ twoFactorRequired: boolean }> {
+  return answer(api.POST('/api/v1/login', { body: { email, password } }));
+}
+
+/** The other half: a code of the authenticator, or a backup code. */
+export function loginTwoFactor(code: string): Promise<void> {
+  return done(api.POST('/api/v1/login/two-factor', { body: { code } }));
 }
 
 export function logout(): Promise<void> {

@@ -2,25 +2,29 @@ import {
   type CanActivate,
   createParamDecorator,
   type ExecutionContext,
+  Inject,
   Injectable,
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
-import { Inject } from '@nestjs/common';
+import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { DomainError } from './errors.ts';
 import { PeopleService } from './people/people.service.ts';
-import { hashSecret, isSecret } from '../secrets.ts';
+import { type TenantRole } from './permissions.ts';
 
 /** Who makes a request. */
 export interface Caller {
-  role: 'platform-admin';
+  kind: 'person' | 'api-key';
+  /** For people to read: an e-mail address, or the name of a key. */
+  name: string;
+  isPlatformAdmin: boolean;
   /** null: an API key. */
-  person: { email: string; name: string } | null;
+  person: { id: string; email: string; name: string; hasTwoFactor: boolean } | null;
+  /** The tenant and role that an API key is confined to; null: a person, or a key of the platform. */
+  keyScope: { tenantId: number; role: TenantRole } | null;
+  remoteAddress: string;
 }
-
-/** Hash of the platform's API key; null: there is none. */
-export const ADMIN_API_KEY = Symbol('ADMIN_API_KEY');
 
 const PUBLIC = Symbol('PUBLIC');
 
@@ -33,40 +37,60 @@ export const CurrentCaller = createParamDecorator(
     context.switchToHttp().getRequest<FastifyRequest & { caller: Caller }>().caller,
 );
 
-/** Lets in who shows an API key or a login, and notes who it is. */
+/** Knows callers by what their requests carry: an API key, or the cookie of a login. */
+@Injectable()
+export class Callers {
+  constructor(
+    @Inject(PeopleService) private readonly people: PeopleService,
+    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+  ) {}
+
+  /** null: nobody who is known. @throws DomainError `foreign-origin` */
+  async of(request: FastifyRequest): Promise<Caller | null> {
+    return (await this.byApiKey(request)) ?? (await this.byLogin(request));
+  }
+
+  private async byApiKey({ headers, ip: remoteAddress }: FastifyRequest): Promise<Caller | null> {
+    const [, secret] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
+    const key = secret === undefined ? null : await this.apiKeys.find(secret);
+    if (key === null) return null;
+    const { name, scope: keyScope } = key;
+    return {
+      kind: 'api-key',
+      name,
+      isPlatformAdmin: keyScope === null,
+      person: null,
+      keyScope,
+      remoteAddress,
+    };
+  }
+
+  private async byLogin(request: FastifyRequest): Promise<Caller | null> {
+    const found = await this.people.whoIs(request.headers.cookie);
+    if (found === null) return null;
+    refuseForeignOrigin(request);
+    const { isPlatformAdmin, ...person } = found;
+    const { email: name } = person;
+    return { kind: 'person', name, isPlatformAdmin, person, keyScope: null, remoteAddress: request.ip };
+  }
+}
+
+/** Lets in who is known. What they may do, each operation asks itself. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly keyHash: Buffer | null;
-
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(PeopleService) private readonly people: PeopleService,
-    @Inject(ADMIN_API_KEY) key: string | null,
-  ) {
-    this.keyHash = key === null ? null : hashSecret(key);
-  }
+    @Inject(Callers) private readonly callers: Callers,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
     if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
-    const caller = this.byApiKey(request) ?? (await this.byLogin(request));
+    const caller = await this.callers.of(request);
     if (caller === null)
       throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
     request.caller = caller;
     return true;
-  }
-
-  private byApiKey({ headers }: FastifyRequest): Caller | null {
-    const [, key] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
-    if (key === undefined || this.keyHash === null || !isSecret(key, this.keyHash)) return null;
-    return { role: 'platform-admin', person: null };
-  }
-
-  private async byLogin(request: FastifyRequest): Promise<Caller | null> {
-    const person = await this.people.whoIs(request.headers.cookie);
-    if (person === null) return null;
-    refuseForeignOrigin(request);
-    return { role: 'platform-admin', person };
   }
 }
 

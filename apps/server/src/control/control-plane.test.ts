@@ -36,12 +36,17 @@ describe('access', () => {
 
   test('the first administrator logs in, is known by the cookie, and logs out', async () => {
     const login = await server.request('POST', '/api/v1/login', ADMIN);
-    expect(login.status).toBe(204);
+    expect(login.status).toBe(200);
     const [cookie] = login.headers.getSetCookie();
     expect(cookie).toMatch(/HttpOnly/);
     const headers = { cookie: cookie.split(';')[0] };
     const me = await server.request('GET', '/api/v1/me', undefined, headers);
-    expect(me.body).toEqual({ email: ADMIN.email, name: 'Administrator', role: 'platform-admin' });
+    expect(me.body).toEqual({
+      email: ADMIN.email,
+      name: 'Administrator',
+      isPlatformAdmin: true,
+      hasTwoFactor: false,
+    });
     expect((await server.request('POST', '/api/v1/logout', {}, headers)).status).toBe(204);
     expect((await server.request('GET', '/api/v1/me', undefined, headers)).status).toBe(401);
   });

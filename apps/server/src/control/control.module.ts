@@ -2,11 +2,18 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { type Broker, type Inspection } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
-import { AccessGuard, ADMIN_API_KEY } from './access.ts';
+import { AccessGuard, Callers } from './access.ts';
+import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { ADMIN_API_KEY, ApiKeysService } from './api-keys/api-keys.service.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { AuditService } from './audit/audit.service.ts';
 import { type CredentialDirectory } from './credentials/credential-directory.ts';
 import { CredentialsController } from './credentials/credentials.controller.ts';
 import { CredentialsService } from './credentials/credentials.service.ts';
 import { HealthController } from './health/health.controller.ts';
+import { InvitationsService } from './members/invitations.service.ts';
+import { MembersController } from './members/members.controller.ts';
+import { MembersService } from './members/members.service.ts';
 import { MessagesController } from './messages/messages.controller.ts';
 import { MessagesService } from './messages/messages.service.ts';
 import { type Auth } from './people/auth.ts';
@@ -17,6 +24,7 @@ import { PoliciesService } from './policies/policies.service.ts';
 import { AUTH, CREDENTIALS, HEALTH, INSPECTION, PRISMA } from './providers.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsService } from './sessions/sessions.service.ts';
+import { TenantsAccess } from './tenants/tenants-access.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { TenantsService } from './tenants/tenants.service.ts';
 
@@ -49,6 +57,9 @@ export class ControlModule {
         SessionsController,
         MessagesController,
         PeopleController,
+        MembersController,
+        ApiKeysController,
+        AuditController,
         HealthController,
       ],
       providers: [
@@ -59,12 +70,18 @@ export class ControlModule {
         { provide: HEALTH, useValue: health },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
         { provide: APP_GUARD, useClass: AccessGuard },
+        Callers,
+        TenantsAccess,
+        AuditService,
         TenantsService,
         CredentialsService,
         PoliciesService,
         SessionsService,
         MessagesService,
         PeopleService,
+        InvitationsService,
+        MembersService,
+        ApiKeysService,
       ],
     };
   }

@@ -43,7 +43,6 @@ export function describeApi(app: NestFastifyApplication) {
     .addCookieAuth('restante.session_token')
     .build();
   return SwaggerModule.createDocument(app, base, {
-    operationIdFactory: (controller, method) =>
-      `${controller.replace('Controller', '').toLowerCase()}_${method}`,
+    operationIdFactory: (_, method) => method,
   });
 }

@@ -1,20 +1,11 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Text, Whole } from './fields.ts';
 
 /** A piece of a list: `after` is the `next` of the piece before. */
 export class PageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @Whole({ optional: true, min: 1, max: 500, default: 50 })
   limit: number = 50;
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(100_000)
+  @Text({ optional: true, max: 100_000 })
   after?: string;
 }
 

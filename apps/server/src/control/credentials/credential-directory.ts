@@ -25,6 +25,7 @@ interface Entry {
   /** null: issued before SCRAM was offered. */
   scram: ScramKeys | null;
   isEnabled: boolean;
+  isTenantSuspended: boolean;
 }
 
 /**
@@ -56,6 +57,7 @@ export class CredentialDirectory implements Authenticator {
     if (entry === null || !isRight)
       return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
     if (!entry.isEnabled) return refused(ReasonCode.NOT_AUTHORIZED, 'The credential is disabled');
+    if (entry.isTenantSuspended) return refused(ReasonCode.NOT_AUTHORIZED, 'The tenant is suspended');
     return { accepted: true, identity: entry.identity };
   }
 
@@ -69,7 +71,8 @@ export class CredentialDirectory implements Authenticator {
   private async scramEntry(login: Login, username: string): Promise<ScramEntry | undefined> {
     const name = this.nameOf({ ...login, username: username === '' ? login.username : username });
     const entry = name === null ? null : await this.find(name.slug, name.username);
-    if (entry === null || entry.scram === null || !entry.isEnabled) return undefined;
+    if (entry === null || entry.scram === null || !entry.isEnabled || entry.isTenantSuspended)
+      return undefined;
     return { keys: entry.scram, identity: entry.identity };
   }
 
@@ -107,7 +110,8 @@ export class CredentialDirectory implements Authenticator {
     const authorize = rules === null ? undefined : authorizerOf(rules, username);
     const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize };
     const scram = found.scram as ScramKeys | null;
-    return { identity, secretHash: found.secretHash, scram, isEnabled: found.enabled };
+    const { secretHash, enabled: isEnabled } = found;
+    return { identity, secretHash, scram, isEnabled, isTenantSuspended: tenant.suspendedAt !== null };
   }
 
   private async readPolicy(tenantId: number, username: string): Promise<Policy> {

@@ -18,25 +18,37 @@ export class CredentialsController {
 
   @Post()
   @ApiCreatedResponse({ type: IssuedCredential })
-  create(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: CreateCredential) {
+  createCredential(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: CreateCredential,
+  ) {
     return this.credentials.create(caller, tenant, body);
   }
 
   @Get()
   @ApiOkResponse({ type: CredentialList })
-  list(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: PageQuery) {
+  listCredentials(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Query() query: PageQuery,
+  ) {
     return this.credentials.list(caller, tenant, query);
   }
 
   @Get(':username')
   @ApiOkResponse({ type: CredentialView })
-  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('username') username: string) {
+  getCredential(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('username') username: string,
+  ) {
     return this.credentials.get(caller, tenant, username);
   }
 
   @Patch(':username')
   @ApiOkResponse({ type: CredentialView })
-  update(
+  updateCredential(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('username') username: string,
@@ -47,7 +59,7 @@ export class CredentialsController {
 
   @Post(':username/rotate')
   @ApiCreatedResponse({ type: IssuedCredential })
-  rotate(
+  rotateCredential(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('username') username: string,
@@ -58,7 +70,7 @@ export class CredentialsController {
   @Delete(':username')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(
+  deleteCredential(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('username') username: string,

@@ -4,10 +4,11 @@ import { Prisma, type PrismaClient } from '@restante/database';
 import { validateTopicFilter } from '@restante/mqtt-codec';
 import { generateSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
+import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
-import { TenantsService } from '../tenants/tenants.service.ts';
+import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { type AclRule } from './acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
 import {
@@ -28,22 +29,26 @@ export class CredentialsService {
     @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(CREDENTIALS) private readonly directory: CredentialDirectory,
-    @Inject(TenantsService) private readonly tenants: TenantsService,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   /** Issues a credential; its secret is in the answer and nowhere else. */
   async create(caller: Caller, slug: string, body: CreateCredential): Promise<IssuedCredential> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+    const tenant = await this.access.require(caller, slug, 'credentials:write');
     const { username, enabled } = body;
     const password = generateSecret();
-    const changes = await this.changesOf(tenantId, body);
+    const data = { ...(await this.changesOf(tenant.id, body)), tenantId: tenant.id, username, enabled };
+    const secret = await storedSecret(password);
     try {
-      const created = await this.prisma.credential.create({
-        data: { ...changes, tenantId, username, enabled, ...(await storedSecret(password)) },
-        include: WITH_NAMES,
+      const view = await this.prisma.$transaction(async (tx) => {
+        const created = await tx.credential.create({ data: { ...data, ...secret }, include: WITH_NAMES });
+        const after = toView(created);
+        await this.audit.record(caller, { tenant, action: 'credential.create', target: username, after }, tx);
+        return after;
       });
       this.directory.changed();
-      return { ...toView(created), password };
+      return { ...view, password };
     } catch (error) {
       if (isUniqueViolation(error))
         throw new DomainError('credential-exists', `There is a credential "${username}" already`);
@@ -52,7 +57,7 @@ export class CredentialsService {
   }
 
   async list(caller: Caller, slug: string, { limit, after }: PageQuery): Promise<CredentialList> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+    const { id: tenantId } = await this.access.require(caller, slug, 'credentials:read');
     const where = { tenantId, ...(after === undefined ? {} : { username: { gt: after } }) };
     const rows = await this.prisma.credential.findMany({
       where,
@@ -64,7 +69,7 @@ export class CredentialsService {
   }
 
   async get(caller: Caller, slug: string, username: string): Promise<CredentialView> {
-    return toView(await this.require(caller, slug, username));
+    return toView(await this.find(await this.access.require(caller, slug, 'credentials:read'), username));
   }
 
   /** What was changed binds at once: live connections are closed and log in anew. */
@@ -74,28 +79,50 @@ export class CredentialsService {
     username: string,
     body: UpdateCredential,
   ): Promise<CredentialView> {
-    const { id, tenantId } = await this.require(caller, slug, username);
-    const data = { ...(await this.changesOf(tenantId, body)), enabled: body.enabled };
-    const updated = await this.prisma.credential.update({ where: { id }, data, include: WITH_NAMES });
+    const tenant = await this.access.require(caller, slug, 'credentials:write');
+    const present = await this.find(tenant, username);
+    const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
+    const view = await this.write(caller, tenant, present, 'credential.update', data);
     if (body.policy !== undefined || body.acl !== undefined || body.enabled !== undefined)
-      this.changed(tenantId, username);
-    return toView(updated);
+      this.changed(tenant.id, username);
+    return view;
   }
 
   /** A new secret in place of the old one. */
   async rotate(caller: Caller, slug: string, username: string): Promise<IssuedCredential> {
-    const { id, tenantId } = await this.require(caller, slug, username);
+    const tenant = await this.access.require(caller, slug, 'credentials:write');
+    const present = await this.find(tenant, username);
     const password = generateSecret();
     const data = { ...(await storedSecret(password)), rotatedAt: new Date() };
-    const rotated = await this.prisma.credential.update({ where: { id }, data, include: WITH_NAMES });
-    this.changed(tenantId, username);
-    return { ...toView(rotated), password };
+    const view = await this.write(caller, tenant, present, 'credential.rotate', data);
+    this.changed(tenant.id, username);
+    return { ...view, password };
   }
 
   async delete(caller: Caller, slug: string, username: string): Promise<void> {
-    const { id, tenantId } = await this.require(caller, slug, username);
-    await this.prisma.credential.delete({ where: { id } });
-    this.changed(tenantId, username);
+    const tenant = await this.access.require(caller, slug, 'credentials:write');
+    const present = await this.find(tenant, username);
+    await this.prisma.$transaction(async (tx) => {
+      await tx.credential.delete({ where: { id: present.id } });
+      const change = { tenant, action: 'credential.delete', target: username, before: toView(present) };
+      await this.audit.record(caller, change, tx);
+    });
+    this.changed(tenant.id, username);
+  }
+
+  private write(
+    caller: Caller,
+    tenant: Tenant,
+    present: Credential,
+    action: string,
+    data: Prisma.CredentialUncheckedUpdateInput,
+  ): Promise<CredentialView> {
+    return this.prisma.$transaction(async (tx) => {
+      const updated = await tx.credential.update({ where: { id: present.id }, data, include: WITH_NAMES });
+      const [before, after] = [toView(present), toView(updated)];
+      await this.audit.record(caller, { tenant, action, target: present.username, before, after }, tx);
+      return after;
+    });
   }
 
   private changed(tenantId: number, username: string): void {
@@ -103,8 +130,7 @@ export class CredentialsService {
     this.inspection.disconnectCredential(tenantId, username);
   }
 
-  private async require(caller: Caller, slug: string, username: string): Promise<Credential> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+  private async find({ id: tenantId }: Tenant, username: string): Promise<Credential> {
     const where = { tenantId_username: { tenantId, username } };
     const found = await this.prisma.credential.findUnique({ where, include: WITH_NAMES });
     if (found === null) throw new DomainError('credential-not-found', `There is no credential "${username}"`);

@@ -13,7 +13,7 @@ export class HealthController {
   @Get('healthz')
   @Public()
   @ApiOkResponse({ description: 'The process answers' })
-  alive() {
+  getHealth() {
     return { status: 'ok' };
   }
 
@@ -21,7 +21,7 @@ export class HealthController {
   @Public()
   @ApiOkResponse({ description: 'Durable messages are accepted' })
   @ApiServiceUnavailableResponse({ description: 'They are not, and why' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  getReadiness(@Res({ passthrough: true }) reply: FastifyReply) {
     const checks = this.broker.health();
     const isReady = Object.values(checks).every(({ ok }) => ok);
     reply.status(isReady ? 200 : 503);

@@ -12,7 +12,11 @@ export class MessagesController {
   @Post()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: PublishResult })
-  publish(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: PublishMessage) {
+  publishMessage(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: PublishMessage,
+  ) {
     return this.messages.publish(caller, tenant, body);
   }
 }

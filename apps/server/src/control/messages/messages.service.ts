@@ -4,19 +4,20 @@ import { encodeForwardedProperties, ReasonCode } from '@restante/mqtt-codec';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
-import { TenantsService } from '../tenants/tenants.service.ts';
+import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { type MessageProperties, type PublishMessage, type PublishResult } from './messages.dto.ts';
 
 @Injectable()
 export class MessagesService {
   constructor(
     @Inject(INSPECTION) private readonly inspection: Inspection,
-    @Inject(TenantsService) private readonly tenants: TenantsService,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
   ) {}
 
   /** Publishes to a tenant's sessions; answers when the message is durable wherever it has to be. */
   async publish(caller: Caller, slug: string, body: PublishMessage): Promise<PublishResult> {
-    const { id } = await this.tenants.require(caller, slug);
+    const { id, suspendedAt } = await this.access.require(caller, slug, 'messages:publish');
+    if (suspendedAt !== null) throw new DomainError('tenant-suspended', `The tenant "${slug}" is suspended`);
     const { topic, payload, encoding, qos, retain, properties } = body;
     if (topic.startsWith('$'))
       throw new DomainError('invalid-topic', 'Topics that begin with $ belong to the server');

@@ -2,6 +2,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { type PrismaClient } from '@restante/database';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { twoFactor } from 'better-auth/plugins';
 
 /** Where better-auth believes to be: it is never reached from outside, see PeopleService. */
 export const AUTH_URL = 'http://restante.internal';
@@ -22,10 +23,15 @@ export function createAuth(prisma: PrismaClient, secret: string) {
         verify: ({ hash: known, password }) => verify(known, password),
       },
     },
-    user: { modelName: 'person' },
+    user: {
+      modelName: 'person',
+      additionalFields: { isPlatformAdmin: { type: 'boolean', input: false, required: false } },
+    },
     session: { modelName: 'login', fields: { userId: 'personId' }, expiresIn: 7 * 86_400 },
     account: { modelName: 'account', fields: { userId: 'personId' } },
     verification: { modelName: 'verification' },
+    appName: 'Restante',
+    plugins: [twoFactor({ issuer: 'Restante' })],
     rateLimit: {
       enabled: true,
       window: 60,

@@ -1,10 +1,20 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, refuseForeignOrigin } from '../access.ts';
-import { LoginBody, MeView } from './people.dto.ts';
-import { PeopleService } from './people.service.ts';
+import {
+  ChangePassword,
+  ConfirmTwoFactor,
+  LoginBody,
+  LoginResult,
+  MeView,
+  PasswordBody,
+  TwoFactorLogin,
+  TwoFactorSetup,
+} from './people.dto.ts';
+import { type Answer, PeopleService } from './people.service.ts';
 
+/** Logins are cookies: what concerns them is said in headers, which GraphQL has no part in. */
 @ApiTags('people')
 @Controller('api/v1')
 export class PeopleController {
@@ -12,27 +22,93 @@ export class PeopleController {
 
   @Post('login')
   @Public()
-  @HttpCode(204)
-  @ApiNoContentResponse({ description: 'The login is in the cookie' })
+  @HttpCode(200)
+  @ApiOkResponse({ type: LoginResult, description: 'The login is in the cookie' })
   async login(
     @Body() body: LoginBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoginResult> {
+    refuseForeignOrigin(request);
+    return withCookies(reply, await this.people.login(body, request.ip));
+  }
+
+  @Post('login/two-factor')
+  @Public()
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'The login is in the cookie' })
+  async loginTwoFactor(
+    @Body() body: TwoFactorLogin,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseForeignOrigin(request);
-    reply.header('set-cookie', await this.people.login(body, request.ip));
+    withCookies(reply, await this.people.loginTwoFactor(body, request.headers.cookie, request.ip));
   }
 
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    reply.header('set-cookie', await this.people.logout(request.headers.cookie));
+    withCookies(reply, await this.people.logout(request.headers.cookie));
   }
 
   @Get('me')
   @ApiOkResponse({ type: MeView })
-  me(@CurrentCaller() { person, role }: Caller): MeView {
-    return { email: person?.email ?? null, name: person?.name ?? null, role };
+  getMe(@CurrentCaller() { person, isPlatformAdmin }: Caller): MeView {
+    const { email = null, name = null, hasTwoFactor = false } = person ?? {};
+    return { email, name, isPlatformAdmin, hasTwoFactor };
   }
+
+  @Post('me/password')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'All other logins of the person are over' })
+  async changePassword(
+    @CurrentCaller() caller: Caller,
+    @Body() body: ChangePassword,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    withCookies(reply, await this.people.changePassword(caller, body, request.headers.cookie));
+  }
+
+  @Post('me/two-factor')
+  @ApiCreatedResponse({ type: TwoFactorSetup, description: 'In force once it is confirmed with a code' })
+  async setUpTwoFactor(
+    @CurrentCaller() caller: Caller,
+    @Body() body: PasswordBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TwoFactorSetup> {
+    return withCookies(reply, await this.people.setUpTwoFactor(caller, body, request.headers.cookie));
+  }
+
+  @Post('me/two-factor/confirm')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async confirmTwoFactor(
+    @CurrentCaller() caller: Caller,
+    @Body() body: ConfirmTwoFactor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    withCookies(reply, await this.people.confirmTwoFactor(caller, body, request.headers.cookie));
+  }
+
+  @Post('me/two-factor/disable')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async disableTwoFactor(
+    @CurrentCaller() caller: Caller,
+    @Body() body: PasswordBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    withCookies(reply, await this.people.disableTwoFactor(caller, body, request.headers.cookie));
+  }
+}
+
+function withCookies<Result>(reply: FastifyReply, { cookies, result }: Answer<Result>): Result {
+  if (cookies.length > 0) reply.header('set-cookie', cookies);
+  return result;
 }

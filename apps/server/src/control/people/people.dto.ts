@@ -1,20 +1,48 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { Flag, Text, Texts } from '../fields.ts';
 
 export class LoginBody {
-  @ApiProperty({ format: 'email' })
-  @IsString()
-  @MaxLength(320)
+  @Text({ max: 320, format: 'email' })
   email!: string;
 
-  @ApiProperty()
-  @IsString()
-  @MaxLength(1_024)
+  @Text({ max: 1_024 })
   password!: string;
 }
 
+export class LoginResult {
+  @Flag({ description: 'The login is complete only with a second factor' }) twoFactorRequired!: boolean;
+}
+
+export class TwoFactorLogin {
+  @Text({ max: 100, description: 'Of the authenticator, or one of the backup codes' })
+  code!: string;
+}
+
+export class PasswordBody {
+  @Text({ max: 1_024 })
+  password!: string;
+}
+
+export class ConfirmTwoFactor {
+  @Text({ max: 20, description: 'Of the authenticator' })
+  code!: string;
+}
+
+export class TwoFactorSetup {
+  @Text({ description: 'For authenticators, as an otpauth: URI; shown here and never again' }) uri!: string;
+  @Texts({ max: 100, description: 'Each serves once, instead of a code' }) backupCodes!: string[];
+}
+
+export class ChangePassword {
+  @Text({ max: 1_024 })
+  currentPassword!: string;
+
+  @Text({ min: 8, max: 1_024 })
+  newPassword!: string;
+}
+
 export class MeView {
-  @ApiProperty({ type: String, nullable: true, description: 'null: an API key' }) email!: string | null;
-  @ApiProperty({ type: String, nullable: true }) name!: string | null;
-  @ApiProperty({ enum: ['platform-admin'] }) role!: string;
+  @Text({ nullable: true, description: 'null: an API key' }) email!: string | null;
+  @Text({ nullable: true }) name!: string | null;
+  @Flag({ description: 'Whether everything is permitted, in every tenant' }) isPlatformAdmin!: boolean;
+  @Flag() hasTwoFactor!: boolean;
 }

@@ -12,25 +12,25 @@ export class PoliciesController {
 
   @Post()
   @ApiCreatedResponse({ type: PolicyView })
-  create(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: CreatePolicy) {
+  createPolicy(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: CreatePolicy) {
     return this.policies.create(caller, tenant, body);
   }
 
   @Get()
   @ApiOkResponse({ type: PolicyList })
-  list(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: PageQuery) {
+  listPolicies(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: PageQuery) {
     return this.policies.list(caller, tenant, query);
   }
 
   @Get(':name')
   @ApiOkResponse({ type: PolicyView })
-  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('name') name: string) {
+  getPolicy(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('name') name: string) {
     return this.policies.get(caller, tenant, name);
   }
 
   @Patch(':name')
   @ApiOkResponse({ type: PolicyView })
-  update(
+  updatePolicy(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('name') name: string,
@@ -42,7 +42,11 @@ export class PoliciesController {
   @Delete(':name')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('name') name: string) {
+  deletePolicy(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('name') name: string,
+  ) {
     return this.policies.delete(caller, tenant, name);
   }
 }

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Policy as PolicySettings } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
+import { AuditService } from '../audit/audit.service.ts';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, isUniqueViolation, PRISMA } from '../providers.ts';
-import { TenantsService } from '../tenants/tenants.service.ts';
+import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { type CreatePolicy, type PolicyList, type PolicyView, type UpdatePolicy } from './policies.dto.ts';
 import { checkSettings, checkTogether, policyOf } from './policy-settings.ts';
 
@@ -18,7 +19,8 @@ export class PoliciesService {
   constructor(
     @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(CREDENTIALS) private readonly directory: CredentialDirectory,
-    @Inject(TenantsService) private readonly tenants: TenantsService,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   async create(
@@ -26,23 +28,23 @@ export class PoliciesService {
     slug: string,
     { name, isDefault, settings }: CreatePolicy,
   ): Promise<PolicyView> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+    const tenant = await this.access.require(caller, slug, 'policies:write');
+    const { id: tenantId } = tenant;
     const checked = checkSettings(settings ?? {});
     checkTogether(checked);
     try {
       const created = await this.prisma.$transaction(async (tx) => {
         if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
-        return tx.policy.create({
-          data: {
-            tenantId,
-            name,
-            isDefault: isDefault ?? false,
-            settings: checked as Prisma.InputJsonObject,
-          },
+        const data = { tenantId, name, isDefault: isDefault ?? false };
+        const policy = await tx.policy.create({
+          data: { ...data, settings: checked as Prisma.InputJsonObject },
         });
+        const after = toView(policy);
+        await this.audit.record(caller, { tenant, action: 'policy.create', target: name, after }, tx);
+        return after;
       });
       this.directory.changed();
-      return toView(created);
+      return created;
     } catch (error) {
       if (isUniqueViolation(error))
         throw new DomainError('policy-exists', `There is a policy "${name}" already`);
@@ -51,14 +53,14 @@ export class PoliciesService {
   }
 
   async list(caller: Caller, slug: string, { limit, after }: PageQuery): Promise<PolicyList> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+    const { id: tenantId } = await this.access.require(caller, slug, 'policies:read');
     const where = { tenantId, ...(after === undefined ? {} : { name: { gt: after } }) };
     const rows = await this.prisma.policy.findMany({ where, orderBy: { name: 'asc' }, take: limit + 1 });
     return toPage(rows, limit, ({ name }) => name, toView);
   }
 
   async get(caller: Caller, slug: string, name: string): Promise<PolicyView> {
-    return toView(await this.require(caller, slug, name));
+    return toView(await this.find(await this.access.require(caller, slug, 'policies:read'), name));
   }
 
   async update(
@@ -67,7 +69,8 @@ export class PoliciesService {
     name: string,
     { isDefault, settings }: UpdatePolicy,
   ): Promise<PolicyView> {
-    const present = await this.require(caller, slug, name);
+    const tenant = await this.access.require(caller, slug, 'policies:write');
+    const present = await this.find(tenant, name);
     if (isDefault === false && present.isDefault) {
       throw new DomainError('invalid-request', 'Make another policy the default instead', [
         { path: 'isDefault', message: 'a tenant always has a default policy' },
@@ -78,26 +81,33 @@ export class PoliciesService {
     const updated = await this.prisma.$transaction(async (tx) => {
       const { tenantId } = present;
       if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
-      return tx.policy.update({
+      const policy = await tx.policy.update({
         where: { id: present.id },
         data: { isDefault, settings: merged as Prisma.InputJsonObject },
       });
+      const [before, after] = [toView(present), toView(policy)];
+      await this.audit.record(caller, { tenant, action: 'policy.update', target: name, before, after }, tx);
+      return after;
     });
     this.directory.changed();
-    return toView(updated);
+    return updated;
   }
 
   async delete(caller: Caller, slug: string, name: string): Promise<void> {
-    const present = await this.require(caller, slug, name);
+    const tenant = await this.access.require(caller, slug, 'policies:write');
+    const present = await this.find(tenant, name);
     const users = await this.prisma.credential.count({ where: { policyId: present.id } });
     if (present.isDefault) throw new DomainError('policy-in-use', `"${name}" is the default policy`);
     if (users > 0) throw new DomainError('policy-in-use', `"${name}" is the policy of ${users} credentials`);
-    await this.prisma.policy.delete({ where: { id: present.id } });
+    await this.prisma.$transaction(async (tx) => {
+      await tx.policy.delete({ where: { id: present.id } });
+      const before = toView(present);
+      await this.audit.record(caller, { tenant, action: 'policy.delete', target: name, before }, tx);
+    });
     this.directory.changed();
   }
 
-  private async require(caller: Caller, slug: string, name: string): Promise<Policy> {
-    const { id: tenantId } = await this.tenants.require(caller, slug);
+  private async find({ id: tenantId }: Tenant, name: string): Promise<Policy> {
     const found = await this.prisma.policy.findUnique({ where: { tenantId_name: { tenantId, name } } });
     if (found === null) throw new DomainError('policy-not-found', `There is no policy "${name}"`);
     return found;

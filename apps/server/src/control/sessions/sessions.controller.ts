@@ -17,20 +17,28 @@ export class SessionsController {
 
   @Get()
   @ApiOkResponse({ type: SessionList })
-  list(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Query() query: SessionListQuery) {
+  listSessions(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Query() query: SessionListQuery,
+  ) {
     return this.sessions.list(caller, tenant, query);
   }
 
   @Get(':clientId')
   @ApiOkResponse({ type: SessionDetailView })
-  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Param('clientId') clientId: string) {
+  getSession(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+  ) {
     return this.sessions.get(caller, tenant, clientId);
   }
 
   @Delete(':clientId')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(
+  deleteSession(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('clientId') clientId: string,
@@ -41,7 +49,7 @@ export class SessionsController {
   @Post(':clientId/disconnect')
   @HttpCode(204)
   @ApiNoContentResponse()
-  disconnect(
+  disconnectSession(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('clientId') clientId: string,
@@ -51,7 +59,7 @@ export class SessionsController {
 
   @Get(':clientId/inflight')
   @ApiOkResponse({ type: InflightList })
-  inflight(
+  listInflight(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('clientId') clientId: string,
@@ -61,7 +69,7 @@ export class SessionsController {
 
   @Delete(':clientId/queue')
   @ApiOkResponse({ type: PurgeResult })
-  purge(
+  purgeQueue(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('clientId') clientId: string,

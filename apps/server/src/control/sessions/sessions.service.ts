@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, type SessionDetail, type SessionSummary } from '@restante/broker';
 import { type Caller } from '../access.ts';
+import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
-import { TenantsService } from '../tenants/tenants.service.ts';
+import { TenantsAccess } from '../tenants/tenants-access.ts';
 import {
   type InflightList,
   type PurgeResult,
@@ -16,40 +17,47 @@ import {
 export class SessionsService {
   constructor(
     @Inject(INSPECTION) private readonly inspection: Inspection,
-    @Inject(TenantsService) private readonly tenants: TenantsService,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   async list(caller: Caller, slug: string, query: SessionListQuery): Promise<SessionList> {
-    const { id } = await this.tenants.require(caller, slug);
+    const { id } = await this.access.require(caller, slug, 'sessions:read');
     const { items, next } = await this.inspection.listSessions(id, query);
     return { items: items.map(withTimes), next };
   }
 
   async get(caller: Caller, slug: string, clientId: string): Promise<SessionDetailView> {
-    const { id } = await this.tenants.require(caller, slug);
+    const { id } = await this.access.require(caller, slug, 'sessions:read');
     return withTimes(present(await this.inspection.getSession(id, clientId), clientId));
   }
 
   async inflight(caller: Caller, slug: string, clientId: string): Promise<InflightList> {
-    const { id } = await this.tenants.require(caller, slug);
+    const { id } = await this.access.require(caller, slug, 'sessions:read');
     return { items: present(await this.inspection.listInflight(id, clientId), clientId) };
   }
 
   async disconnect(caller: Caller, slug: string, clientId: string): Promise<void> {
-    const { id } = await this.tenants.require(caller, slug);
-    if (await this.inspection.disconnect(id, clientId)) return;
-    present(await this.inspection.getSession(id, clientId), clientId);
-    throw new DomainError('session-offline', `The session "${clientId}" is not online`);
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    if (!(await this.inspection.disconnect(tenant.id, clientId))) {
+      present(await this.inspection.getSession(tenant.id, clientId), clientId);
+      throw new DomainError('session-offline', `The session "${clientId}" is not online`);
+    }
+    await this.audit.record(caller, { tenant, action: 'session.disconnect', target: clientId });
   }
 
   async delete(caller: Caller, slug: string, clientId: string): Promise<void> {
-    const { id } = await this.tenants.require(caller, slug);
-    if (!(await this.inspection.deleteSession(id, clientId))) present(undefined, clientId);
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    const before = withTimes(present(await this.inspection.getSession(tenant.id, clientId), clientId));
+    if (!(await this.inspection.deleteSession(tenant.id, clientId))) present(undefined, clientId);
+    await this.audit.record(caller, { tenant, action: 'session.delete', target: clientId, before });
   }
 
   async purge(caller: Caller, slug: string, clientId: string): Promise<PurgeResult> {
-    const { id } = await this.tenants.require(caller, slug);
-    return present(await this.inspection.purgeQueue(id, clientId), clientId);
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    const purged = present(await this.inspection.purgeQueue(tenant.id, clientId), clientId);
+    await this.audit.record(caller, { tenant, action: 'queue.purge', target: clientId, after: purged });
+    return purged;
   }
 }
 

@@ -12,38 +12,38 @@ export class TenantsController {
 
   @Post()
   @ApiCreatedResponse({ type: TenantView })
-  create(@CurrentCaller() caller: Caller, @Body() body: CreateTenant) {
+  createTenant(@CurrentCaller() caller: Caller, @Body() body: CreateTenant) {
     return this.tenants.create(caller, body);
   }
 
   @Get()
   @ApiOkResponse({ type: TenantList })
-  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery) {
+  listTenants(@CurrentCaller() caller: Caller, @Query() query: PageQuery) {
     return this.tenants.list(caller, query);
   }
 
   @Get(':tenant')
   @ApiOkResponse({ type: TenantView })
-  get(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+  getTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.get(caller, tenant);
   }
 
   @Patch(':tenant')
   @ApiOkResponse({ type: TenantView })
-  update(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: UpdateTenant) {
+  updateTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string, @Body() body: UpdateTenant) {
     return this.tenants.update(caller, tenant, body);
   }
 
   @Delete(':tenant')
   @HttpCode(204)
   @ApiNoContentResponse()
-  delete(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+  deleteTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.delete(caller, tenant);
   }
 
   @Get(':tenant/overview')
   @ApiOkResponse({ type: OverviewView })
-  overview(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+  getOverview(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.overview(caller, tenant);
   }
 }

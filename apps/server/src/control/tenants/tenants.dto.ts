@@ -1,77 +1,72 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { Amount, Anything, Choice, Flag, List, Text, When } from '../fields.ts';
+
+const SLUG = {
+  pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  message:
+    'slug must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
+};
 
 export class CreateTenant {
-  @ApiProperty({
+  @Text({
+    ...SLUG,
+    max: 63,
     example: 'acme',
     description: 'Stands in front of user names and in host names; cannot be changed',
   })
-  @Matches(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
-    message:
-      'slug must be 1 to 63 lower-case letters, digits and hyphens, and neither begin nor end with a hyphen',
-  })
   slug!: string;
 
-  @ApiPropertyOptional({ maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Text({ optional: true, min: 1, max: 200 })
   name?: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  @IsOptional()
-  @IsObject()
+  @Anything({ optional: true })
   quotas?: Record<string, unknown>;
 }
 
 export class UpdateTenant {
-  @ApiPropertyOptional({ maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Text({ optional: true, min: 1, max: 200 })
   name?: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  @IsOptional()
-  @IsObject()
+  @Anything({ optional: true })
   quotas?: Record<string, unknown>;
+
+  @Flag({ optional: true, description: 'While it is, nobody connects; everything is kept' })
+  suspended?: boolean;
 }
 
 export class TenantView {
-  @ApiProperty() slug!: string;
-  @ApiProperty() name!: string;
-  @ApiProperty({ type: 'object', additionalProperties: true }) quotas!: Record<string, unknown>;
-  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @Text() slug!: string;
+  @Text() name!: string;
+  @Anything() quotas!: Record<string, unknown>;
+  @When() createdAt!: string;
+  @When({ nullable: true, description: 'null: it is not suspended' }) suspendedAt!: string | null;
 }
 
 export class TenantListItem extends TenantView {
-  @ApiProperty() onlineSessions!: number;
-  @ApiProperty() offlineSessions!: number;
-  @ApiProperty() queuedMessages!: number;
+  @Amount() onlineSessions!: number;
+  @Amount() offlineSessions!: number;
+  @Amount() queuedMessages!: number;
 }
 
 export class TenantList {
-  @ApiProperty({ type: [TenantListItem] }) items!: TenantListItem[];
-  @ApiProperty({ type: String, nullable: true }) next!: string | null;
+  @List(() => TenantListItem) items!: TenantListItem[];
+  @Text({ nullable: true }) next!: string | null;
 }
 
 export class TopQueueView {
-  @ApiProperty() clientId!: string;
-  @ApiProperty() queuedMessages!: number;
-  @ApiProperty() queuedBytes!: number;
-  @ApiProperty({ enum: ['online', 'offline'] }) state!: 'online' | 'offline';
+  @Text() clientId!: string;
+  @Amount() queuedMessages!: number;
+  @Amount() queuedBytes!: number;
+  @Choice(['online', 'offline']) state!: 'online' | 'offline';
 }
 
 export class OverviewView {
-  @ApiProperty() onlineSessions!: number;
-  @ApiProperty() offlineSessions!: number;
-  @ApiProperty() queuedMessages!: number;
-  @ApiProperty() queuedBytes!: number;
-  @ApiProperty() retainedMessages!: number;
-  @ApiProperty() retainedBytes!: number;
-  @ApiProperty() messagesInPerSecond!: number;
-  @ApiProperty() messagesOutPerSecond!: number;
-  @ApiProperty({ type: [TopQueueView] }) topQueues!: TopQueueView[];
+  @Amount() onlineSessions!: number;
+  @Amount() offlineSessions!: number;
+  @Amount() queuedMessages!: number;
+  @Amount() queuedBytes!: number;
+  @Amount() retainedMessages!: number;
+  @Amount() retainedBytes!: number;
+  @Amount() messagesInPerSecond!: number;
+  @Amount() messagesOutPerSecond!: number;
+  @List(() => TopQueueView) topQueues!: TopQueueView[];
 }

@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
+import { AuditService } from '../audit/audit.service.ts';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
+import { type Tenant, TenantsAccess } from './tenants-access.ts';
 import {
   type CreateTenant,
   type OverviewView,
@@ -14,29 +16,28 @@ import {
   type UpdateTenant,
 } from './tenants.dto.ts';
 
-type Tenant = Prisma.TenantGetPayload<object>;
-
 @Injectable()
 export class TenantsService {
   constructor(
     @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(CREDENTIALS) private readonly credentials: CredentialDirectory,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  /** The tenant, for a caller who may see it. */
-  async require(_caller: Caller, slug: string): Promise<Tenant> {
-    const tenant = await this.prisma.tenant.findUnique({ where: { slug } });
-    if (tenant === null) throw new DomainError('tenant-not-found', `There is no tenant "${slug}"`);
-    return tenant;
-  }
-
   /** Makes a tenant with its default policy. */
-  async create(_caller: Caller, { slug, name, quotas }: CreateTenant): Promise<TenantView> {
+  async create(caller: Caller, { slug, name, quotas }: CreateTenant): Promise<TenantView> {
+    this.access.permit(caller, 'platform:manage');
     const policies = { create: { name: 'default', isDefault: true, settings: {} } };
+    const data = { slug, name: name ?? slug, quotas: (quotas ?? {}) as Prisma.InputJsonObject, policies };
     try {
-      const data = { slug, name: name ?? slug, quotas: (quotas ?? {}) as Prisma.InputJsonObject, policies };
-      return toView(await this.prisma.tenant.create({ data }));
+      return await this.prisma.$transaction(async (tx) => {
+        const tenant = await tx.tenant.create({ data });
+        const after = toView(tenant);
+        await this.audit.record(caller, { tenant, action: 'tenant.create', target: slug, after }, tx);
+        return after;
+      });
     } catch (error) {
       if (isUniqueViolation(error))
         throw new DomainError('tenant-exists', `There is a tenant "${slug}" already`);
@@ -44,8 +45,9 @@ export class TenantsService {
     }
   }
 
-  async list(_caller: Caller, { limit, after }: PageQuery): Promise<TenantList> {
-    const where = after === undefined ? {} : { slug: { gt: after } };
+  /** Those that the caller has a role in. */
+  async list(caller: Caller, { limit, after }: PageQuery): Promise<TenantList> {
+    const where = { ...this.access.visibleTo(caller), slug: after === undefined ? undefined : { gt: after } };
     const rows = await this.prisma.tenant.findMany({ where, orderBy: { slug: 'asc' }, take: limit + 1 });
     const page = toPage(
       rows,
@@ -62,31 +64,58 @@ export class TenantsService {
   }
 
   async get(caller: Caller, slug: string): Promise<TenantView> {
-    return toView(await this.require(caller, slug));
+    return toView(await this.access.require(caller, slug, 'tenant:read'));
   }
 
-  async update(caller: Caller, slug: string, { name, quotas }: UpdateTenant): Promise<TenantView> {
-    const { id } = await this.require(caller, slug);
-    const data = { name, quotas: quotas as Prisma.InputJsonObject | undefined };
-    return toView(await this.prisma.tenant.update({ where: { id }, data }));
+  /** Its name is its owner's affair, its quotas and its suspension are the platform's. */
+  async update(caller: Caller, slug: string, { name, quotas, suspended }: UpdateTenant): Promise<TenantView> {
+    const isPlatforms = quotas !== undefined || suspended !== undefined;
+    const present = await this.access.require(
+      caller,
+      slug,
+      isPlatforms ? 'platform:manage' : 'tenant:rename',
+    );
+    const suspendedAt =
+      suspended === undefined ? undefined : suspended ? (present.suspendedAt ?? new Date()) : null;
+    const data = { name, quotas: quotas as Prisma.InputJsonObject | undefined, suspendedAt };
+    const view = await this.prisma.$transaction(async (tx) => {
+      const tenant = await tx.tenant.update({ where: { id: present.id }, data });
+      const [before, after] = [toView(present), toView(tenant)];
+      await this.audit.record(caller, { tenant, action: 'tenant.update', target: slug, before, after }, tx);
+      return after;
+    });
+    if (suspended !== undefined) this.credentials.changed();
+    if (suspended) this.inspection.disconnectCredential(present.id);
+    return view;
   }
 
   /** Credentials go first, so that nobody connects while the sessions are being deleted. */
   async delete(caller: Caller, slug: string): Promise<void> {
-    const { id } = await this.require(caller, slug);
+    const tenant = await this.access.require(caller, slug, 'platform:manage');
+    const { id } = tenant;
     await this.prisma.credential.deleteMany({ where: { tenantId: id } });
     this.credentials.changed();
     await this.inspection.deleteTenant(id);
-    await this.prisma.tenant.delete({ where: { id } });
+    await this.prisma.$transaction(async (tx) => {
+      await tx.tenant.delete({ where: { id } });
+      const change = { tenant, action: 'tenant.delete', target: slug, before: toView(tenant) };
+      await this.audit.record(caller, change, tx);
+    });
     this.credentials.changed();
   }
 
   async overview(caller: Caller, slug: string): Promise<OverviewView> {
-    const { id } = await this.require(caller, slug);
+    const { id } = await this.access.require(caller, slug, 'sessions:read');
     return this.inspection.overview(id);
   }
 }
 
-function toView({ slug, name, quotas, createdAt }: Tenant): TenantView {
-  return { slug, name, quotas: quotas as Record<string, unknown>, createdAt: createdAt.toISOString() };
+function toView({ slug, name, quotas, createdAt, suspendedAt }: Tenant): TenantView {
+  return {
+    slug,
+    name,
+    quotas: quotas as Record<string, unknown>,
+    createdAt: createdAt.toISOString(),
+    suspendedAt: suspendedAt?.toISOString() ?? null,
+  };
 }

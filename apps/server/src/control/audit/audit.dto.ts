@@ -1,0 +1,42 @@
+import { Anything, List, Text, When } from '../fields.ts';
+import { PageQuery } from '../paging.ts';
+
+export class AuditQuery extends PageQuery {
+  @Text({
+    optional: true,
+    max: 100,
+    description: 'Beginning of the action: `credential`, `credential.create`',
+  })
+  action?: string;
+
+  @Text({ optional: true, max: 1_000, description: 'Who did it' })
+  actor?: string;
+
+  @Text({ optional: true, max: 65_535, description: 'To what' })
+  target?: string;
+
+  @When({ optional: true })
+  since?: string;
+
+  @When({ optional: true })
+  until?: string;
+}
+
+export class AuditEntryView {
+  @Text() id!: string;
+  @When() at!: string;
+  @Text({ nullable: true, description: 'null: it concerns the whole platform' }) tenant!: string | null;
+  @Text({ description: '`person`, `api-key` or `server`' }) actorKind!: string;
+  @Text({ description: 'E-mail address of a person, name of a key' }) actor!: string;
+  @Text() remoteAddress!: string;
+  @Text({ example: 'credential.rotate' }) action!: string;
+  @Text() target!: string;
+  @Anything({ nullable: true, description: 'What was changed, as it was; null: it is new' }) before!:
+    object | null;
+  @Anything({ nullable: true, description: 'As it is; null: it is gone' }) after!: object | null;
+}
+
+export class AuditList {
+  @List(() => AuditEntryView) items!: AuditEntryView[];
+  @Text({ nullable: true }) next!: string | null;
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Prisma, type PrismaClient } from '@restante/database';
+import { type Caller } from '../access.ts';
+import { toPage } from '../paging.ts';
+import { PRISMA } from '../providers.ts';
+import { TenantsAccess } from '../tenants/tenants-access.ts';
+import { type AuditEntryView, type AuditList, type AuditQuery } from './audit.dto.ts';
+
+/** What was done, to what, and how that was before and after: views, which hold no secrets. */
+export interface Change {
+  /** null: the whole platform. */
+  tenant: { id: number; slug: string } | null;
+  action: string;
+  target: string;
+  before?: object | null;
+  after?: object | null;
+}
+
+/** Keeps account of every change. */
+@Injectable()
+export class AuditService {
+  constructor(
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+  ) {}
+
+  /** @param tx where the change itself is made, so that neither is without the other; the database itself otherwise */
+  async record(
+    { kind, name, remoteAddress }: Caller,
+    { tenant, action, target, before = null, after = null }: Change,
+    tx: Pick<PrismaClient, 'auditEntry'> = this.prisma,
+  ): Promise<void> {
+    await tx.auditEntry.create({
+      data: {
+        tenantId: tenant?.id ?? null,
+        tenantSlug: tenant?.slug ?? null,
+        actorKind: kind,
+        actor: name,
+        remoteAddress,
+        action,
+        target,
+        before: before === null ? Prisma.DbNull : (before as Prisma.InputJsonObject),
+        after: after === null ? Prisma.DbNull : (after as Prisma.InputJsonObject),
+      },
+    });
+  }
+
+  /** What was done to a tenant, the latest first. */
+  async list(caller: Caller, slug: string, query: AuditQuery): Promise<AuditList> {
+    const { id } = await this.access.require(caller, slug, 'audit:read');
+    return this.read({ tenantId: id }, query);
+  }
+
+  /** What was done anywhere. */
+  async listAll(caller: Caller, query: AuditQuery): Promise<AuditList> {
+    this.access.permit(caller, 'platform:manage');
+    return this.read({}, query);
+  }
+
+  private async read(
+    where: Prisma.AuditEntryWhereInput,
+    { limit, after, action, actor, target, since, until }: AuditQuery,
+  ): Promise<AuditList> {
+    const rows = await this.prisma.auditEntry.findMany({
+      where: {
+        ...where,
+        id: after === undefined ? undefined : { lt: idOf(after) },
+        action: action === undefined ? undefined : { startsWith: action },
+        actor,
+        target,
+        at: { gte: since, lte: until },
+      },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+    return toPage(rows, limit, ({ id }) => String(id), toView);
+  }
+}
+
+/** Anything that is not an identifier of ours comes before all. */
+function idOf(text: string): bigint {
+  return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
+}
+
+function toView(entry: Prisma.AuditEntryGetPayload<object>): AuditEntryView {
+  const { id, at, tenantSlug, actorKind, actor, remoteAddress, action, target, before, after } = entry;
+  return {
+    id: String(id),
+    at: at.toISOString(),
+    tenant: tenantSlug,
+    ...{ actorKind, actor, remoteAddress, action, target },
+    before: before as object | null,
+    after: after as object | null,
+  };
+}

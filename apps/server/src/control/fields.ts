@@ -1,0 +1,146 @@
+/**
+ * What a field of a body, a query or an answer is, said once: the OpenAPI description (from which the client and the
+ * GraphQL schema are made) and, for what comes in, the check.
+ */
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+
+interface FieldOptions {
+  /** It may be left out. */
+  optional?: boolean;
+  /** It may be null. */
+  nullable?: boolean;
+  description?: string;
+  example?: unknown;
+}
+
+interface TextOptions extends FieldOptions {
+  /** Characters. */
+  min?: number;
+  max?: number;
+  pattern?: RegExp;
+  /** What is told when the pattern does not match. */
+  message?: string;
+  format?: string;
+}
+
+interface NumberOptions extends FieldOptions {
+  min?: number;
+  max?: number;
+  default?: number;
+}
+
+const MAX_TEXT = 65_535;
+
+export function Text({ min, max = MAX_TEXT, pattern, message, format, ...options }: TextOptions = {}) {
+  return field({ type: String, maxLength: max, minLength: min, pattern: pattern?.source, format }, options, [
+    IsString(),
+    MaxLength(max),
+    ...(min === undefined ? [] : [MinLength(min)]),
+    ...(pattern === undefined ? [] : [Matches(pattern, { message })]),
+  ]);
+}
+
+/** A whole number; one of a query comes as text. */
+export function Whole({ min, max, default: byDefault, ...options }: NumberOptions = {}) {
+  return field({ type: 'integer', minimum: min, maximum: max, default: byDefault }, options, [
+    Type(() => Number),
+    IsInt(),
+    ...(min === undefined ? [] : [Min(min)]),
+    ...(max === undefined ? [] : [Max(max)]),
+  ]);
+}
+
+/** Any number, in answers. */
+export function Amount(options: FieldOptions = {}) {
+  return field({ type: Number }, options, []);
+}
+
+export function Flag(options: FieldOptions = {}) {
+  return field({ type: Boolean }, options, [IsBoolean()]);
+}
+
+export function Choice(
+  values: readonly (string | number)[],
+  options: FieldOptions & { default?: unknown } = {},
+) {
+  const { default: byDefault, ...rest } = options;
+  return field({ enum: [...values], default: byDefault }, rest, [IsIn([...values])]);
+}
+
+/** A time as ISO 8601. */
+export function When(options: FieldOptions = {}) {
+  return field({ type: String, format: 'date-time' }, options, [IsISO8601({ strict: true })]);
+}
+
+/** A list of at most `max` things of a class of fields, or of texts. */
+export function List(
+  type: () => new () => object,
+  { max, ...options }: FieldOptions & { max?: number } = {},
+) {
+  return field({ type: () => [type()] }, options, [
+    IsArray(),
+    ...(max === undefined ? [] : [ArrayMaxSize(max)]),
+    ValidateNested({ each: true }),
+    Type(type),
+  ]);
+}
+
+export function Texts({
+  max,
+  maxLength = MAX_TEXT,
+  ...options
+}: FieldOptions & { max: number; maxLength?: number }) {
+  return field({ type: [String], maxItems: max }, options, [
+    IsArray(),
+    ArrayMaxSize(max),
+    IsString({ each: true }),
+    MaxLength(maxLength, { each: true }),
+  ]);
+}
+
+/** A thing of a class of fields. */
+export function Part(type: () => new () => object, options: FieldOptions = {}) {
+  return field({ type }, options, [ValidateNested(), Type(type)]);
+}
+
+/** An object whose fields are checked elsewhere, or not at all. */
+export function Anything(options: FieldOptions = {}) {
+  return field({ type: 'object', additionalProperties: true }, options, [IsObject()]);
+}
+
+function field(
+  description: Record<string, unknown>,
+  { optional = false, nullable = false, ...rest }: FieldOptions,
+  checks: PropertyDecorator[],
+): PropertyDecorator {
+  const known = Object.entries({ ...description, ...rest }).filter(([, value]) => value !== undefined);
+  return applyDecorators(
+    ApiProperty({
+      ...Object.fromEntries(known),
+      required: !optional,
+      nullable: nullable || undefined,
+    } as ApiPropertyOptions),
+    // Of class-validator's two meanings of optional: null passes only where null means something.
+    ...(optional || nullable ? [IsOptional()] : []),
+    ...checks,
+  );
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Prisma, type PrismaClient } from '@restante/database';
+import { type Caller } from '../access.ts';
+import { DomainError } from '../errors.ts';
+import { leastRoleFor, mayDo, type Permission, type Role, type TenantRole } from '../permissions.ts';
+import { PRISMA } from '../providers.ts';
+
+export type Tenant = Prisma.TenantGetPayload<object>;
+
+/** Decides whether a caller may do a thing. Every operation of every service begins here. */
+@Injectable()
+export class TenantsAccess {
+  constructor(@Inject(PRISMA) private readonly prisma: PrismaClient) {}
+
+  /**
+   * The tenant, for a caller who may do this to it.
+   *
+   * @throws DomainError `tenant-not-found` also to whoever has no role in it; `not-permitted`
+   */
+  async require(caller: Caller, slug: string, permission: Permission): Promise<Tenant & { role: Role }> {
+    const { person } = caller;
+    const found = await this.prisma.tenant.findUnique({
+      where: { slug },
+      include: { members: { where: { personId: person?.id ?? '' } } },
+    });
+    const role =
+      found === null ? null : roleIn(caller, found.id, found.members[0]?.role as TenantRole | undefined);
+    if (found === null || role === null)
+      throw new DomainError('tenant-not-found', `There is no tenant "${slug}"`);
+    refuseUnless(role, permission);
+    const { members: _, ...tenant } = found;
+    return { ...tenant, role };
+  }
+
+  /** @throws DomainError `not-permitted` */
+  permit(caller: Caller, permission: Permission): void {
+    refuseUnless(caller.isPlatformAdmin ? 'platform-admin' : 'viewer', permission);
+  }
+
+  /** Those tenants that a caller has a role in. */
+  visibleTo({ isPlatformAdmin, keyScope, person }: Caller): Prisma.TenantWhereInput {
+    if (isPlatformAdmin) return {};
+    if (keyScope !== null) return { id: keyScope.tenantId };
+    return { members: { some: { personId: person?.id ?? '' } } };
+  }
+}
+
+function roleIn(
+  { isPlatformAdmin, keyScope }: Caller,
+  tenantId: number,
+  membership: TenantRole | undefined,
+): Role | null {
+  if (isPlatformAdmin) return 'platform-admin';
+  if (keyScope !== null) return keyScope.tenantId === tenantId ? keyScope.role : null;
+  return membership ?? null;
+}
+
+function refuseUnless(role: Role, permission: Permission): void {
+  if (mayDo(role, permission)) return;
+  throw new DomainError('not-permitted', `This takes the role ${leastRoleFor(permission)}; yours is ${role}`);
+}
