@@ -2,6 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type Logger, PLATFORM_CAPS } from '@restante/broker';
+import { serveGraphql } from './graphql/graphql.ts';
+import { type ApiDescription } from './graphql/schema.ts';
 import { ControlModule, type ControlPlaneParts } from './control.module.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validation } from './validation.ts';
@@ -24,6 +26,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
+  await serveGraphql(app, document as ApiDescription);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/v1/openapi.json',
     customSiteTitle: 'Restante API',

@@ -1,0 +1,233 @@
+import {
+  GraphQLBoolean,
+  GraphQLEnumType,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  GraphQLFloat,
+  GraphQLInputObjectType,
+  type GraphQLInputType,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
+
+/** The part of OpenAPI 3.0 that this server's description uses. */
+export interface ApiDescription {
+  paths: Record<string, Partial<Record<Method, Operation>>>;
+  components?: { schemas?: Record<string, Schema> };
+}
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+interface Operation {
+  operationId?: string;
+  description?: string;
+  parameters?: Parameter[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
+  responses: Record<string, { description?: string; content?: Record<string, { schema: Schema }> }>;
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+}
+
+interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  type?: string;
+  enum?: unknown[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  nullable?: boolean;
+  description?: string;
+  maximum?: number;
+}
+
+/** An operation of REST, called with what GraphQL was given. */
+export interface RestCall {
+  method: Method;
+  /** With its parameters put in. */
+  url: string;
+  body: unknown;
+}
+
+/** Performs a call for whoever asked. @throws GraphQLError when REST answers with a problem */
+export type Perform<Context> = (call: RestCall, context: Context) => Promise<unknown>;
+
+const MAX_INT = 2 ** 31 - 1;
+const BODY = 'input';
+
+/** Objects whose fields are not described. */
+const Json = new GraphQLScalarType({ name: 'JSON', description: 'Any JSON value' });
+
+/**
+ * The GraphQL schema of what the OpenAPI description describes: an operation is a field of its name, of the queries when
+ * it only reads, its parameters are the field's arguments, its body the argument `input`. Each is performed as REST
+ * does it, so that the two cannot come to differ in what they allow.
+ */
+export function schemaOf<Context>(api: ApiDescription, perform: Perform<Context>): GraphQLSchema {
+  const types = new Types(api.components?.schemas ?? {});
+  const queries: Record<string, GraphQLFieldConfig<unknown, Context>> = {};
+  const mutations: Record<string, GraphQLFieldConfig<unknown, Context>> = {};
+  for (const [path, methods] of Object.entries(api.paths)) {
+    for (const [method, operation] of Object.entries(methods) as [Method, Operation][]) {
+      if (operation.operationId === undefined) continue;
+      const fields = method === 'get' ? queries : mutations;
+      fields[operation.operationId] = fieldOf(types, path, method, operation, perform);
+    }
+  }
+  return new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: queries }),
+    mutation: new GraphQLObjectType({ name: 'Mutation', fields: mutations }),
+  });
+}
+
+function fieldOf<Context>(
+  types: Types,
+  path: string,
+  method: Method,
+  { description, parameters = [], requestBody, responses }: Operation,
+  perform: Perform<Context>,
+): GraphQLFieldConfig<unknown, Context> {
+  const args: GraphQLFieldConfigArgumentMap = {};
+  for (const { name, required, schema, description: about } of parameters) {
+    const type = types.input(schema, name);
+    args[name] = { type: required ? new GraphQLNonNull(type) : type, description: about };
+  }
+  const body = requestBody?.content['application/json']?.schema;
+  if (body !== undefined) {
+    const type = types.input(body, BODY);
+    args[BODY] = { type: requestBody!.required === false ? type : new GraphQLNonNull(type) };
+  }
+  const [, success] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
+  const answer = success?.content?.['application/json']?.schema;
+  return {
+    description: description ?? success?.description,
+    args,
+    // An operation that answers nothing has been done.
+    type: answer === undefined ? GraphQLBoolean : types.output(answer, ''),
+    resolve: async (_, given: Record<string, unknown>, context) => {
+      const url = urlOf(path, parameters, given);
+      const result = await perform({ method, url, body: given[BODY] }, context);
+      return answer === undefined ? true : result;
+    },
+  };
+}
+
+function urlOf(path: string, parameters: Parameter[], given: Record<string, unknown>): string {
+  const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(given[name])));
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query' && (given[parameter.name] ?? null) !== null)
+    .map(({ name }) => `${name}=${encodeURIComponent(String(given[name]))}`);
+  return query.length === 0 ? url : `${url}?${query.join('&')}`;
+}
+
+/** GraphQL's types for schemas, each made once. */
+class Types {
+  private readonly outputs = new Map<string, GraphQLObjectType>();
+  private readonly inputs = new Map<string, GraphQLInputObjectType>();
+  private readonly enums = new Map<string, GraphQLEnumType>();
+
+  constructor(private readonly schemas: Record<string, Schema>) {}
+
+  /** @param place what an enumeration there is named after */
+  output(schema: Schema, place: string): GraphQLOutputType {
+    const name = nameOf(schema);
+    if (name !== null) return this.object(name);
+    if (schema.type === 'array')
+      return new GraphQLList(new GraphQLNonNull(this.output(schema.items ?? {}, place)));
+    return this.leaf(schema, place);
+  }
+
+  input(schema: Schema, place: string): GraphQLInputType {
+    const name = nameOf(schema);
+    if (name !== null) return this.inputObject(name);
+    if (schema.type === 'array')
+      return new GraphQLList(new GraphQLNonNull(this.input(schema.items ?? {}, place)));
+    return this.leaf(schema, place);
+  }
+
+  private object(name: string): GraphQLObjectType {
+    let type = this.outputs.get(name);
+    if (type === undefined) {
+      const fields = () => this.fieldsOf(name, (schema, place) => this.output(schema, place));
+      type = new GraphQLObjectType({ name: name.replace(/View$/, ''), fields });
+      this.outputs.set(name, type);
+    }
+    return type;
+  }
+
+  private inputObject(name: string): GraphQLInputObjectType {
+    let type = this.inputs.get(name);
+    if (type === undefined) {
+      const fields = () => this.fieldsOf(name, (schema, place) => this.input(schema, place));
+      type = new GraphQLInputObjectType({ name: `${name}Input`, fields });
+      this.inputs.set(name, type);
+    }
+    return type;
+  }
+
+  private fieldsOf<Type extends GraphQLInputType | GraphQLOutputType>(
+    owner: string,
+    typeOf: (schema: Schema, place: string) => Type,
+  ) {
+    const { properties = {}, required = [] } = this.schemas[owner];
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => {
+        const type = typeOf(schema, `${owner} ${name}`);
+        const isRequired = required.includes(name) && !schema.nullable;
+        const { description } = schema;
+        return [name, { type: isRequired ? new GraphQLNonNull(type) : type, description }];
+      }),
+    );
+  }
+
+  private leaf({ type, enum: values, maximum }: Schema, place: string) {
+    if (values?.every(isName)) return this.enum(values, place);
+    if (type === 'string') return GraphQLString;
+    if (type === 'boolean') return GraphQLBoolean;
+    if (type === 'integer' && maximum !== undefined && maximum <= MAX_INT) return GraphQLInt;
+    if (type === 'integer' || type === 'number') return GraphQLFloat;
+    return Json;
+  }
+
+  /** Named after where it is met first: wherever else the same values may stand, it is the same type. */
+  private enum(values: string[], place: string): GraphQLEnumType {
+    const key = values.join(' ');
+    let type = this.enums.get(key);
+    if (type === undefined) {
+      const entries = values.map((value) => [value, { value }]);
+      const name = `${pascal(place.replace(/View /, ' '))}Value`;
+      type = new GraphQLEnumType({ name, values: Object.fromEntries(entries) });
+      this.enums.set(key, type);
+    }
+    return type;
+  }
+}
+
+/** null: it is not one of the described objects. */
+function nameOf({ $ref, allOf }: Schema): string | null {
+  const reference = $ref ?? allOf?.[0]?.$ref;
+  return reference?.split('/').at(-1) ?? null;
+}
+
+/** What may be a value of an enumeration as it is; others stay texts, so that they are written as in REST. */
+function isName(value: unknown): value is string {
+  return (
+    typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value) && !['true', 'false', 'null'].includes(value)
+  );
+}
+
+function pascal(text: string): string {
+  return text.replace(/(?:^|\s+)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,303 @@
+import 'reflect-metadata';
+import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
+import { type RunningServer, startServer } from '../../testing/running-server.ts';
+
+let server: RunningServer;
+let operations: Operations;
+beforeAll(async () => {
+  server = await startServer();
+  operations = await Operations.of(server);
+});
+afterAll(() => server.stop());
+
+let logins = 0;
+const ADMIN_KEY = { authorization: 'Bearer the-key-of-the-tests' };
+
+/** What is done, by whom, in one of the two ways. */
+type Call = (name: string, args?: Arguments, headers?: Record<string, string>) => Promise<Outcome>;
+
+function callBy(way: Way): Call {
+  return (name, args, headers = ADMIN_KEY) => operations.call(way, name, args, headers);
+}
+
+/** A person with a role in a tenant, by invitation; what comes back are the headers by which they are known. */
+async function memberOf(
+  call: Call,
+  tenant: string,
+  role: string,
+  email: string,
+): Promise<Record<string, string>> {
+  const { result } = await call('inviteMember', { tenant, input: { email, role } });
+  const password = 'correct horse battery';
+  const input = { token: result.token, name: email, password };
+  expect(await call('acceptInvitation', { input }, {})).toEqual({ code: null, result: null });
+  // From an address of its own: only so many logins a minute come from one.
+  const from = { 'x-forwarded-for': `192.0.2.${++logins}` };
+  const login = await server.request('POST', '/api/v1/login', { email, password }, from);
+  return { cookie: login.headers.getSetCookie()[0].split(';')[0] };
+}
+
+describe.each(WAYS)('by %s', (way) => {
+  const call = callBy(way);
+  const own = (name: string) => `${name}-${way.toLowerCase()}`;
+
+  test('a tenant is made, seen, renamed, suspended and deleted, and all that is in the audit', async () => {
+    const tenant = own('life');
+    const created = await call('createTenant', { input: { slug: tenant, name: 'Life' } });
+    expect(created.result).toMatchObject({ slug: tenant, name: 'Life', suspendedAt: null });
+    expect(await call('createTenant', { input: { slug: tenant } })).toEqual({
+      code: 'tenant-exists',
+      result: null,
+    });
+    expect((await call('getTenant', { tenant })).result).toEqual(created.result);
+    const renamed = await call('updateTenant', { tenant, input: { name: 'Living' } });
+    expect(renamed.result).toEqual({ ...created.result, name: 'Living' });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const client = await server.connect(issued.mqttUsername, issued.password);
+    const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
+    const suspended = await call('updateTenant', { tenant, input: { suspended: true } });
+    expect(suspended.result.suspendedAt).not.toBeNull();
+    expect(await closed).toBe('closed');
+    await expect(server.connect(issued.mqttUsername, issued.password)).rejects.toThrow('Not authorized');
+    const message = { topic: 't', payload: '' };
+    expect((await call('publishMessage', { tenant, input: message })).code).toBe('tenant-suspended');
+    expect(
+      (await call('updateTenant', { tenant, input: { suspended: false } })).result.suspendedAt,
+    ).toBeNull();
+    await server.connect(issued.mqttUsername, issued.password);
+    const { result: audit } = await call('listAudit', { tenant });
+    expect(audit.items.map((entry: { action: string }) => entry.action)).toEqual([
+      ...['tenant.update', 'tenant.update', 'credential.create', 'tenant.update', 'tenant.create'],
+    ]);
+    expect(audit.items[3]).toMatchObject({
+      actorKind: 'api-key',
+      actor: 'RESTANTE_ADMIN_API_KEY',
+      tenant,
+      target: tenant,
+      before: { name: 'Life' },
+      after: { name: 'Living' },
+    });
+    expect(JSON.stringify(audit)).not.toContain(issued.password);
+    expect(await call('deleteTenant', { tenant })).toEqual({ code: null, result: null });
+    expect((await call('getTenant', { tenant })).code).toBe('tenant-not-found');
+    const { result: all } = await call('listPlatformAudit', { target: tenant, action: 'tenant.delete' });
+    expect(all.items).toHaveLength(1);
+  });
+
+  test('each role may do what the table says, and no more', async () => {
+    const tenant = own('roles');
+    await call('createTenant', { input: { slug: tenant } });
+    const as = {
+      viewer: await memberOf(call, tenant, 'viewer', `viewer@${tenant}.example`),
+      operator: await memberOf(call, tenant, 'operator', `operator@${tenant}.example`),
+      owner: await memberOf(call, tenant, 'owner', `owner@${tenant}.example`),
+    };
+    const codes = async (name: string, args: Arguments) =>
+      Promise.all([as.viewer, as.operator, as.owner].map(async (who) => (await call(name, args, who)).code));
+    const no = 'not-permitted';
+    expect(await codes('getTenant', { tenant })).toEqual([null, null, null]);
+    expect(await codes('listSessions', { tenant })).toEqual([null, null, null]);
+    expect(await codes('publishMessage', { tenant, input: { topic: 't', payload: '' } })).toEqual([
+      no,
+      null,
+      null,
+    ]);
+    expect(await codes('rotateCredential', { tenant, username: 'nobody' })).toEqual([
+      ...[no, 'credential-not-found', 'credential-not-found'],
+    ]);
+    expect(await codes('updateTenant', { tenant, input: { name: 'New' } })).toEqual([no, no, null]);
+    expect(await codes('updateTenant', { tenant, input: { suspended: true } })).toEqual([no, no, no]);
+    expect(await codes('deletePolicy', { tenant, name: 'default' })).toEqual([no, no, 'policy-in-use']);
+    expect(await codes('listApiKeys', { tenant })).toEqual([no, no, null]);
+    expect(await codes('listAudit', { tenant })).toEqual([no, no, null]);
+    expect(await codes('createTenant', { input: { slug: own('more') } })).toEqual([no, no, no]);
+    expect(await codes('listPlatformAudit', {})).toEqual([no, no, no]);
+    const seen = await call('listTenants', {}, as.viewer);
+    expect(seen.result.items.map(({ slug }: { slug: string }) => slug)).toEqual([tenant]);
+  });
+
+  test('members are listed, change their role, leave, and an owner stays behind', async () => {
+    const tenant = own('members');
+    await call('createTenant', { input: { slug: tenant } });
+    const owner = await memberOf(call, tenant, 'owner', `owner@${tenant}.example`);
+    await memberOf(call, tenant, 'viewer', `other@${tenant}.example`);
+    const { result } = await call('listMembers', { tenant }, owner);
+    const byRole = Object.fromEntries(result.items.map((member: { role: string }) => [member.role, member]));
+    expect(Object.keys(byRole).sort()).toEqual(['owner', 'viewer']);
+    const id = byRole.viewer.id as string;
+    const updated = await call('updateMember', { tenant, id, input: { role: 'operator' } }, owner);
+    expect(updated.result).toEqual({ ...byRole.viewer, role: 'operator' });
+    const { id: ownerId } = byRole.owner;
+    expect((await call('deleteMember', { tenant, id: ownerId }, owner)).code).toBe('last-owner');
+    const demoted = await call('updateMember', { tenant, id: ownerId, input: { role: 'viewer' } }, owner);
+    expect(demoted.code).toBe('last-owner');
+    expect((await call('deleteMember', { tenant, id }, owner)).code).toBeNull();
+    expect((await call('deleteMember', { tenant, id }, owner)).code).toBe('member-not-found');
+  });
+
+  test('an invitation serves once, may be taken back, and shows its token once', async () => {
+    const tenant = own('invited');
+    await call('createTenant', { input: { slug: tenant } });
+    const email = `new@${tenant}.example`;
+    const { result: issued } = await call('inviteMember', { tenant, input: { email, role: 'viewer' } });
+    const { result: listed } = await call('listInvitations', { tenant });
+    expect(listed.items).toMatchObject([{ email, role: 'viewer', invitedBy: 'RESTANTE_ADMIN_API_KEY' }]);
+    expect(JSON.stringify(listed)).not.toContain(issued.token);
+    expect((await call('deleteInvitation', { tenant, id: issued.id })).code).toBeNull();
+    const input = { token: issued.token, name: 'New', password: 'correct horse battery' };
+    expect((await call('acceptInvitation', { input }, {})).code).toBe('invitation-not-found');
+    const { result: second } = await call('inviteMember', { tenant, input: { email, role: 'viewer' } });
+    const nameless = { token: second.token };
+    expect((await call('acceptInvitation', { input: nameless }, {})).code).toBe('invalid-request');
+    const accepted = { ...input, token: second.token };
+    expect((await call('acceptInvitation', { input: accepted }, {})).code).toBeNull();
+    expect((await call('acceptInvitation', { input: accepted }, {})).code).toBe('invitation-not-found');
+    // Who has a login shows it: a token alone must not let anybody act for them.
+    const { result: third } = await call('inviteMember', { tenant, input: { email, role: 'owner' } });
+    const taken = { ...input, token: third.token };
+    expect((await call('acceptInvitation', { input: taken }, {})).code).toBe('log-in-first');
+  });
+
+  test('an API key is shown once, acts in its role and tenant alone, and is refused when it is deleted', async () => {
+    const tenant = own('keys');
+    await call('createTenant', { input: { slug: tenant } });
+    await call('createTenant', { input: { slug: own('others') } });
+    const input = { name: 'Robot', role: 'operator' };
+    const { result: issued } = await call('createApiKey', { tenant, input });
+    expect(issued).toMatchObject({ name: 'Robot', role: 'operator', lastUsedAt: null, expiresAt: null });
+    const key = { authorization: `Bearer ${issued.secret}` };
+    expect((await call('getTenant', { tenant }, key)).code).toBeNull();
+    expect((await call('getTenant', { tenant: own('others') }, key)).code).toBe('tenant-not-found');
+    expect((await call('createApiKey', { tenant, input }, key)).code).toBe('not-permitted');
+    const { result: listed } = await call('listApiKeys', { tenant });
+    expect(JSON.stringify(listed)).not.toContain(issued.secret);
+    expect(listed.items[0].lastUsedAt).not.toBeNull();
+    expect((await call('deleteApiKey', { tenant, id: issued.id })).code).toBeNull();
+    expect((await call('getTenant', { tenant }, key)).code).toBe('not-authenticated');
+    const past = { ...input, expiresAt: '2020-01-01T00:00:00Z' };
+    const { result: expired } = await call('createApiKey', { tenant, input: past });
+    expect((await call('getMe', {}, { authorization: `Bearer ${expired.secret}` })).code).toBe(
+      'not-authenticated',
+    );
+  });
+
+  test('keys and administrators of the platform', async () => {
+    const { result: issued } = await call('createPlatformApiKey', { input: { name: own('Robot') } });
+    const key = { authorization: `Bearer ${issued.secret}` };
+    expect((await call('getMe', {}, key)).result).toMatchObject({ isPlatformAdmin: true, email: null });
+    const { result: keys } = await call('listPlatformApiKeys', {}, key);
+    expect(keys.items.map(({ id }: { id: string }) => id)).toContain(issued.id);
+    expect((await call('deletePlatformApiKey', { id: issued.id }, key)).code).toBeNull();
+    const email = `admin@${way.toLowerCase()}.example`;
+    const { result: invited } = await call('inviteAdministrator', { input: { email } });
+    const { result: pending } = await call('listPlatformInvitations');
+    expect(pending.items.map((one: { email: string }) => one.email)).toContain(email);
+    const input = { token: invited.token, name: 'Second', password: 'correct horse battery' };
+    expect((await call('acceptInvitation', { input }, {})).code).toBeNull();
+    const { result: all } = await call('listAdministrators');
+    const second = all.items.find((one: { email: string }) => one.email === email);
+    expect((await call('deleteAdministrator', { id: second.id })).code).toBeNull();
+    expect((await call('deleteAdministrator', { id: second.id })).code).toBe('member-not-found');
+    const { result: left } = await call('listAdministrators');
+    expect((await call('deleteAdministrator', { id: left.items[0].id })).code).toBe('last-owner');
+    const { result: last } = await call('inviteAdministrator', { input: { email: `x${email}` } });
+    expect((await call('deletePlatformInvitation', { id: last.id })).code).toBeNull();
+  });
+});
+
+describe('another tenant', () => {
+  const ANYTHING: Record<string, unknown> = {
+    ...{ username: 'device', name: 'default', clientId: 'client', id: 'id' },
+  };
+  const BODIES: Record<string, unknown> = {
+    createCredential: { username: 'device' },
+    createPolicy: { name: 'mine' },
+    publishMessage: { topic: 't', payload: '' },
+    inviteMember: { email: 'a@b.example', role: 'viewer' },
+    updateMember: { role: 'viewer' },
+    createApiKey: { name: 'a', role: 'viewer' },
+  };
+
+  test.each(WAYS)('its owner gets not-found for every operation, by %s', async (way) => {
+    const call = callBy(way);
+    const theirs = `theirs-${way.toLowerCase()}`;
+    const mine = `mine-${way.toLowerCase()}`;
+    for (const slug of [theirs, mine]) await call('createTenant', { input: { slug } });
+    await call('createCredential', { tenant: theirs, input: { username: 'device' } });
+    const owner = await memberOf(call, mine, 'owner', `owner@${mine}.example`);
+    const ofTenants = [...operations.all].filter(([, { path }]) => path.includes('{tenant}'));
+    expect(ofTenants.length).toBeGreaterThan(20);
+    for (const [name, { parameters, body }] of ofTenants) {
+      const args: Arguments = { tenant: theirs };
+      for (const parameter of parameters)
+        if (parameter.in === 'path' && parameter.name !== 'tenant')
+          args[parameter.name] = ANYTHING[parameter.name];
+      if (body !== null) args.input = BODIES[name] ?? {};
+      expect({ name, code: (await call(name, args, owner)).code }).toEqual({
+        name,
+        code: 'tenant-not-found',
+      });
+    }
+  });
+
+  test('nobody who is not known is told anything, by either way', async () => {
+    for (const way of WAYS) {
+      for (const [name, { parameters, body, path }] of operations.all) {
+        if (['getHealth', 'getReadiness', 'login', 'loginTwoFactor', 'acceptInvitation'].includes(name))
+          continue;
+        const args: Arguments = {};
+        for (const parameter of parameters)
+          if (parameter.in === 'path') args[parameter.name] = ANYTHING[parameter.name] ?? 'demo';
+        if (body !== null) args.input = BODIES[name] ?? REQUIRED[name] ?? {};
+        const { code } = await operations.call(way, name, args, {});
+        expect({ way, path, name, code }).toEqual({ way, path, name, code: 'not-authenticated' });
+      }
+    }
+  });
+
+  /** Bodies of operations that are of no tenant, as far as GraphQL must have them. */
+  const REQUIRED: Record<string, unknown> = {
+    createTenant: { slug: 'a' },
+    inviteAdministrator: { email: 'a@b.example' },
+    createPlatformApiKey: { name: 'a' },
+    changePassword: { currentPassword: 'a', newPassword: 'correct horse' },
+    setUpTwoFactor: { password: 'a' },
+    confirmTwoFactor: { code: '123456' },
+    disableTwoFactor: { password: 'a' },
+  };
+});
+
+describe('GraphQL alone', () => {
+  const ask = (query: string, headers: Record<string, string> = ADMIN_KEY, variables = {}) =>
+    server.request('POST', '/graphql', { query, variables }, headers);
+
+  test('shows its schema to those who are known', async () => {
+    const query = '{ __schema { queryType { fields { name } } } }';
+    expect((await ask(query, {})).body.errors[0].message).toContain('The schema is shown to those');
+    const { fields } = (await ask(query)).body.data.__schema.queryType;
+    expect(fields.map(({ name }: { name: string }) => name)).toContain('listSessions');
+  });
+
+  test('refuses what is nested too deeply or costs too much, wherever that hides', async () => {
+    const many = Array.from({ length: 101 }, (_, index) => `a${index}: getMe { email }`).join(' ');
+    expect((await ask(`{ ${many} }`)).body.errors[0].message).toContain('may cost');
+    const hidden = `query ($n: Int) { ...F } fragment F on Query { ${Array.from(
+      { length: 11 },
+      (_, index) => `a${index}: listTenants(limit: $n) { next }`,
+    ).join(' ')} }`;
+    expect((await ask(hidden, ADMIN_KEY, { n: 500 })).body.errors[0].message).toContain('may cost');
+    expect((await ask(hidden, ADMIN_KEY, { n: 50 })).body.errors).toBeUndefined();
+  });
+
+  test('tells a problem as REST does, beside what could be answered', async () => {
+    const { status, body } = await ask('{ getMe { isPlatformAdmin } getTenant(tenant: "nowhere") { slug } }');
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ getMe: { isPlatformAdmin: true }, getTenant: null });
+    expect(body.errors).toMatchObject([
+      {
+        path: ['getTenant'],
+        extensions: { status: 404, code: 'tenant-not-found', type: 'urn:restante:problem:tenant-not-found' },
+      },
+    ]);
+  });
+});
