@@ -87,12 +87,12 @@ test('interfaces for classes to implement are in ports.ts, seen by the control p
     ),
   );
   expect(implemented.toSorted()).toEqual([
-    'libs/broker/src/durable-filter.ts: LogEntry',
-    'libs/broker/src/inspector.ts: Inspection',
+    'libs/broker/src/inspection/inspector.ts: Inspection',
+    'libs/broker/src/logs/durable-filter.ts: LogEntry',
+    'libs/broker/src/logs/page-cache.ts: StoredPage',
     'libs/broker/src/message.ts: Publication',
-    'libs/broker/src/page-cache.ts: StoredPage',
-    'libs/broker/src/session.ts: CursorOwner',
-    'libs/broker/src/shared-group.ts: CursorOwner',
+    'libs/broker/src/sessions/session.ts: CursorOwner',
+    'libs/broker/src/shared-groups/shared-group.ts: CursorOwner',
   ]);
 });
 

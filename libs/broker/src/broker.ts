@@ -1,16 +1,16 @@
 import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection/connection.ts';
 import { type Engine } from './engine.ts';
-import { GroupRead } from './group-read.ts';
-import { type Inspection } from './inspection.ts';
-import { Inspector } from './inspector.ts';
-import { Journal } from './journal.ts';
+import { GroupRead } from './journal/group-read.ts';
+import { type Inspection } from './inspection/inspection.ts';
+import { Inspector } from './inspection/inspector.ts';
+import { Journal } from './journal/journal.ts';
 import { Namespace } from './namespace.ts';
-import { PageReader } from './page-reader.ts';
+import { PageReader } from './logs/page-reader.ts';
 import { type Authenticator, type Logger, type Store, type Transport } from './ports.ts';
-import { detachSession } from './session-end.ts';
-import { SessionLoader } from './session-loader.ts';
-import { Sweeper } from './sweeper.ts';
+import { detachSession } from './sessions/session-end.ts';
+import { SessionLoader } from './sessions/session-loader.ts';
+import { Sweeper } from './sessions/sweeper.ts';
 import { Turn } from './connection/turn.ts';
 
 export interface BrokerOptions {

@@ -1,13 +1,13 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
 import { type Connection } from './connection/connection.ts';
-import { countDrop } from './drops.ts';
-import { type InflightMessage, type LogPosition } from './inflight.ts';
+import { countDrop } from './sessions/drops.ts';
+import { type InflightMessage, type LogPosition } from './sessions/inflight.ts';
 import { type Message } from './message.ts';
 import { type StoredEntry } from './ports.ts';
-import { type Session } from './session.ts';
-import { SharedGroup } from './shared-group.ts';
-import { type Subscription } from './subscription.ts';
-import { type Delivery } from './transient-queue.ts';
+import { type Session } from './sessions/session.ts';
+import { SharedGroup } from './shared-groups/shared-group.ts';
+import { type Subscription } from './sessions/subscription.ts';
+import { type Delivery } from './sessions/transient-queue.ts';
 
 /** A message chosen to be sent next, with every place in the session's logs where it lies. */
 interface Candidate {

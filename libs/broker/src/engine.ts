@@ -1,9 +1,9 @@
-import { type GroupRead } from './group-read.ts';
+import { type GroupRead } from './journal/group-read.ts';
 import { type Authenticator, type Logger, type NewestRequest, type StoredNewest } from './ports.ts';
-import { type Journal } from './journal.ts';
+import { type Journal } from './journal/journal.ts';
 import { type Namespace } from './namespace.ts';
-import { type PageReader } from './page-reader.ts';
-import { type SessionLoader } from './session-loader.ts';
+import { type PageReader } from './logs/page-reader.ts';
+import { type SessionLoader } from './sessions/session-loader.ts';
 import { type Turn } from './connection/turn.ts';
 
 /** What the parts of one broker share. */

@@ -7,7 +7,7 @@ export {
 } from './authentication.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
 export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';
-export * from './inspection.ts';
+export * from './inspection/inspection.ts';
 export { Message, NEVER, type Publication } from './message.ts';
 export {
   capPolicy,

@@ -5,7 +5,7 @@
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
-import { type SessionQuery } from './inspection.ts';
+import { type SessionQuery } from './inspection/inspection.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
 
 /** Structured log lines; `fields` never hold payloads or secrets. */

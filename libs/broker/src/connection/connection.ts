@@ -26,7 +26,7 @@ import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { Patience } from './patience.ts';
 import { type Transport } from '../ports.ts';
-import { type Session } from '../session.ts';
+import { type Session } from '../sessions/session.ts';
 import { type SharedPublish } from './shared-publish.ts';
 
 /** What of a delivery goes into a PUBLISH packet. */

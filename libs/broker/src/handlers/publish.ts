@@ -2,7 +2,7 @@ import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@
 import { queueFull } from '../errors.ts';
 import { type Publication } from '../message.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
-import { expiresAt } from '../will.ts';
+import { expiresAt } from '../sessions/will.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /** Accepts a message from a client (MQTT 5.0 section 3.3). */

@@ -9,7 +9,7 @@ import {
 import { type OutgoingDelivery } from '../connection/connection.ts';
 import { Message, type Publication } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
-import { type Subscription } from '../subscription.ts';
+import { type Subscription } from '../sessions/subscription.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 

@@ -1,8 +1,8 @@
-import { type DurableFilter } from '../durable-filter.ts';
+import { type DurableFilter } from '../logs/durable-filter.ts';
 import { type FilterSet } from './filter-set.ts';
-import { type Session } from '../session.ts';
-import { type SharedGroup } from '../shared-group.ts';
-import { type Subscription } from '../subscription.ts';
+import { type Session } from '../sessions/session.ts';
+import { type SharedGroup } from '../shared-groups/shared-group.ts';
+import { type Subscription } from '../sessions/subscription.ts';
 
 const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
 const NO_GROUPS: ReadonlyMap<string, SharedGroup> = new Map();

@@ -1,8 +1,8 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { compileRoute } from './router.ts';
-import { type Session } from '../session.ts';
-import { Subscription } from '../subscription.ts';
+import { type Session } from '../sessions/session.ts';
+import { Subscription } from '../sessions/subscription.ts';
 import { FilterNode } from './filter-node.ts';
 
 function aSession(isDurable = false): Session {

@@ -1,7 +1,7 @@
 import { type QoS } from '@restante/mqtt-codec';
-import { type DurableFilter } from '../durable-filter.ts';
-import { type Session } from '../session.ts';
-import { type SharedGroup } from '../shared-group.ts';
+import { type DurableFilter } from '../logs/durable-filter.ts';
+import { type Session } from '../sessions/session.ts';
+import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type FilterNode } from './filter-node.ts';
 
 /** A session that is online, with what its matching subscriptions say together. */
