@@ -203,10 +203,26 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    get: operations['listQueue'];
     put?: never;
     post?: never;
     delete: operations['purgeQueue'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/sessions/{clientId}/queue/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteQueuedMessage'];
     options?: never;
     head?: never;
     patch?: never;
@@ -913,6 +929,69 @@ export interface components {
     };
     PurgeResult: {
       purgedMessages: number;
+      /** @description false: what is left was too much for one go, ask again */
+      isComplete: boolean;
+    };
+    UserPropertyView: {
+      name: string;
+      value: string;
+    };
+    MessageView: {
+      topic: string;
+      /**
+       * @description As it was published
+       * @enum {number}
+       */
+      qos: 0 | 1 | 2;
+      retain: boolean;
+      /** @description null: the broker does not have it any more */
+      payload: string | null;
+      /**
+       * @description Of `payload`
+       * @enum {string}
+       */
+      encoding: 'utf8' | 'base64';
+      /** @description Of the whole payload; null: not known any more */
+      payloadBytes: number | null;
+      /** @description Whether only the beginning of the payload is here */
+      isTruncated: boolean;
+      /** Format: date-time */
+      publishedAt: string;
+      /**
+       * Format: date-time
+       * @description null: never
+       */
+      expiresAt: string | null;
+      contentType: string | null;
+      responseTopic: string | null;
+      /** @description Base64 */
+      correlationData: string | null;
+      userProperties: components['schemas']['UserPropertyView'][];
+    };
+    QueuedMessageView: {
+      /** @description For as long as it waits, or is in flight */
+      id: string;
+      /**
+       * @description pubrel-sent: the client has the message, the exchange is not over
+       * @enum {string}
+       */
+      state: 'waiting' | 'publish-sent' | 'pubrel-sent';
+      /** @description null: it waits */
+      packetIdentifier: number | null;
+      /**
+       * @description With which it is sent: the message's, lowered to the subscriptions'
+       * @enum {number}
+       */
+      qos: 0 | 1 | 2;
+      /** @description Subscriptions that brought it; none: it is for this session alone */
+      topicFilters: string[];
+      /** @description null: pubrel-sent, or no longer stored */
+      message: components['schemas']['MessageView'] | null;
+    };
+    QueueList: {
+      items: components['schemas']['QueuedMessageView'][];
+      /** @description There may be more also behind an empty page, where a topic filter matches little */
+      next: string | null;
     };
     MessageProperties: {
       /** @description Seconds */
@@ -1663,9 +1742,42 @@ export interface operations {
       };
     };
   };
+  listQueue: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Only messages that this topic filter matches */
+        topicFilter?: string;
+        /** @description Of each payload, so many bytes at the most */
+        payloadBytes?: number;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In the order of delivery, what is in flight first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueList'];
+        };
+      };
+    };
+  };
   purgeQueue: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only messages that this topic filter matches */
+        topicFilter?: string;
+      };
       header?: never;
       path: {
         tenant: string;
@@ -1682,6 +1794,27 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PurgeResult'];
         };
+      };
+    };
+  };
+  deleteQueuedMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        clientId: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -213,7 +213,7 @@ function mergeOwnCopy(options: Options, { qos, retain, subscriptionIdentifier }:
 }
 
 /** Done with a message in every log in which the session has it, without an answer from the client. */
-function settleUnsent(session: Session, { message, positions }: Candidate): void {
+export function settleUnsent(session: Session, { message, positions }: Candidate): void {
   for (const { cursor, sequence } of positions) {
     cursor.settle(sequence, message.size);
     if (cursor.isFinished) session.namespace.logs.finish(session, cursor);

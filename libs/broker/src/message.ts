@@ -85,6 +85,11 @@ export class Message implements Publication {
     this.forwardedProperties = NOTHING;
   }
 
+  /** Its bytes are still here: what was sent to a session that ends with its connection is not kept for that. */
+  get isComplete(): boolean {
+    return this.size === this.topic.length + this.payload.length + this.forwardedProperties.length;
+  }
+
   isExpired(now: number): boolean {
     return this.expiresAt !== 0 && this.expiresAt <= now;
   }

@@ -119,7 +119,8 @@ export function Texts({
 
 /** A thing of a class of fields. */
 export function Part(type: () => new () => object, options: FieldOptions = {}) {
-  return field({ type }, options, [ValidateNested(), Type(type)]);
+  // The description tells a function that gives a class from a class by its name, which must be `type`.
+  return field({ type: () => type() }, options, [ValidateNested(), Type(type)]);
 }
 
 /** An object whose fields are checked elsewhere, or not at all. */

@@ -181,6 +181,63 @@ describe.each(WAYS)('by %s', (way) => {
     );
   });
 
+  test('an absent queue is looked into, mended message by message, and purged by topic', async () => {
+    const tenant = own('queues');
+    const clientId = 'sensor/1';
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const options = { clientId, clean: false } as const;
+    const client = await server.connect(issued.mqttUsername, issued.password, options);
+    await client.subscribeAsync('a/#', { qos: 1 });
+    await client.endAsync();
+    const publish = (input: object) => call('publishMessage', { tenant, input: { qos: 1, ...input } });
+    const properties = {
+      contentType: 'text/plain',
+      userProperties: [['unit', 'C']],
+      messageExpiryInterval: 60,
+    };
+    await publish({ topic: 'a/1', payload: 'grün'.repeat(3), properties });
+    await publish({ topic: 'a/2', payload: 'AP8=', encoding: 'base64' });
+    await publish({ topic: 'a/1', payload: '3' });
+    const { result: first } = await call('listQueue', { tenant, clientId, limit: 2, payloadBytes: 8 });
+    expect(first.items).toMatchObject([
+      {
+        state: 'waiting',
+        packetIdentifier: null,
+        qos: 1,
+        topicFilters: ['a/#'],
+        message: {
+          topic: 'a/1',
+          // Eight bytes would end within a character.
+          payload: 'grüngr',
+          encoding: 'utf8',
+          payloadBytes: 15,
+          isTruncated: true,
+          contentType: 'text/plain',
+          userProperties: [{ name: 'unit', value: 'C' }],
+        },
+      },
+      { message: { topic: 'a/2', payload: 'AP8=', encoding: 'base64', payloadBytes: 2, isTruncated: false } },
+    ]);
+    const { publishedAt, expiresAt } = first.items[0].message;
+    expect(Date.parse(expiresAt) - Date.parse(publishedAt)).toBe(60_000);
+    const { result: second } = await call('listQueue', { tenant, clientId, limit: 2, after: first.next });
+    expect(second).toMatchObject({ items: [{ message: { payload: '3', expiresAt: null } }], next: null });
+    const { id } = first.items[1];
+    expect((await call('deleteQueuedMessage', { tenant, clientId, id })).code).toBeNull();
+    expect((await call('deleteQueuedMessage', { tenant, clientId, id })).code).toBe('message-not-waiting');
+    const purge = (topicFilter?: string) => call('purgeQueue', { tenant, clientId, topicFilter });
+    expect((await purge('a/#/b')).code).toBe('invalid-request');
+    expect((await purge('b')).result).toEqual({ purgedMessages: 0, isComplete: true });
+    expect((await purge('a/1')).result).toEqual({ purgedMessages: 2, isComplete: true });
+    expect((await call('listQueue', { tenant, clientId })).result).toEqual({ items: [], next: null });
+    expect((await call('listQueue', { tenant, clientId: 'nobody' })).code).toBe('session-not-found');
+    const { result: audit } = await call('listAudit', { tenant, action: 'queue', target: clientId });
+    expect(audit.items.map((entry: { action: string }) => entry.action)).toEqual([
+      ...['queue.purge', 'queue.purge', 'queue.delete'],
+    ]);
+  });
+
   test('keys and administrators of the platform', async () => {
     const { result: issued } = await call('createPlatformApiKey', { input: { name: own('Robot') } });
     const key = { authorization: `Bearer ${issued.secret}` };

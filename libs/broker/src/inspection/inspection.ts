@@ -2,6 +2,7 @@
  * What the control plane sees and asks of the engine. Times are milliseconds since the epoch (UTC).
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
+import { type Message } from '../message.ts';
 
 export type SessionState = 'online' | 'offline';
 
@@ -79,6 +80,34 @@ export interface InflightDetail {
   topic: string | null;
 }
 
+export interface QueueQuery {
+  /** Only messages that this topic filter matches. */
+  topicFilter?: string;
+  /** 1 to 500: waiting messages; what is in flight stands on the first page, all of it. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string;
+}
+
+/** A QoS 1 or 2 message that the client has not acknowledged. */
+export interface QueuedMessage {
+  /** For as long as it waits, or is in flight. */
+  id: string;
+  /** `pubrel-sent`: the client has the message, and the exchange is not over. */
+  state: 'waiting' | 'publish-sent' | 'pubrel-sent';
+  /** null: it waits. */
+  packetIdentifier: number | null;
+  /** With which it is sent: the message's, lowered to the subscriptions'. */
+  qos: QoS;
+  /**
+   * null: `pubrel-sent`, or no longer stored. It is not complete when it was sent to a session that ends with its
+   * connection: it will not be sent again.
+   */
+  message: Message | null;
+  /** Subscriptions that brought it; empty: it is for this session alone (a retained message, or moved here). */
+  topicFilters: string[];
+}
+
 export interface TenantOverview {
   onlineSessions: number;
   offlineSessions: number;
@@ -116,13 +145,34 @@ export interface Inspection {
   /** undefined: the tenant has no such session. */
   getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined>;
   listInflight(tenantId: number, clientId: string): Promise<InflightDetail[] | undefined>;
+  /**
+   * The queue message by message, in the order of delivery; the session may be online or not. A page may hold less than
+   * asked for, or nothing, and still have a `next`, where a topic filter matches little. undefined: no such session.
+   */
+  listQueue(tenantId: number, clientId: string, query: QueueQuery): Promise<Page<QueuedMessage> | undefined>;
   overview(tenantId: number): Promise<TenantOverview>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */
   deleteSession(tenantId: number, clientId: string): Promise<boolean>;
-  /** Drops all queued messages, in-flight PUBLISHes excepted; subscriptions stay. undefined: no such session. */
-  purgeQueue(tenantId: number, clientId: string): Promise<{ purgedMessages: number } | undefined>;
+  /**
+   * Drops what waits, all of it or what a topic filter matches; messages in flight and subscriptions stay. With a topic
+   * filter it stops, and is to be asked again, where the rest is too much for one go. undefined: no such session.
+   */
+  purgeQueue(
+    tenantId: number,
+    clientId: string,
+    topicFilter?: string,
+  ): Promise<{ purgedMessages: number; isComplete: boolean } | undefined>;
+  /**
+   * Drops a single message. It must wait: one that the client was sent and may be working on stays until it answers.
+   * undefined: no such session.
+   */
+  deleteQueued(
+    tenantId: number,
+    clientId: string,
+    id: string,
+  ): Promise<'deleted' | 'not-waiting' | undefined>;
   /** Closes every connection of a credential, or of the whole tenant when `username` is left out. */
   disconnectCredential(tenantId: number, username?: string): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */

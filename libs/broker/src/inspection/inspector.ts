@@ -9,6 +9,8 @@ import {
   type Page,
   type PublishOutcome,
   type PublishRequest,
+  type QueuedMessage,
+  type QueueQuery,
   type SessionDetail,
   type SessionQuery,
   type SessionSummary,
@@ -17,6 +19,8 @@ import {
 import { keepNewest } from '../logs/keep-last.ts';
 import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
+import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
+import { viewQueue } from './queue-view.ts';
 import { type OfflineQuery, type Store, type StoredSessionSummary } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
@@ -156,15 +160,45 @@ export class Inspector implements Inspection {
     }).then((deleted) => deleted ?? false);
   }
 
-  async purgeQueue(tenantId: number, clientId: string): Promise<{ purgedMessages: number } | undefined> {
-    return this.alone(tenantId, clientId, (session) => {
-      const before = session.queuedMessages;
-      for (const cursor of session.cursors.values()) cursor.skip(cursor.end);
-      while (session.queue.shift() !== undefined);
-      if (session.connection === null) session.namespace.guards.rest(session);
-      this.engine.journal.touch(session);
-      return { purgedMessages: before - session.queuedMessages };
+  async listQueue(
+    tenantId: number,
+    clientId: string,
+    query: QueueQuery,
+  ): Promise<Page<QueuedMessage> | undefined> {
+    const session = await this.find(tenantId, clientId);
+    return session === undefined ? undefined : viewQueue(session, query, this.engine.pages);
+  }
+
+  async purgeQueue(
+    tenantId: number,
+    clientId: string,
+    topicFilter?: string,
+  ): Promise<{ purgedMessages: number; isComplete: boolean } | undefined> {
+    return this.alone(tenantId, clientId, async (session) => {
+      const purged =
+        topicFilter === undefined
+          ? { purgedMessages: purgeAll(session), isComplete: true }
+          : await purgeMatching(session, topicFilter, this.engine.pages);
+      this.queueChanged(session);
+      return purged;
     });
+  }
+
+  async deleteQueued(
+    tenantId: number,
+    clientId: string,
+    id: string,
+  ): Promise<'deleted' | 'not-waiting' | undefined> {
+    return this.alone(tenantId, clientId, async (session) => {
+      if (!(await dropOne(session, id, this.engine.pages))) return 'not-waiting';
+      this.queueChanged(session);
+      return 'deleted';
+    });
+  }
+
+  private queueChanged(session: Session): void {
+    if (session.connection === null) session.namespace.guards.rest(session);
+    this.engine.journal.touch(session);
   }
 
   disconnectCredential(tenantId: number, username?: string): void {
@@ -218,12 +252,12 @@ export class Inspector implements Inspection {
   private async alone<Result>(
     tenantId: number,
     clientId: string,
-    change: (session: Session) => Result,
+    change: (session: Session) => Result | Promise<Result>,
   ): Promise<Result | undefined> {
     return this.engine.namespace(tenantId).exclusively(clientId, async () => {
       const session = await this.find(tenantId, clientId);
       if (session === undefined) return undefined;
-      const result = change(session);
+      const result = await change(session);
       await this.engine.journal.committed();
       return result;
     });

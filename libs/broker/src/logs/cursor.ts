@@ -203,6 +203,26 @@ export class Cursor {
     return !this.done.has(sequence) && !this.inflightAtLoad?.has(sequence);
   }
 
+  /**
+   * The first from `sequence` on that it is not done with and that is not superseded, whether it waits or is in flight;
+   * greater than `end`: there is none.
+   */
+  nextWanted(sequence: number): number {
+    const { done, selection, floor } = this;
+    let at = Math.max(sequence, floor + 1);
+    for (;;) {
+      at = done.nextMissing(at);
+      const wanted = selection === null || at < selection.from ? at : selection.wantedFrom(at);
+      if (wanted === at) return at;
+      at = wanted;
+    }
+  }
+
+  /** How many up to `sequence` it is not done with. */
+  undoneUpTo(sequence: number): number {
+    return sequence - this.floor - this.done.countWithin(this.floor + 1, sequence);
+  }
+
   /** The session is done with this entry: acknowledged, refused, expired. */
   settle(sequence: number, bytes: number): void {
     this.isDirty = true;

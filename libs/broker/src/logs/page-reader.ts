@@ -50,6 +50,11 @@ export class PageReader {
     owner.wake();
   }
 
+  /** A piece of a log, for somebody who only looks: at least one entry, where there is one. */
+  read(request: PageRequest): Promise<StoredPage> {
+    return this.group.get(request);
+  }
+
   /** Reads single entries, such as those in flight when a session returns; missing ones are left out. */
   async fetch(positions: LogPosition[]): Promise<Map<LogPosition, Message>> {
     const found = new Map<LogPosition, Message>();

@@ -26,6 +26,11 @@ export class Ranges {
     return count;
   }
 
+  /** How many ranges the set is in. */
+  get pieces(): number {
+    return this.bounds.length;
+  }
+
   get isEmpty(): boolean {
     return this.bounds.length === 0;
   }

@@ -22,6 +22,21 @@ export class TransientQueue {
     return this.deliveries.length - this.start;
   }
 
+  /** In order, the first to be sent first. */
+  values(): Delivery[] {
+    return this.deliveries.slice(this.start);
+  }
+
+  /** Takes out what is unwanted. @returns how many */
+  remove(isUnwanted: (delivery: Delivery) => boolean): number {
+    const before = this.length;
+    const kept = this.values().filter((delivery) => !isUnwanted(delivery));
+    this.deliveries = kept;
+    this.start = 0;
+    this.bytes = kept.reduce((sum, { message }) => sum + message.size, 0);
+    return before - kept.length;
+  }
+
   push(delivery: Delivery): void {
     this.deliveries.push(delivery);
     this.bytes += delivery.message.size;

@@ -1,13 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
-import {
-  InflightList,
-  PurgeResult,
-  SessionDetailView,
-  SessionList,
-  SessionListQuery,
-} from './sessions.dto.ts';
+import { PurgeQuery, PurgeResult, QueueList, QueueListQuery } from './queue.dto.ts';
+import { InflightList, SessionDetailView, SessionList, SessionListQuery } from './sessions.dto.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @ApiTags('sessions')
@@ -73,7 +68,31 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('clientId') clientId: string,
+    @Query() query: PurgeQuery,
   ) {
-    return this.sessions.purge(caller, tenant, clientId);
+    return this.sessions.purge(caller, tenant, clientId, query);
+  }
+
+  @Get(':clientId/queue')
+  @ApiOkResponse({ type: QueueList, description: 'In the order of delivery, what is in flight first' })
+  listQueue(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+    @Query() query: QueueListQuery,
+  ) {
+    return this.sessions.queue(caller, tenant, clientId, query);
+  }
+
+  @Delete(':clientId/queue/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  deleteQueuedMessage(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+    @Param('id') id: string,
+  ) {
+    return this.sessions.deleteQueued(caller, tenant, clientId, id);
   }
 }

@@ -87,7 +87,3 @@ export class InflightView {
 export class InflightList {
   @ApiProperty({ type: [InflightView] }) items!: InflightView[];
 }
-
-export class PurgeResult {
-  @ApiProperty() purgedMessages!: number;
-}

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, type SessionDetail, type SessionSummary } from '@restante/broker';
+import { validateTopicFilter } from '@restante/mqtt-codec';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
+import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
+import { toQueuedView } from './queued-message.ts';
 import {
   type InflightList,
-  type PurgeResult,
   type SessionDetailView,
   type SessionList,
   type SessionListQuery,
@@ -53,11 +55,43 @@ export class SessionsService {
     await this.audit.record(caller, { tenant, action: 'session.delete', target: clientId, before });
   }
 
-  async purge(caller: Caller, slug: string, clientId: string): Promise<PurgeResult> {
+  async queue(caller: Caller, slug: string, clientId: string, query: QueueListQuery): Promise<QueueList> {
+    const { id } = await this.access.require(caller, slug, 'messages:read');
+    checkTopicFilter(query.topicFilter);
+    const { items, next } = present(await this.inspection.listQueue(id, clientId, query), clientId);
+    return { items: items.map((item) => toQueuedView(item, query.payloadBytes)), next };
+  }
+
+  async purge(
+    caller: Caller,
+    slug: string,
+    clientId: string,
+    { topicFilter }: PurgeQuery,
+  ): Promise<PurgeResult> {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
-    const purged = present(await this.inspection.purgeQueue(tenant.id, clientId), clientId);
-    await this.audit.record(caller, { tenant, action: 'queue.purge', target: clientId, after: purged });
+    checkTopicFilter(topicFilter);
+    const purged = present(await this.inspection.purgeQueue(tenant.id, clientId, topicFilter), clientId);
+    const after = { ...purged, topicFilter: topicFilter ?? null };
+    await this.audit.record(caller, { tenant, action: 'queue.purge', target: clientId, after });
     return purged;
+  }
+
+  async deleteQueued(caller: Caller, slug: string, clientId: string, id: string): Promise<void> {
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    const outcome = present(await this.inspection.deleteQueued(tenant.id, clientId, id), clientId);
+    if (outcome === 'not-waiting')
+      throw new DomainError('message-not-waiting', 'The message does not wait in this queue (any more)');
+    await this.audit.record(caller, { tenant, action: 'queue.delete', target: clientId, before: { id } });
+  }
+}
+
+function checkTopicFilter(topicFilter: string | undefined): void {
+  if (topicFilter === undefined) return;
+  try {
+    validateTopicFilter(topicFilter);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new DomainError('invalid-request', message, [{ path: 'topicFilter', message }]);
   }
 }
 
