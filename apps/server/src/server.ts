@@ -14,6 +14,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { type RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Config } from './config.ts';
+import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
 import { createAuth } from './control/people/auth.ts';
@@ -82,7 +83,9 @@ export class Server {
     this.firstAdministrator = await ensureAdministrator(prisma, config);
     await ensureDemo(prisma, config);
 
-    const credentials = new CredentialDirectory(prisma, config.baseDomain);
+    const activity = new CredentialActivity(prisma, log);
+    this.whenStopping('use of credentials', () => activity.stop());
+    const credentials = new CredentialDirectory(prisma, activity, config.baseDomain);
     const store = new PostgresStore({ connectionString: databaseUrl, log });
     const version = `Restante ${VERSION}`;
     const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });

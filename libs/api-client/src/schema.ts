@@ -731,12 +731,28 @@ export interface components {
        */
       topicFilter: string;
     };
+    ClientIdRuleBody: {
+      /** @enum {string} */
+      rule: 'any' | 'exact' | 'prefix';
+      /**
+       * @description What it is, or begins with; %u: the user name
+       * @example %u
+       */
+      value?: string;
+    };
     CreateCredential: {
       label?: string;
       /** @description Name of a policy; null: the default of the tenant */
       policy?: string | null;
-      /** @description The first rule that matches counts */
+      /** @description The first rule that matches counts; null: everything within the tenant is allowed */
       acl?: components['schemas']['AclRuleBody'][] | null;
+      /** @description Client identifiers it may be used with, so that no device takes over the session of another */
+      clientId?: components['schemas']['ClientIdRuleBody'];
+      /**
+       * Format: date-time
+       * @description From then on nobody is connected with it; null: never
+       */
+      expiresAt?: string | null;
       enabled?: boolean;
       /** @example sensor-1 */
       username: string;
@@ -748,11 +764,30 @@ export interface components {
       label: string;
       policy: string | null;
       acl: components['schemas']['AclRuleBody'][] | null;
+      clientId: components['schemas']['ClientIdRuleBody'];
       enabled: boolean;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
       rotatedAt: string | null;
+      /**
+       * Format: date-time
+       * @description The end of the secret before the last rotation; null: it is over
+       */
+      previousSecretUntil: string | null;
+      /** Format: date-time */
+      expiresAt: string | null;
+      /** @description Whether somebody is connected with it */
+      isOnline: boolean;
+      /**
+       * Format: date-time
+       * @description The last login, to some seconds; null: none
+       */
+      lastSeenAt: string | null;
+      /** @description With a wrong secret, ever */
+      failedLogins: number;
+      /** Format: date-time */
+      lastFailedAt: string | null;
       /** @description Shown here and never again */
       password: string;
     };
@@ -763,11 +798,30 @@ export interface components {
       label: string;
       policy: string | null;
       acl: components['schemas']['AclRuleBody'][] | null;
+      clientId: components['schemas']['ClientIdRuleBody'];
       enabled: boolean;
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
       rotatedAt: string | null;
+      /**
+       * Format: date-time
+       * @description The end of the secret before the last rotation; null: it is over
+       */
+      previousSecretUntil: string | null;
+      /** Format: date-time */
+      expiresAt: string | null;
+      /** @description Whether somebody is connected with it */
+      isOnline: boolean;
+      /**
+       * Format: date-time
+       * @description The last login, to some seconds; null: none
+       */
+      lastSeenAt: string | null;
+      /** @description With a wrong secret, ever */
+      failedLogins: number;
+      /** Format: date-time */
+      lastFailedAt: string | null;
     };
     CredentialList: {
       items: components['schemas']['CredentialView'][];
@@ -777,9 +831,23 @@ export interface components {
       label?: string;
       /** @description Name of a policy; null: the default of the tenant */
       policy?: string | null;
-      /** @description The first rule that matches counts */
+      /** @description The first rule that matches counts; null: everything within the tenant is allowed */
       acl?: components['schemas']['AclRuleBody'][] | null;
+      /** @description Client identifiers it may be used with, so that no device takes over the session of another */
+      clientId?: components['schemas']['ClientIdRuleBody'];
+      /**
+       * Format: date-time
+       * @description From then on nobody is connected with it; null: never
+       */
+      expiresAt?: string | null;
       enabled?: boolean;
+    };
+    RotateCredential: {
+      /**
+       * @description For so long the old secret is good too; then its connections are closed
+       * @default 0
+       */
+      overlapSeconds: number;
     };
     CreatePolicy: {
       /** @description true: what credentials without a policy of their own get */
@@ -1500,7 +1568,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateCredential'];
+      };
+    };
     responses: {
       201: {
         headers: {

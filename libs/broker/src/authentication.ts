@@ -17,6 +17,8 @@ export interface Identity {
   /** The credential's user name without the tenant. */
   username: string;
   policy: Policy;
+  /** Until when it is valid: then the connection is closed. Milliseconds since the epoch; undefined: for ever. */
+  expiresAt?: number | undefined;
   /**
    * Whether the credential's rules allow it; undefined: everything within the tenant is allowed. `topic` is a topic
    * name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.

@@ -276,6 +276,7 @@ describe('sessions', () => {
     });
     expect((await server.api('DELETE', '/tenants/waiting/sessions/away/queue')).body).toEqual({
       purgedMessages: 3,
+      isComplete: true,
     });
     expect((await server.api('GET', '/tenants/waiting/sessions/away')).body).toMatchObject({
       queuedMessages: 0,

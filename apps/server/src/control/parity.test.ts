@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
+import { eventually } from '../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 
 let server: RunningServer;
@@ -236,6 +237,71 @@ describe.each(WAYS)('by %s', (way) => {
     expect(audit.items.map((entry: { action: string }) => entry.action)).toEqual([
       ...['queue.purge', 'queue.purge', 'queue.delete'],
     ]);
+  });
+
+  test('a credential keeps to its client identifiers, ends in time, and tells how it was used', async () => {
+    const tenant = own('rules');
+    await call('createTenant', { input: { slug: tenant } });
+    const issue = async (username: string, more: object) =>
+      (await call('createCredential', { tenant, input: { username, ...more } })).result;
+    const exact = await issue('lamp', { clientId: { rule: 'exact', value: '%u' } });
+    expect(exact).toMatchObject({
+      clientId: { rule: 'exact', value: '%u' },
+      lastSeenAt: null,
+      isOnline: false,
+    });
+    const connect = (credential: { mqttUsername: string; password: string }, clientId: string) =>
+      server.connect(credential.mqttUsername, credential.password, { clientId });
+    await expect(connect(exact, 'other')).rejects.toThrow('Identifier rejected');
+    const lamp = await connect(exact, 'lamp');
+    await expect(connect({ ...exact, password: 'wrong' }, 'lamp')).rejects.toThrow(
+      'Bad username or password',
+    );
+    const seen = async () => (await call('getCredential', { tenant, username: 'lamp' })).result;
+    await eventually('its use is noted', async () => {
+      const { lastSeenAt, failedLogins } = await seen();
+      return lastSeenAt !== null && failedLogins === 1;
+    });
+    expect((await seen()).isOnline).toBe(true);
+    const ruled = { rule: 'prefix' };
+    expect((await call('createCredential', { tenant, input: { username: 'x', clientId: ruled } })).code).toBe(
+      'invalid-request',
+    );
+    // A change binds those who are connected.
+    const closed = new Promise((resolve) => lamp.once('close', () => resolve('closed')));
+    const clientId = { rule: 'prefix', value: 'light/' };
+    await call('updateCredential', { tenant, username: 'lamp', input: { clientId } });
+    expect(await closed).toBe('closed');
+    await expect(connect(exact, 'lamp')).rejects.toThrow('Identifier rejected');
+    await connect(exact, 'light/1');
+
+    const past = await issue('past', { expiresAt: '2020-01-01T00:00:00Z' });
+    await expect(connect(past, 'a')).rejects.toThrow('Bad username or password');
+    const soon = await issue('soon', { expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    const client = await connect(soon, 'b');
+    await new Promise((resolve) => client.once('close', () => resolve(null)));
+    await expect(connect(soon, 'b')).rejects.toThrow('Bad username or password');
+  });
+
+  test('while a secret is rotated with an overlap, both are good, and then the new one alone', async () => {
+    const tenant = own('overlap');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: old } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = (password: string, clientId: string) =>
+      server.connect(old.mqttUsername, password, { clientId });
+    const before = await connect(old.password, 'before');
+    const closed = new Promise((resolve) => before.once('close', () => resolve(null)));
+    const rotate = { tenant, username: 'device', input: { overlapSeconds: 2 } };
+    const { result: renewed } = await call('rotateCredential', rotate);
+    expect(Date.parse(renewed.previousSecretUntil)).toBeGreaterThan(Date.now());
+    const during = await connect(old.password, 'during');
+    const alsoClosed = new Promise((resolve) => during.once('close', () => resolve(null)));
+    const after = await connect(renewed.password, 'after');
+    await Promise.all([closed, alsoClosed]);
+    await expect(connect(old.password, 'late')).rejects.toThrow('Bad username or password');
+    expect(after.connected).toBe(true);
+    const { result: seen } = await call('getCredential', { tenant, username: 'device' });
+    expect(seen).toMatchObject({ previousSecretUntil: null, isOnline: true });
   });
 
   test('keys and administrators of the platform', async () => {

@@ -48,6 +48,8 @@ export class Connection {
   state: 'awaiting-connect' | 'connecting' | 'authenticating' | 'connected' | 'closed' = 'awaiting-connect';
   protocolVersion: ProtocolVersion = 4;
   identity: Identity | null = null;
+  /** When its identity ends, in ms since the epoch; Infinity: never. */
+  expiresAt = Infinity;
   session: Session | null = null;
   /** Enhanced authentication, when CONNECT asked for it. */
   authentication: Authentication | null = null;
@@ -222,13 +224,26 @@ export class Connection {
     this.unblock();
   }
 
-  /** Closes the connection of a client that is silent for too long [MQTT-3.1.2-22]. Called about once a second. */
+  /** From now on it acts for this identity, for as long as that is valid. */
+  identify(identity: Identity): void {
+    this.identity = identity;
+    this.expiresAt = identity.expiresAt ?? Infinity;
+  }
+
+  /**
+   * Closes the connection of a client that is silent for too long [MQTT-3.1.2-22], or whose time is over. Called about
+   * once a second.
+   */
   checkSilence(now: number): void {
     if (this.state !== 'connected') {
       if (now - this.openedAt > CONNECT_TIMEOUT_MS) this.transport.destroy();
       return;
     }
     this.checkStall(now);
+    if (now >= this.expiresAt) {
+      this.disconnect(ReasonCode.NOT_AUTHORIZED, 'The credential is no longer valid');
+      return;
+    }
     if (this.keepAliveSeconds === 0 || this.intake.isPaused) return;
     if (now - this.lastReceivedAt > this.keepAliveSeconds * 1_500) {
       this.disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, 'No packet within one and a half times the keep alive');

@@ -92,7 +92,7 @@ async function reauthenticate(
   if (identity.tenantId !== tenantId || identity.username !== username) {
     throw new MqttError(ReasonCode.NOT_AUTHORIZED, 'Another identity than at CONNECT', 'section 4.12.1');
   }
-  connection.identity = identity;
+  connection.identify(identity);
   authentication.send(ReasonCode.SUCCESS, authenticated.data);
 }
 

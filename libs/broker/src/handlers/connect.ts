@@ -42,7 +42,7 @@ async function connect(connection: Connection, packet: ConnectPacket): Promise<v
   const { identity, data } = await login(connection, packet);
   if (isClosed(connection)) return;
   checkWill(packet, identity);
-  connection.identity = identity;
+  connection.identify(identity);
   applyPolicy(connection, packet, identity.policy);
   const namespace = connection.engine.namespace(identity.tenantId);
   const clientId = packet.clientIdentifier === '' ? crypto.randomUUID() : packet.clientIdentifier;

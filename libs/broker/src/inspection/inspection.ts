@@ -173,6 +173,10 @@ export interface Inspection {
     clientId: string,
     id: string,
   ): Promise<'deleted' | 'not-waiting' | undefined>;
+  /** Closes every connection of a credential at a time (ms since the epoch), if it lasts so long. */
+  expireCredential(tenantId: number, username: string, at: number): void;
+  /** User names of a tenant's credentials that are connected. */
+  connectedCredentials(tenantId: number): Set<string>;
   /** Closes every connection of a credential, or of the whole tenant when `username` is left out. */
   disconnectCredential(tenantId: number, username?: string): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */

@@ -210,6 +210,20 @@ export class Inspector implements Inspection {
     }
   }
 
+  expireCredential(tenantId: number, username: string, at: number): void {
+    for (const connection of this.connections()) {
+      const { identity } = connection;
+      if (identity?.tenantId === tenantId && identity.username === username)
+        connection.expiresAt = Math.min(connection.expiresAt, at);
+    }
+  }
+
+  connectedCredentials(tenantId: number): Set<string> {
+    const { sessions } = this.engine.namespace(tenantId);
+    const online = [...sessions.values()].filter(({ connection }) => connection !== null);
+    return new Set(online.map(({ username }) => username));
+  }
+
   async deleteTenant(tenantId: number): Promise<void> {
     this.disconnectCredential(tenantId);
     await this.engine.journal.committed();

@@ -10,9 +10,12 @@ import {
 } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { ReasonCode } from '@restante/mqtt-codec';
-import { hashSecret, isSecret } from '../../secrets.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { hashSecret } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
 import { type AclRule, authorizerOf } from './acl.ts';
+import { type ClientIdRule, mayUse } from './client-id-rule.ts';
+import { type CredentialActivity } from './credential-activity.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
 import { type ScramKeys } from './stored-secret.ts';
 
@@ -20,12 +23,21 @@ const MAX_REMEMBERED = 50_000;
 
 /** A credential as a login needs it. */
 interface Entry {
-  identity: Identity;
-  secretHash: Uint8Array;
-  /** null: issued before SCRAM was offered. */
-  scram: ScramKeys | null;
+  id: number;
+  /** The one in force, then (after a rotation) the one before, for as long as it is good. */
+  secrets: Secret[];
+  clientIdRule: ClientIdRule;
+  clientId: string;
   isEnabled: boolean;
   isTenantSuspended: boolean;
+}
+
+interface Secret {
+  hash: Uint8Array;
+  /** null: issued before SCRAM was offered. */
+  scram: ScramKeys | null;
+  /** Valid until the secret is not, or the credential. */
+  identity: Identity;
 }
 
 /**
@@ -38,6 +50,7 @@ export class CredentialDirectory implements Authenticator {
 
   constructor(
     private readonly prisma: PrismaClient,
+    private readonly activity: CredentialActivity,
     private readonly baseDomain: string | null,
   ) {}
 
@@ -52,13 +65,18 @@ export class CredentialDirectory implements Authenticator {
     if (name === null)
       return refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
     const entry = await this.find(name.slug, name.username);
+    const password = hashSecret(login.password ?? '');
     // Unknown names take the same way as wrong passwords.
-    const isRight = isSecret(login.password ?? '', entry?.secretHash ?? NO_HASH);
-    if (entry === null || !isRight)
+    const secrets = entry?.secrets.filter(isValid) ?? [];
+    const secret = secrets.find(({ hash }) => timingSafeEqual(password, hash));
+    if (entry === null || secret === undefined) {
+      if (entry !== null) this.activity.failed(entry.id);
       return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
-    if (!entry.isEnabled) return refused(ReasonCode.NOT_AUTHORIZED, 'The credential is disabled');
-    if (entry.isTenantSuspended) return refused(ReasonCode.NOT_AUTHORIZED, 'The tenant is suspended');
-    return { accepted: true, identity: entry.identity };
+    }
+    const refusal = refusalOf(entry, login.clientIdentifier, name.username);
+    if (refusal !== null) return refusal;
+    this.activity.seen(entry.id);
+    return { accepted: true, identity: secret.identity };
   }
 
   enhanced(method: string, login: Login): EnhancedLogin | undefined {
@@ -71,9 +89,12 @@ export class CredentialDirectory implements Authenticator {
   private async scramEntry(login: Login, username: string): Promise<ScramEntry | undefined> {
     const name = this.nameOf({ ...login, username: username === '' ? login.username : username });
     const entry = name === null ? null : await this.find(name.slug, name.username);
-    if (entry === null || entry.scram === null || !entry.isEnabled || entry.isTenantSuspended)
-      return undefined;
-    return { keys: entry.scram, identity: entry.identity };
+    if (name === null || entry === null) return undefined;
+    if (refusalOf(entry, login.clientIdentifier, name.username) !== null) return undefined;
+    const [first, ...others] = entry.secrets
+      .filter(isValid)
+      .flatMap(({ scram, identity }) => (scram === null ? [] : [{ keys: scram, identity }]));
+    return first === undefined ? undefined : [first, ...others];
   }
 
   policyOf(tenantId: number, username: string): Promise<Policy> {
@@ -108,10 +129,22 @@ export class CredentialDirectory implements Authenticator {
     const policy = policyOf((found.policy ?? tenant.policies[0])?.settings);
     const rules = found.acl as AclRule[] | null;
     const authorize = rules === null ? undefined : authorizerOf(rules, username);
-    const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize };
-    const scram = found.scram as ScramKeys | null;
-    const { secretHash, enabled: isEnabled } = found;
-    return { identity, secretHash, scram, isEnabled, isTenantSuspended: tenant.suspendedAt !== null };
+    const expiresAt = found.expiresAt?.getTime();
+    const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize, expiresAt };
+    const secrets: Secret[] = [{ hash: found.secretHash, scram: found.scram as ScramKeys | null, identity }];
+    if (found.previousSecretHash !== null && found.previousUntil !== null) {
+      const until = Math.min(found.previousUntil.getTime(), expiresAt ?? Infinity);
+      const scram = found.previousScram as ScramKeys | null;
+      secrets.push({ hash: found.previousSecretHash, scram, identity: { ...identity, expiresAt: until } });
+    }
+    return {
+      id: found.id,
+      secrets,
+      clientIdRule: found.clientIdRule as ClientIdRule,
+      clientId: found.clientId,
+      isEnabled: found.enabled,
+      isTenantSuspended: tenant.suspendedAt !== null,
+    };
   }
 
   private async readPolicy(tenantId: number, username: string): Promise<Policy> {
@@ -127,7 +160,21 @@ export class CredentialDirectory implements Authenticator {
   }
 }
 
-const NO_HASH = hashSecret('');
+/** Its time is not over. */
+function isValid({ identity }: Secret): boolean {
+  return Date.now() < (identity.expiresAt ?? Infinity);
+}
+
+/** Why somebody who knows the secret is refused all the same; null: they are not. */
+function refusalOf(entry: Entry, clientIdentifier: string, username: string): LoginResult | null {
+  if (!entry.isEnabled) return refused(ReasonCode.NOT_AUTHORIZED, 'The credential is disabled');
+  if (entry.isTenantSuspended) return refused(ReasonCode.NOT_AUTHORIZED, 'The tenant is suspended');
+  if (mayUse(entry, clientIdentifier, username)) return null;
+  return refused(
+    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+    'The credential may not be used with this client identifier',
+  );
+}
 
 function refused(reasonCode: number, reason: string): LoginResult {
   return { accepted: false, reasonCode, reason };

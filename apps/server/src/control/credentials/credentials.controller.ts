@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
 import {
@@ -7,6 +7,7 @@ import {
   CredentialList,
   CredentialView,
   IssuedCredential,
+  RotateCredential,
   UpdateCredential,
 } from './credentials.dto.ts';
 import { CredentialsService } from './credentials.service.ts';
@@ -58,13 +59,15 @@ export class CredentialsController {
   }
 
   @Post(':username/rotate')
+  @ApiBody({ type: RotateCredential, required: false })
   @ApiCreatedResponse({ type: IssuedCredential })
   rotateCredential(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
     @Param('username') username: string,
+    @Body() body: RotateCredential,
   ) {
-    return this.credentials.rotate(caller, tenant, username);
+    return this.credentials.rotate(caller, tenant, username, body);
   }
 
   @Delete(':username')

@@ -1,91 +1,116 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { Choice, Flag, List, Part, Text, When, Whole } from '../fields.ts';
 import { type AclRule } from './acl.ts';
+import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
+
+const EFFECTS = ['allow', 'deny'] as const;
+const ACTIONS = ['publish', 'subscribe', 'all'] as const;
+const MAX_RULES = 1_000;
+/** A month. */
+const MAX_OVERLAP_SECONDS = 31 * 86_400;
 
 export class AclRuleBody implements AclRule {
-  @ApiProperty({ enum: ['allow', 'deny'] })
-  @IsIn(['allow', 'deny'])
+  @Choice(EFFECTS)
   effect!: 'allow' | 'deny';
 
-  @ApiProperty({ enum: ['publish', 'subscribe', 'all'] })
-  @IsIn(['publish', 'subscribe', 'all'])
+  @Choice(ACTIONS)
   action!: 'publish' | 'subscribe' | 'all';
 
-  @ApiProperty({ example: 'devices/%c/#', description: '%c: client identifier, %u: user name' })
-  @IsString()
-  @MaxLength(65_535)
+  @Text({ example: 'devices/%c/#', description: '%c: client identifier, %u: user name' })
   topicFilter!: string;
 }
 
+export class ClientIdRuleBody {
+  @Choice(CLIENT_ID_RULES)
+  rule!: ClientIdRule;
+
+  @Text({ optional: true, description: 'What it is, or begins with; %u: the user name', example: '%u' })
+  value?: string;
+}
+
 export class UpdateCredential {
-  @ApiPropertyOptional({ maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @Text({ optional: true, max: 200 })
   label?: string;
 
-  @ApiPropertyOptional({
-    type: String,
+  @Text({
+    optional: true,
     nullable: true,
+    max: 63,
     description: 'Name of a policy; null: the default of the tenant',
   })
-  @IsOptional()
-  @IsString()
   policy?: string | null;
 
-  @ApiPropertyOptional({
-    type: [AclRuleBody],
+  @List(() => AclRuleBody, {
+    optional: true,
     nullable: true,
-    description: 'The first rule that matches counts',
+    max: MAX_RULES,
+    description: 'The first rule that matches counts; null: everything within the tenant is allowed',
   })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(1_000)
-  @ValidateNested({ each: true })
-  @Type(() => AclRuleBody)
   acl?: AclRuleBody[] | null;
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsBoolean()
+  @Part(() => ClientIdRuleBody, {
+    optional: true,
+    description:
+      'Client identifiers it may be used with, so that no device takes over the session of another',
+  })
+  clientId?: ClientIdRuleBody;
+
+  @When({
+    optional: true,
+    nullable: true,
+    description: 'From then on nobody is connected with it; null: never',
+  })
+  expiresAt?: string | null;
+
+  @Flag({ optional: true })
   enabled?: boolean;
 }
 
 export class CreateCredential extends UpdateCredential {
-  @ApiProperty({ example: 'sensor-1' })
-  @Matches(/^[^\s:+#/\p{Cc}]{1,128}$/u, {
+  @Text({
+    max: 128,
+    pattern: /^[^\s:+#/\p{Cc}]{1,128}$/u,
     message: 'username must be 1 to 128 characters without white space, ":", "/", "+" and "#"',
+    example: 'sensor-1',
   })
   username!: string;
 }
 
+export class RotateCredential {
+  @Whole({
+    optional: true,
+    min: 0,
+    max: MAX_OVERLAP_SECONDS,
+    default: 0,
+    description: 'For so long the old secret is good too; then its connections are closed',
+  })
+  overlapSeconds?: number;
+}
+
 export class CredentialView {
-  @ApiProperty() username!: string;
-  @ApiProperty({ example: 'acme:sensor-1' }) mqttUsername!: string;
-  @ApiProperty() label!: string;
-  @ApiProperty({ type: String, nullable: true }) policy!: string | null;
-  @ApiProperty({ type: [AclRuleBody], nullable: true }) acl!: AclRule[] | null;
-  @ApiProperty() enabled!: boolean;
-  @ApiProperty({ format: 'date-time' }) createdAt!: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true }) rotatedAt!: string | null;
+  @Text() username!: string;
+  @Text({ example: 'acme:sensor-1' }) mqttUsername!: string;
+  @Text() label!: string;
+  @Text({ nullable: true }) policy!: string | null;
+  @List(() => AclRuleBody, { nullable: true }) acl!: AclRule[] | null;
+  @Part(() => ClientIdRuleBody) clientId!: { rule: ClientIdRule; value: string };
+  @Flag() enabled!: boolean;
+  @When() createdAt!: string;
+  @When({ nullable: true }) rotatedAt!: string | null;
+  @When({ nullable: true, description: 'The end of the secret before the last rotation; null: it is over' })
+  previousSecretUntil!: string | null;
+  @When({ nullable: true }) expiresAt!: string | null;
+  @Flag({ description: 'Whether somebody is connected with it' }) isOnline!: boolean;
+  @When({ nullable: true, description: 'The last login, to some seconds; null: none' }) lastSeenAt!:
+    string | null;
+  @Whole({ description: 'With a wrong secret, ever' }) failedLogins!: number;
+  @When({ nullable: true }) lastFailedAt!: string | null;
 }
 
 export class IssuedCredential extends CredentialView {
-  @ApiProperty({ description: 'Shown here and never again' }) password!: string;
+  @Text({ description: 'Shown here and never again' }) password!: string;
 }
 
 export class CredentialList {
-  @ApiProperty({ type: [CredentialView] }) items!: CredentialView[];
-  @ApiProperty({ type: String, nullable: true }) next!: string | null;
+  @List(() => CredentialView) items!: CredentialView[];
+  @Text({ nullable: true }) next!: string | null;
 }

@@ -11,14 +11,17 @@ import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { type AclRule } from './acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
+import { type ClientIdRule } from './client-id-rule.ts';
 import {
+  type ClientIdRuleBody,
   type CreateCredential,
   type CredentialList,
   type CredentialView,
   type IssuedCredential,
+  type RotateCredential,
   type UpdateCredential,
 } from './credentials.dto.ts';
-import { storedSecret } from './stored-secret.ts';
+import { type ScramKeys, storedSecret } from './stored-secret.ts';
 
 type Credential = Prisma.CredentialGetPayload<{ include: { policy: true; tenant: true } }>;
 const WITH_NAMES = { policy: true, tenant: true } as const;
@@ -43,7 +46,7 @@ export class CredentialsService {
     try {
       const view = await this.prisma.$transaction(async (tx) => {
         const created = await tx.credential.create({ data: { ...data, ...secret }, include: WITH_NAMES });
-        const after = toView(created);
+        const after = this.view(created);
         await this.audit.record(caller, { tenant, action: 'credential.create', target: username, after }, tx);
         return after;
       });
@@ -65,11 +68,18 @@ export class CredentialsService {
       orderBy: { username: 'asc' },
       take: limit + 1,
     });
-    return toPage(rows, limit, ({ username }) => username, toView);
+    const online = this.inspection.connectedCredentials(tenantId);
+    return toPage(
+      rows,
+      limit,
+      ({ username }) => username,
+      (credential) => toView(credential, online),
+    );
   }
 
   async get(caller: Caller, slug: string, username: string): Promise<CredentialView> {
-    return toView(await this.find(await this.access.require(caller, slug, 'credentials:read'), username));
+    const tenant = await this.access.require(caller, slug, 'credentials:read');
+    return this.view(await this.find(tenant, username));
   }
 
   /** What was changed binds at once: live connections are closed and log in anew. */
@@ -83,19 +93,33 @@ export class CredentialsService {
     const present = await this.find(tenant, username);
     const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
     const view = await this.write(caller, tenant, present, 'credential.update', data);
-    if (body.policy !== undefined || body.acl !== undefined || body.enabled !== undefined)
-      this.changed(tenant.id, username);
+    if (BINDING.some((field) => body[field] !== undefined)) this.changed(tenant.id, username);
     return view;
   }
 
-  /** A new secret in place of the old one. */
-  async rotate(caller: Caller, slug: string, username: string): Promise<IssuedCredential> {
+  /** A new secret in place of the old one, which may stay good for a while: devices are told one after the other. */
+  async rotate(
+    caller: Caller,
+    slug: string,
+    username: string,
+    { overlapSeconds = 0 }: RotateCredential,
+  ): Promise<IssuedCredential> {
     const tenant = await this.access.require(caller, slug, 'credentials:write');
     const present = await this.find(tenant, username);
     const password = generateSecret();
-    const data = { ...(await storedSecret(password)), rotatedAt: new Date() };
+    const until = Date.now() + overlapSeconds * 1_000;
+    const data = {
+      ...(await storedSecret(password, overlapSeconds > 0 ? saltOf(present) : undefined)),
+      rotatedAt: new Date(),
+      ...(overlapSeconds > 0 ? previousSecret(present, until) : NO_PREVIOUS_SECRET),
+    };
     const view = await this.write(caller, tenant, present, 'credential.rotate', data);
-    this.changed(tenant.id, username);
+    if (overlapSeconds > 0) {
+      this.directory.changed();
+      this.inspection.expireCredential(tenant.id, username, until);
+    } else {
+      this.changed(tenant.id, username);
+    }
     return { ...view, password };
   }
 
@@ -104,7 +128,7 @@ export class CredentialsService {
     const present = await this.find(tenant, username);
     await this.prisma.$transaction(async (tx) => {
       await tx.credential.delete({ where: { id: present.id } });
-      const change = { tenant, action: 'credential.delete', target: username, before: toView(present) };
+      const change = { tenant, action: 'credential.delete', target: username, before: this.view(present) };
       await this.audit.record(caller, change, tx);
     });
     this.changed(tenant.id, username);
@@ -119,7 +143,7 @@ export class CredentialsService {
   ): Promise<CredentialView> {
     return this.prisma.$transaction(async (tx) => {
       const updated = await tx.credential.update({ where: { id: present.id }, data, include: WITH_NAMES });
-      const [before, after] = [toView(present), toView(updated)];
+      const [before, after] = [this.view(present), this.view(updated)];
       await this.audit.record(caller, { tenant, action, target: present.username, before, after }, tx);
       return after;
     });
@@ -137,12 +161,18 @@ export class CredentialsService {
     return found;
   }
 
-  private async changesOf(tenantId: number, { label, policy, acl }: UpdateCredential) {
+  private view(credential: Credential): CredentialView {
+    return toView(credential, this.inspection.connectedCredentials(credential.tenantId));
+  }
+
+  private async changesOf(tenantId: number, { label, policy, acl, clientId, expiresAt }: UpdateCredential) {
     checkAcl(acl);
     return {
       label,
       policyId: policy === undefined || policy === null ? policy : await this.policyId(tenantId, policy),
       acl: acl === null ? Prisma.DbNull : (acl as unknown as Prisma.InputJsonArray | undefined),
+      ...(clientId === undefined ? {} : clientIdOf(clientId)),
+      expiresAt,
     };
   }
 
@@ -164,24 +194,56 @@ function checkAcl(acl: AclRule[] | null | undefined): void {
   }
 }
 
-function toView({
-  username,
-  label,
-  policy,
-  acl,
-  enabled,
-  createdAt,
-  rotatedAt,
-  tenant,
-}: Credential): CredentialView {
+function clientIdOf({ rule, value = '' }: ClientIdRuleBody) {
+  if (rule === 'any' || value !== '') return { clientIdRule: rule, clientId: rule === 'any' ? '' : value };
+  const message = `The rule ${rule} needs a value`;
+  throw new DomainError('invalid-request', message, [{ path: 'clientId.value', message }]);
+}
+
+/** What live connections are held to: with a change of it they are closed, and log in anew. */
+const BINDING = ['policy', 'acl', 'clientId', 'expiresAt', 'enabled'] as const;
+
+const NO_PREVIOUS_SECRET = {
+  previousSecretHash: null,
+  previousScram: Prisma.DbNull,
+  previousUntil: null,
+};
+
+function previousSecret({ secretHash, scram }: Credential, until: number) {
+  return {
+    previousSecretHash: secretHash,
+    previousScram: scram === null ? Prisma.DbNull : (scram as Prisma.InputJsonObject),
+    previousUntil: new Date(until),
+  };
+}
+
+function saltOf({ scram }: Credential): string | undefined {
+  return (scram as ScramKeys | null)?.salt;
+}
+
+function toView(credential: Credential, online: ReadonlySet<string>): CredentialView {
+  const { username, label, policy, acl, enabled, tenant, clientIdRule, clientId, failedLogins } = credential;
+  const { createdAt, rotatedAt, previousUntil, expiresAt, lastSeenAt, lastFailedAt } = credential;
+  const isPreviousGood = previousUntil !== null && previousUntil.getTime() > Date.now();
   return {
     username,
     mqttUsername: `${tenant.slug}:${username}`,
     label,
     policy: policy?.name ?? null,
     acl: acl as AclRule[] | null,
+    clientId: { rule: clientIdRule as ClientIdRule, value: clientId },
     enabled,
     createdAt: createdAt.toISOString(),
-    rotatedAt: rotatedAt?.toISOString() ?? null,
+    rotatedAt: toTime(rotatedAt),
+    previousSecretUntil: isPreviousGood ? toTime(previousUntil) : null,
+    expiresAt: toTime(expiresAt),
+    isOnline: online.has(username),
+    lastSeenAt: toTime(lastSeenAt),
+    failedLogins: Number(failedLogins),
+    lastFailedAt: toTime(lastFailedAt),
   };
+}
+
+function toTime(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
 }

@@ -6,10 +6,14 @@ import { type ScramKeys } from './stored-secret.ts';
 /** The authentication method's name (RFC 7677). */
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
 
-export interface ScramEntry {
+/** A secret that is right, and who shows it. */
+export interface ScramCandidate {
   keys: ScramKeys;
   identity: Identity;
 }
+
+/** The secrets of one credential, which have the same salt: at least one. */
+export type ScramEntry = [ScramCandidate, ...ScramCandidate[]];
 
 const MAX_MESSAGE_BYTES = 4_096;
 
@@ -41,7 +45,7 @@ export class ScramLogin implements EnhancedLogin {
     const first = parseFirst(message);
     if (first === undefined) return refused('The first SCRAM message cannot be understood');
     const entry = await this.find(first.username);
-    const { salt, iterations } = entry?.keys ?? decoy(first.username);
+    const { salt, iterations } = entry?.[0].keys ?? decoy(first.username);
     const nonce = first.nonce + randomBytes(18).toString('base64');
     const challenge = `r=${nonce},s=${salt},i=${iterations}`;
     this.first = { ...first, nonce, entry, challenge };
@@ -55,11 +59,12 @@ export class ScramLogin implements EnhancedLogin {
     const { entry } = first;
     if (binding !== first.binding || nonce !== first.nonce || entry === undefined) return WRONG;
     const signed = `${first.bare},${first.challenge},${withoutProof}`;
-    if (!isProof(Buffer.from(proof, 'base64'), entry.keys, signed)) return WRONG;
-    const signature = createHmac('sha256', Buffer.from(entry.keys.serverKey, 'base64')).update(signed);
+    const found = entry.find(({ keys }) => isProof(Buffer.from(proof, 'base64'), keys, signed));
+    if (found === undefined) return WRONG;
+    const signature = createHmac('sha256', Buffer.from(found.keys.serverKey, 'base64')).update(signed);
     return {
       state: 'accepted',
-      identity: entry.identity,
+      identity: found.identity,
       data: Buffer.from(`v=${signature.digest('base64')}`),
     };
   }

@@ -15,16 +15,17 @@ const ITERATIONS = 4_096;
 
 const derive = promisify(pbkdf2);
 
-/** What is kept of an issued secret. */
+/** What is kept of an issued secret. `salt`: of the secret that is valid beside it, so that SCRAM can tell either. */
 export async function storedSecret(
   secret: string,
+  salt?: string,
 ): Promise<{ secretHash: Uint8Array<ArrayBuffer>; scram: { [Key in keyof ScramKeys]: ScramKeys[Key] } }> {
   // Prisma takes bytes that own their memory.
-  return { secretHash: new Uint8Array(hashSecret(secret)), scram: { ...(await scramKeys(secret)) } };
+  return { secretHash: new Uint8Array(hashSecret(secret)), scram: { ...(await scramKeys(secret, salt)) } };
 }
 
-async function scramKeys(secret: string): Promise<ScramKeys> {
-  const salt = randomBytes(16);
+async function scramKeys(secret: string, known?: string): Promise<ScramKeys> {
+  const salt = known === undefined ? randomBytes(16) : Buffer.from(known, 'base64');
   const saltedPassword = await derive(secret.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
   const clientKey = createHmac('sha256', saltedPassword).update('Client Key').digest();
   return {
