@@ -68,6 +68,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/credentials/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['importCredentials'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/credentials/{username}': {
     parameters: {
       query?: never;
@@ -791,6 +807,38 @@ export interface components {
       /** @description Shown here and never again */
       password: string;
     };
+    ImportCredentials: {
+      /**
+       * @description csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled; json-lines: a credential as it is issued on each line
+       * @enum {string}
+       */
+      format: 'csv' | 'json-lines';
+      /**
+       * @example username,label
+       *     sensor-1,Roof
+       *     sensor-2,Cellar
+       */
+      data: string;
+      /** @description Nothing is issued, only told what would be */
+      dryRun?: boolean;
+    };
+    ImportedLine: {
+      /** @description Of the data; a CSV line of names is line 1 */
+      line: number;
+      /** @description null: the line could not be read */
+      username: string | null;
+      /** @description MQTT user name; null: not issued */
+      mqttUsername: string | null;
+      /** @description Shown here and never again; null: not issued */
+      password: string | null;
+      /** @description Why it was not issued; null: it was (dry run: would be) */
+      error: string | null;
+    };
+    ImportResult: {
+      issued: number;
+      failed: number;
+      lines: components['schemas']['ImportedLine'][];
+    };
     CredentialView: {
       username: string;
       /** @example acme:sensor-1 */
@@ -1486,6 +1534,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IssuedCredential'];
+        };
+      };
+    };
+  };
+  importCredentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportCredentials'];
+      };
+    };
+    responses: {
+      /** @description What became of each line */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportResult'];
         };
       };
     };

@@ -113,6 +113,17 @@ describe('credentials', () => {
     expect(Buffer.from(password, 'base64url')).toHaveLength(32);
   });
 
+  test('a file of credentials is sent as it is', async () => {
+    await server.api('POST', '/tenants', { slug: 'files' });
+    const send = async (type: string, body: string) => {
+      const url = `http://127.0.0.1:${server.ports.http}/api/v1/tenants/files/credentials/import`;
+      const headers = { 'content-type': type, authorization: 'Bearer the-key-of-the-tests' };
+      return (await fetch(url, { method: 'POST', headers, body })).json();
+    };
+    expect(await send('text/csv', 'username\na\n')).toMatchObject({ issued: 1, failed: 0 });
+    expect(await send('application/x-ndjson', '{"username":"b"}\n{')).toMatchObject({ issued: 1, failed: 1 });
+  });
+
   test('a rotated secret replaces the old one and ends its connections', async () => {
     const { username, password } = await tenantWithCredential('rotating');
     const client = await server.connect(username, password);

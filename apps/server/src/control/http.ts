@@ -23,6 +23,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     logger: false,
     abortOnError: false,
   });
+  acceptImports(app);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
@@ -32,6 +33,21 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     customSiteTitle: 'Restante API',
   });
   return app;
+}
+
+/** A file of credentials may be sent as it is: it becomes the body that JSON would have. */
+function acceptImports(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const formats = {
+    'text/csv': 'csv',
+    'application/jsonl': 'json-lines',
+    'application/x-ndjson': 'json-lines',
+  };
+  for (const [type, format] of Object.entries(formats)) {
+    fastify.addContentTypeParser(type, { parseAs: 'string' }, (_request, data, done) =>
+      done(null, { format, data }),
+    );
+  }
 }
 
 /** The OpenAPI description of every route. */

@@ -283,6 +283,50 @@ describe.each(WAYS)('by %s', (way) => {
     await expect(connect(soon, 'b')).rejects.toThrow('Bad username or password');
   });
 
+  test('credentials are issued in bulk, each line with its result', async () => {
+    const tenant = own('import');
+    await call('createTenant', { input: { slug: tenant } });
+    await call('createCredential', { tenant, input: { username: 'known' } });
+    const data = 'username,policy\none,\nknown,\ntwo,missing\n';
+    const input = { format: 'csv', data };
+    const { result: tried } = await call('importCredentials', { tenant, input: { ...input, dryRun: true } });
+    expect(tried).toMatchObject({ issued: 0, failed: 2 });
+    expect((await call('getCredential', { tenant, username: 'one' })).code).toBe('credential-not-found');
+    const { result } = await call('importCredentials', { tenant, input });
+    expect(result).toEqual({
+      issued: 1,
+      failed: 2,
+      lines: [
+        {
+          line: 2,
+          username: 'one',
+          mqttUsername: `${tenant}:one`,
+          password: expect.any(String),
+          error: null,
+        },
+        {
+          line: 3,
+          username: 'known',
+          mqttUsername: null,
+          password: null,
+          error: expect.stringContaining('already'),
+        },
+        {
+          line: 4,
+          username: 'two',
+          mqttUsername: null,
+          password: null,
+          error: 'There is no policy "missing"',
+        },
+      ],
+    });
+    const [{ mqttUsername, password }] = result.lines;
+    expect((await server.connect(mqttUsername, password)).connected).toBe(true);
+    expect((await call('importCredentials', { tenant, input: { format: 'csv', data: 'x' } })).code).toBe(
+      'invalid-request',
+    );
+  });
+
   test('while a secret is rotated with an overlap, both are good, and then the new one alone', async () => {
     const tenant = own('overlap');
     await call('createTenant', { input: { slug: tenant } });
@@ -334,6 +378,7 @@ describe('another tenant', () => {
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
+    importCredentials: { format: 'csv', data: '' },
     createPolicy: { name: 'mine' },
     publishMessage: { topic: 't', payload: '' },
     inviteMember: { email: 'a@b.example', role: 'viewer' },

@@ -8,15 +8,16 @@ export const validation = new ValidationPipe({
   whitelist: true,
   forbidNonWhitelisted: true,
   exceptionFactory: (errors) => {
-    const found = flatten(errors, '');
+    const found = toErrors(errors);
     return new DomainError('invalid-request', found.map(({ message }) => message).join('; '), found);
   },
 });
 
-function flatten(errors: ValidationError[], parent: string): { path: string; message: string }[] {
+/** A line for each complaint, with the field it is about. */
+export function toErrors(errors: ValidationError[], parent = ''): { path: string; message: string }[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const path = parent === '' ? property : `${parent}.${property}`;
     const own = Object.values(constraints ?? {}).map((message) => ({ path, message }));
-    return [...own, ...flatten(children ?? [], path)];
+    return [...own, ...toErrors(children ?? [], path)];
   });
 }

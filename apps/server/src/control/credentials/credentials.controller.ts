@@ -10,6 +10,7 @@ import {
   RotateCredential,
   UpdateCredential,
 } from './credentials.dto.ts';
+import { ImportCredentials, ImportResult } from './import.dto.ts';
 import { CredentialsService } from './credentials.service.ts';
 
 @ApiTags('credentials')
@@ -25,6 +26,17 @@ export class CredentialsController {
     @Body() body: CreateCredential,
   ) {
     return this.credentials.create(caller, tenant, body);
+  }
+
+  @Post('import')
+  @HttpCode(200)
+  @ApiOkResponse({ type: ImportResult, description: 'What became of each line' })
+  importCredentials(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: ImportCredentials,
+  ) {
+    return this.credentials.import(caller, tenant, body);
   }
 
   @Get()

@@ -21,6 +21,8 @@ import {
   type RotateCredential,
   type UpdateCredential,
 } from './credentials.dto.ts';
+import { type ImportCredentials, type ImportedLine, type ImportResult } from './import.dto.ts';
+import { type ReadLine, readLines } from './import-lines.ts';
 import { type ScramKeys, storedSecret } from './stored-secret.ts';
 
 type Credential = Prisma.CredentialGetPayload<{ include: { policy: true; tenant: true } }>;
@@ -38,7 +40,10 @@ export class CredentialsService {
 
   /** Issues a credential; its secret is in the answer and nowhere else. */
   async create(caller: Caller, slug: string, body: CreateCredential): Promise<IssuedCredential> {
-    const tenant = await this.access.require(caller, slug, 'credentials:write');
+    return this.issue(caller, await this.access.require(caller, slug, 'credentials:write'), body);
+  }
+
+  private async issue(caller: Caller, tenant: Tenant, body: CreateCredential): Promise<IssuedCredential> {
     const { username, enabled } = body;
     const password = generateSecret();
     const data = { ...(await this.changesOf(tenant.id, body)), tenantId: tenant.id, username, enabled };
@@ -53,10 +58,50 @@ export class CredentialsService {
       this.directory.changed();
       return { ...view, password };
     } catch (error) {
-      if (isUniqueViolation(error))
-        throw new DomainError('credential-exists', `There is a credential "${username}" already`);
-      throw error;
+      throw isUniqueViolation(error) ? credentialExists(username) : error;
     }
+  }
+
+  /** Issues many; what a line asks for is issued or not, whatever becomes of the others. */
+  async import(
+    caller: Caller,
+    slug: string,
+    { dryRun = false, ...given }: ImportCredentials,
+  ): Promise<ImportResult> {
+    const tenant = await this.access.require(caller, slug, 'credentials:write');
+    const lines: ImportedLine[] = [];
+    for await (const read of readLines(given))
+      lines.push(await this.importLine(caller, tenant, read, dryRun));
+    lines.sort((a, b) => a.line - b.line);
+    const failed = lines.filter(({ error }) => error !== null).length;
+    return { issued: dryRun ? 0 : lines.length - failed, failed, lines };
+  }
+
+  private async importLine(
+    caller: Caller,
+    tenant: Tenant,
+    { line, username, credential, error }: ReadLine,
+    dryRun: boolean,
+  ): Promise<ImportedLine> {
+    const told = { line, username, mqttUsername: null, password: null };
+    if (credential === null) return { ...told, error };
+    try {
+      if (dryRun) {
+        await this.checkNew(tenant, credential);
+        return { ...told, error: null };
+      }
+      const { mqttUsername, password } = await this.issue(caller, tenant, credential);
+      return { ...told, mqttUsername, password, error: null };
+    } catch (refusal) {
+      if (refusal instanceof DomainError) return { ...told, error: refusal.message };
+      throw refusal;
+    }
+  }
+
+  private async checkNew(tenant: Tenant, body: CreateCredential): Promise<void> {
+    await this.changesOf(tenant.id, body);
+    const where = { tenantId: tenant.id, username: body.username };
+    if ((await this.prisma.credential.count({ where })) > 0) throw credentialExists(body.username);
   }
 
   async list(caller: Caller, slug: string, { limit, after }: PageQuery): Promise<CredentialList> {
@@ -192,6 +237,10 @@ function checkAcl(acl: AclRule[] | null | undefined): void {
       throw new DomainError('invalid-request', message, [{ path: `acl.${index}.topicFilter`, message }]);
     }
   }
+}
+
+function credentialExists(username: string): DomainError {
+  return new DomainError('credential-exists', `There is a credential "${username}" already`);
 }
 
 function clientIdOf({ rule, value = '' }: ClientIdRuleBody) {

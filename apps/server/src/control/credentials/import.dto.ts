@@ -1,0 +1,37 @@
+import { Choice, Flag, List, Text, Whole } from '../fields.ts';
+
+export const IMPORT_FORMATS = ['csv', 'json-lines'] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** Characters of a whole import. */
+const MAX_IMPORT = 4 * 1024 * 1024;
+
+export class ImportCredentials {
+  @Choice(IMPORT_FORMATS, {
+    description:
+      'csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled; json-lines: a credential as it is issued on each line',
+  })
+  format!: ImportFormat;
+
+  @Text({ max: MAX_IMPORT, example: 'username,label\nsensor-1,Roof\nsensor-2,Cellar\n' })
+  data!: string;
+
+  @Flag({ optional: true, description: 'Nothing is issued, only told what would be' })
+  dryRun?: boolean;
+}
+
+export class ImportedLine {
+  @Whole({ min: 1, description: 'Of the data; a CSV line of names is line 1' }) line!: number;
+  @Text({ nullable: true, description: 'null: the line could not be read' }) username!: string | null;
+  @Text({ nullable: true, description: 'MQTT user name; null: not issued' }) mqttUsername!: string | null;
+  @Text({ nullable: true, description: 'Shown here and never again; null: not issued' }) password!:
+    string | null;
+  @Text({ nullable: true, description: 'Why it was not issued; null: it was (dry run: would be)' }) error!:
+    string | null;
+}
+
+export class ImportResult {
+  @Whole() issued!: number;
+  @Whole() failed!: number;
+  @List(() => ImportedLine) lines!: ImportedLine[];
+}
