@@ -116,6 +116,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/credentials/{username}/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['checkAccess'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/policies': {
     parameters: {
       query?: never;
@@ -146,6 +162,38 @@ export interface paths {
     options?: never;
     head?: never;
     patch: operations['updatePolicy'];
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listRoles'];
+    put?: never;
+    post: operations['createRole'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/roles/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getRole'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteRole'];
+    options?: never;
+    head?: never;
+    patch: operations['updateRole'];
     trace?: never;
   };
   '/api/v1/tenants/{tenant}/sessions': {
@@ -678,6 +726,8 @@ export interface components {
     TenantView: {
       slug: string;
       name: string;
+      /** @enum {string} */
+      accessDefault: 'allow' | 'deny';
       quotas: {
         [key: string]: unknown;
       };
@@ -692,6 +742,8 @@ export interface components {
     TenantListItem: {
       slug: string;
       name: string;
+      /** @enum {string} */
+      accessDefault: 'allow' | 'deny';
       quotas: {
         [key: string]: unknown;
       };
@@ -712,6 +764,11 @@ export interface components {
     };
     UpdateTenant: {
       name?: string;
+      /**
+       * @description What is decided where no access rule is about it
+       * @enum {string}
+       */
+      accessDefault?: 'allow' | 'deny';
       quotas?: {
         [key: string]: unknown;
       };
@@ -746,6 +803,10 @@ export interface components {
        * @example devices/%c/#
        */
       topicFilter: string;
+      /** @description Of an allow: publishes with a greater QoS are refused, subscriptions granted no more */
+      maxQoS?: number;
+      /** @description Of an allow: whether what is published may be retained */
+      retain?: boolean;
     };
     ClientIdRuleBody: {
       /** @enum {string} */
@@ -760,8 +821,10 @@ export interface components {
       label?: string;
       /** @description Name of a policy; null: the default of the tenant */
       policy?: string | null;
-      /** @description The first rule that matches counts; null: everything within the tenant is allowed */
+      /** @description Its own rules; the first that is about something counts, then those of its roles */
       acl?: components['schemas']['AclRuleBody'][] | null;
+      /** @description Access roles, asked in this order */
+      roles?: string[];
       /** @description Client identifiers it may be used with, so that no device takes over the session of another */
       clientId?: components['schemas']['ClientIdRuleBody'];
       /**
@@ -780,6 +843,7 @@ export interface components {
       label: string;
       policy: string | null;
       acl: components['schemas']['AclRuleBody'][] | null;
+      roles: string[];
       clientId: components['schemas']['ClientIdRuleBody'];
       enabled: boolean;
       /** Format: date-time */
@@ -846,6 +910,7 @@ export interface components {
       label: string;
       policy: string | null;
       acl: components['schemas']['AclRuleBody'][] | null;
+      roles: string[];
       clientId: components['schemas']['ClientIdRuleBody'];
       enabled: boolean;
       /** Format: date-time */
@@ -879,8 +944,10 @@ export interface components {
       label?: string;
       /** @description Name of a policy; null: the default of the tenant */
       policy?: string | null;
-      /** @description The first rule that matches counts; null: everything within the tenant is allowed */
+      /** @description Its own rules; the first that is about something counts, then those of its roles */
       acl?: components['schemas']['AclRuleBody'][] | null;
+      /** @description Access roles, asked in this order */
+      roles?: string[];
       /** @description Client identifiers it may be used with, so that no device takes over the session of another */
       clientId?: components['schemas']['ClientIdRuleBody'];
       /**
@@ -896,6 +963,34 @@ export interface components {
        * @default 0
        */
       overlapSeconds: number;
+    };
+    CheckAccess: {
+      /** @enum {string} */
+      action: 'publish' | 'subscribe';
+      /** @description Topic name, or (subscribe) topic filter */
+      topic: string;
+      /** @description Client identifier */
+      clientId?: string;
+      /** @default 0 */
+      qos: number;
+      /** @description Whether the message is retained */
+      retain?: boolean;
+    };
+    DecidingRule: {
+      /** @description The role it is of; null: the credential itself */
+      role: string | null;
+      /** @description Its place among them */
+      index: number;
+      rule: components['schemas']['AclRuleBody'];
+    };
+    AccessDecision: {
+      allowed: boolean;
+      /** @description For people */
+      reason: string;
+      /** @description null: none is about it; the tenant's default decides */
+      rule: components['schemas']['DecidingRule'] | null;
+      /** @description With which QoS at the most; null: refused */
+      maxQoS: number | null;
     };
     CreatePolicy: {
       /** @description true: what credentials without a policy of their own get */
@@ -944,6 +1039,24 @@ export interface components {
       settings?: {
         [key: string]: unknown;
       };
+    };
+    CreateRole: {
+      /** @description In the order in which they are asked */
+      rules: components['schemas']['AclRuleBody'][];
+      /** @example sensors */
+      name: string;
+    };
+    RoleView: {
+      name: string;
+      rules: components['schemas']['AclRuleBody'][];
+    };
+    RoleList: {
+      items: components['schemas']['RoleView'][];
+      next: string | null;
+    };
+    UpdateRole: {
+      /** @description In the order in which they are asked */
+      rules: components['schemas']['AclRuleBody'][];
     };
     SessionView: {
       clientId: string;
@@ -1658,6 +1771,33 @@ export interface operations {
       };
     };
   };
+  checkAccess: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        username: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CheckAccess'];
+      };
+    };
+    responses: {
+      /** @description Whether it may, and which rule says so */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccessDecision'];
+        };
+      };
+    };
+  };
   listPolicies: {
     parameters: {
       query?: {
@@ -1771,6 +1911,123 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PolicyView'];
+        };
+      };
+    };
+  };
+  listRoles: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleList'];
+        };
+      };
+    };
+  };
+  createRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateRole'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleView'];
+        };
+      };
+    };
+  };
+  getRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleView'];
+        };
+      };
+    };
+  };
+  deleteRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateRole'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleView'];
         };
       };
     };

@@ -1,3 +1,4 @@
+import { type QoS } from '@restante/mqtt-codec';
 import { type Policy } from './policy.ts';
 
 /** What a CONNECT shows of who is there. */
@@ -20,10 +21,23 @@ export interface Identity {
   /** Until when it is valid: then the connection is closed. Milliseconds since the epoch; undefined: for ever. */
   expiresAt?: number | undefined;
   /**
-   * Whether the credential's rules allow it; undefined: everything within the tenant is allowed. `topic` is a topic
-   * name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.
+   * What the credential's rules allow, null: nothing; undefined: everything within the tenant is allowed. `topic` is a
+   * topic name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.
    */
-  authorize?: (action: 'publish' | 'subscribe', topic: string, clientIdentifier: string) => boolean;
+  authorize?: (action: 'publish' | 'subscribe', topic: string, clientIdentifier: string) => Permit | null;
+}
+
+/** How far something is allowed. */
+export interface Permit {
+  /** Publishes with more are refused, subscriptions are granted less. */
+  maxQoS: QoS;
+  /** Whether what is published may be retained. */
+  retain: boolean;
+}
+
+/** Whether a message may be published so. */
+export function covers(permit: Permit | null, qos: QoS, retain: boolean): boolean {
+  return permit !== null && qos <= permit.maxQoS && (!retain || permit.retain);
 }
 
 /** Accepted with an identity, or refused with a CONNACK reason code of MQTT 5.0. */

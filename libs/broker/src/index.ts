@@ -4,6 +4,7 @@ export {
   type Identity,
   type Login,
   type LoginResult,
+  type Permit,
 } from './authentication.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
 export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';

@@ -22,6 +22,8 @@ import { PeopleService } from './people/people.service.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PoliciesService } from './policies/policies.service.ts';
 import { AUTH, CREDENTIALS, HEALTH, INSPECTION, PRISMA } from './providers.ts';
+import { RolesController } from './roles/roles.controller.ts';
+import { RolesService } from './roles/roles.service.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsService } from './sessions/sessions.service.ts';
 import { TenantsAccess } from './tenants/tenants-access.ts';
@@ -54,6 +56,7 @@ export class ControlModule {
         TenantsController,
         CredentialsController,
         PoliciesController,
+        RolesController,
         SessionsController,
         MessagesController,
         PeopleController,
@@ -76,6 +79,7 @@ export class ControlModule {
         TenantsService,
         CredentialsService,
         PoliciesService,
+        RolesService,
         SessionsService,
         MessagesService,
         PeopleService,

@@ -283,6 +283,86 @@ describe.each(WAYS)('by %s', (way) => {
     await expect(connect(soon, 'b')).rejects.toThrow('Bad username or password');
   });
 
+  test('rules are shared by roles, bind who is connected, and say why', async () => {
+    const tenant = own('access');
+    await call('createTenant', { input: { slug: tenant } });
+    const allow = (topicFilter: string, more = {}) => ({
+      effect: 'allow',
+      action: 'all',
+      topicFilter,
+      ...more,
+    });
+    const deny = (topicFilter: string) => ({ effect: 'deny', action: 'all', topicFilter });
+    const rules = [allow('out/%u/#', { maxQoS: 1, retain: false }), deny('out/#')];
+    const { result: role } = await call('createRole', { tenant, input: { name: 'sensors', rules } });
+    expect(role.name).toBe('sensors');
+    expect(role.rules).toMatchObject(rules);
+    const bad = { name: 'bad', rules: [allow('a/#/b')] };
+    expect((await call('createRole', { tenant, input: bad })).code).toBe('invalid-request');
+    expect((await call('createRole', { tenant, input: { name: 'sensors', rules: [] } })).code).toBe(
+      'role-exists',
+    );
+    const credential = { username: 'one', roles: ['missing'] };
+    expect((await call('createCredential', { tenant, input: credential })).code).toBe('role-not-found');
+    const input = { username: 'one', roles: ['sensors'] };
+    const { result: issued } = await call('createCredential', { tenant, input });
+    expect((await call('deleteRole', { tenant, name: 'sensors' })).code).toBe('role-in-use');
+
+    const check = async (action: string, topic: string, more = {}) =>
+      (await call('checkAccess', { tenant, username: 'one', input: { action, topic, ...more } })).result;
+    expect(await check('publish', 'out/one/t', { qos: 1 })).toMatchObject({
+      allowed: true,
+      reason: 'Allowed by rule 1 of the role "sensors"',
+      rule: { role: 'sensors', index: 0 },
+      maxQoS: 1,
+    });
+    expect(await check('publish', 'out/one/t', { qos: 2 })).toMatchObject({ allowed: false });
+    expect(await check('publish', 'out/one/t', { retain: true })).toMatchObject({ allowed: false });
+    expect(await check('subscribe', 'out/one/#', { qos: 2 })).toMatchObject({ allowed: true, maxQoS: 1 });
+    expect(await check('publish', 'out/two')).toMatchObject({
+      allowed: false,
+      maxQoS: null,
+      rule: { index: 1 },
+    });
+    expect(await check('publish', 'in')).toMatchObject({ allowed: true, rule: null });
+    expect(
+      (await call('checkAccess', { tenant, username: 'one', input: { action: 'publish', topic: '#' } })).code,
+    ).toBe('invalid-topic');
+
+    const client = await server.connect(issued.mqttUsername, issued.password, { protocolVersion: 5 });
+    const published = (topic: string, options: object) => client.publishAsync(topic, 'x', options);
+    await published('out/one/t', { qos: 1 });
+    await expect(published('out/one/t', { qos: 2 })).rejects.toThrow('Not authorized');
+    await expect(published('out/one/t', { qos: 1, retain: true })).rejects.toThrow('Not authorized');
+    await expect(published('out/two', { qos: 1 })).rejects.toThrow('Not authorized');
+    const [{ qos }] = await client.subscribeAsync('out/one/#', { qos: 2 });
+    expect(qos).toBe(1);
+    // A change of the role binds at once, and takes from the subscription what it no longer may bring.
+    await call('updateRole', { tenant, name: 'sensors', input: { rules: [deny('out/#')] } });
+    await expect(published('out/one/t', { qos: 1 })).rejects.toThrow('Not authorized');
+    const received: string[] = [];
+    client.on('message', (topic) => received.push(topic));
+    await call('publishMessage', { tenant, input: { topic: 'out/one/t', payload: 'x', qos: 1 } });
+    expect(client.connected).toBe(true);
+    await client.publishAsync('in', 'x', { qos: 1 });
+    expect(received).toEqual([]);
+    // So does the tenant's default, for who has no rules as well.
+    const { result: free } = await call('createCredential', { tenant, input: { username: 'free' } });
+    await server.connect(free.mqttUsername, free.password);
+    expect(
+      (await call('updateTenant', { tenant, input: { accessDefault: 'deny' } })).result.accessDefault,
+    ).toBe('deny');
+    expect(await check('publish', 'in')).toMatchObject({
+      allowed: false,
+      reason: "Refused by the tenant's default",
+    });
+    const again = await server.connect(free.mqttUsername, free.password, { protocolVersion: 5 });
+    await expect(again.publishAsync('in', 'x', { qos: 1 })).rejects.toThrow('Not authorized');
+    await call('updateCredential', { tenant, username: 'one', input: { roles: [] } });
+    expect((await call('deleteRole', { tenant, name: 'sensors' })).code).toBeNull();
+    expect((await call('listRoles', { tenant })).result.items).toEqual([]);
+  });
+
   test('credentials are issued in bulk, each line with its result', async () => {
     const tenant = own('import');
     await call('createTenant', { input: { slug: tenant } });
@@ -379,6 +459,9 @@ describe('another tenant', () => {
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
     importCredentials: { format: 'csv', data: '' },
+    createRole: { name: 'mine', rules: [] },
+    updateRole: { rules: [] },
+    checkAccess: { action: 'publish', topic: 't' },
     createPolicy: { name: 'mine' },
     publishMessage: { topic: 't', payload: '' },
     inviteMember: { email: 'a@b.example', role: 'viewer' },

@@ -10,7 +10,7 @@ export type Role = TenantRole | 'platform-admin';
 const LEAST_ROLES = {
   'platform:manage': 'platform-admin',
   'tenant:read': 'viewer',
-  'tenant:rename': 'owner',
+  'tenant:update': 'owner',
   'policies:read': 'viewer',
   'policies:write': 'owner',
   'credentials:read': 'viewer',

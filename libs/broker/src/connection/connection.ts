@@ -139,7 +139,7 @@ export class Connection {
   }
 
   mayReceive(topic: string): boolean {
-    return this.identity?.authorize?.('subscribe', topic, this.session?.clientId ?? '') ?? true;
+    return this.identity?.authorize?.('subscribe', topic, this.session?.clientId ?? '') !== null;
   }
 
   // ---------------------------------------------------------------- reading

@@ -7,7 +7,7 @@ import {
   validateTopicName,
 } from '@restante/mqtt-codec';
 import { type Authenticated } from '../authentication-exchange.ts';
-import { type Identity } from '../authentication.ts';
+import { covers, type Identity } from '../authentication.ts';
 import { type Connection } from '../connection/connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
@@ -98,7 +98,9 @@ function checkWill({ will, clientIdentifier }: ConnectPacket, { policy, authoriz
       'MQTT-3.2.2-13',
     );
   }
-  if (will.topic.startsWith('$') || authorize?.('publish', will.topic, clientIdentifier) === false) {
+  const permit = authorize?.('publish', will.topic, clientIdentifier);
+  const isPermitted = permit === undefined || covers(permit, will.qos, will.retain);
+  if (will.topic.startsWith('$') || !isPermitted) {
     throw new MqttError(
       ReasonCode.NOT_AUTHORIZED,
       'The will may not be published to its topic',
@@ -260,7 +262,7 @@ function connackProperties(
 function responseInformation({ identity }: Connection, { clientId }: Session): string | undefined {
   if (/[+#/]/.test(clientId)) return undefined;
   const topic = `responses/${clientId}`;
-  return identity!.authorize?.('subscribe', `${topic}/#`, clientId) === false ? undefined : topic;
+  return identity!.authorize?.('subscribe', `${topic}/#`, clientId) === null ? undefined : topic;
 }
 
 /** CONNACK with the reason, in the form of the client's version, then the connection is closed [MQTT-3.2.2-7]. */

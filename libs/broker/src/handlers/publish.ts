@@ -2,6 +2,7 @@ import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@
 import { queueFull } from '../errors.ts';
 import { type Publication } from '../message.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
+import { covers } from '../authentication.ts';
 import { expiresAt } from '../sessions/will.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
@@ -95,10 +96,14 @@ function checkWindow(connection: ConnectedConnection, { qos }: PublishPacket): v
   connection.publishBegins();
 }
 
-function isAuthorized({ identity, session }: ConnectedConnection, { topic }: PublishPacket): boolean {
+function isAuthorized(
+  { identity, session }: ConnectedConnection,
+  { topic, qos, retain }: PublishPacket,
+): boolean {
   // Topics that begin with $ belong to the server (section 4.7.2).
   if (topic.startsWith('$')) return false;
-  return identity.authorize?.('publish', topic, session.clientId) ?? true;
+  if (identity.authorize === undefined) return true;
+  return covers(identity.authorize('publish', topic, session.clientId), qos, retain);
 }
 
 /** 5.0 tells why; 3.1.1 has no way to, and acknowledges [MQTT-3.3.5-2]. */

@@ -53,7 +53,9 @@ function subscribe(
   const refusal = reasonToRefuse(connection, request);
   if (refusal !== null)
     return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
-  const qos = Math.min(request.qos, session.policy.maxQoS) as QoS;
+  const permitted =
+    connection.identity.authorize?.('subscribe', filterOf(request), session.clientId)?.maxQoS ?? 2;
+  const qos = Math.min(request.qos, session.policy.maxQoS, permitted) as QoS;
   const { subscription, isNew } = session.namespace.subscribe(session, { ...request, qos }, identifier);
   // Shared subscriptions get none (section 4.8.2).
   const wantsRetained =
@@ -61,14 +63,20 @@ function subscribe(
   return { reasonCode: qos, subscription, wantsRetained };
 }
 
+/** What the rules are asked of: a shared subscription is one of its filter. */
+function filterOf({ topicFilter }: SubscriptionRequest): string {
+  return parseSharedFilter(topicFilter)?.topicFilter ?? topicFilter;
+}
+
 function reasonToRefuse(
   { session, identity }: ConnectedConnection,
-  { topicFilter }: SubscriptionRequest,
+  request: SubscriptionRequest,
 ): number | null {
   const { policy } = session;
-  const wanted = parseSharedFilter(topicFilter)?.topicFilter ?? topicFilter;
+  const { topicFilter } = request;
+  const wanted = filterOf(request);
   if (levelsOf(wanted).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
-  if (identity.authorize?.('subscribe', wanted, session.clientId) === false) return ReasonCode.NOT_AUTHORIZED;
+  if (identity.authorize?.('subscribe', wanted, session.clientId) === null) return ReasonCode.NOT_AUTHORIZED;
   const isNew = !session.subscriptions.has(topicFilter);
   if (isNew && session.subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
   return null;

@@ -13,7 +13,7 @@ import { ReasonCode } from '@restante/mqtt-codec';
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
-import { type AclRule, authorizerOf } from './acl.ts';
+import { type AclRule, authorizerOf, TenantRules } from './acl.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
 import { type CredentialActivity } from './credential-activity.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
@@ -47,6 +47,8 @@ interface Secret {
 export class CredentialDirectory implements Authenticator {
   private entries = new Map<string, Promise<Entry | null>>();
   private policies = new Map<string, Promise<Policy>>();
+  /** Never dropped: whoever is connected holds them. */
+  private readonly rules = new Map<number, Promise<TenantRules>>();
 
   constructor(
     private readonly prisma: PrismaClient,
@@ -102,6 +104,34 @@ export class CredentialDirectory implements Authenticator {
     return remember(this.policies, key, () => this.readPolicy(tenantId, username));
   }
 
+  /** The rules that a tenant's credentials share: one object, which live connections ask too. */
+  rulesOf(tenantId: number): Promise<TenantRules> {
+    let reading = this.rules.get(tenantId);
+    if (reading === undefined) {
+      const rules = new TenantRules();
+      reading = this.readRules(tenantId, rules).then(() => rules);
+      this.rules.set(tenantId, reading);
+      reading.catch(() => this.rules.delete(tenantId));
+    }
+    return reading;
+  }
+
+  /** Somebody has changed them. */
+  async rulesChanged(tenantId: number): Promise<void> {
+    const known = this.rules.get(tenantId);
+    if (known !== undefined) await this.readRules(tenantId, await known);
+  }
+
+  private async readRules(tenantId: number, rules: TenantRules): Promise<void> {
+    const where = { tenantId };
+    const [roles, tenant] = await Promise.all([
+      reachable(this.prisma.accessRole.findMany({ where })),
+      reachable(this.prisma.tenant.findUnique({ where: { id: tenantId } })),
+    ]);
+    const byName = new Map(roles.map(({ name, rules }) => [name, rules as unknown as AclRule[]]));
+    rules.replace(byName, tenant?.accessDefault === 'deny' ? 'deny' : 'allow');
+  }
+
   /** `<tenant>:<user name>`, or a plain user name where the server name says the tenant. */
   private nameOf({ username, serverName }: Login): { slug: string; username: string } | null {
     if (username === undefined) return null;
@@ -127,8 +157,10 @@ export class CredentialDirectory implements Authenticator {
     if (found === null) return null;
     const { tenant } = found;
     const policy = policyOf((found.policy ?? tenant.policies[0])?.settings);
-    const rules = found.acl as AclRule[] | null;
-    const authorize = rules === null ? undefined : authorizerOf(rules, username);
+    const rules = await this.rulesOf(tenant.id);
+    const credential = { username, acl: found.acl as AclRule[] | null, roles: found.roles };
+    const isFree = credential.acl === null && found.roles.length === 0 && rules.byDefault === 'allow';
+    const authorize = isFree ? undefined : authorizerOf(credential, rules);
     const expiresAt = found.expiresAt?.getTime();
     const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize, expiresAt };
     const secrets: Secret[] = [{ hash: found.secretHash, scram: found.scram as ScramKeys | null, identity }];

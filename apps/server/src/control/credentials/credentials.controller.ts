@@ -3,6 +3,8 @@ import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTa
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
 import {
+  AccessDecision,
+  CheckAccess,
   CreateCredential,
   CredentialList,
   CredentialView,
@@ -80,6 +82,18 @@ export class CredentialsController {
     @Body() body: RotateCredential,
   ) {
     return this.credentials.rotate(caller, tenant, username, body);
+  }
+
+  @Post(':username/check')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AccessDecision, description: 'Whether it may, and which rule says so' })
+  checkAccess(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('username') username: string,
+    @Body() body: CheckAccess,
+  ) {
+    return this.credentials.check(caller, tenant, username, body);
   }
 
   @Delete(':username')

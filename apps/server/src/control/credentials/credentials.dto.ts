@@ -1,23 +1,11 @@
-import { Choice, Flag, List, Part, Text, When, Whole } from '../fields.ts';
+import { Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
+import { AclRuleBody, MAX_RULES } from './access-rule.dto.ts';
 import { type AclRule } from './acl.ts';
 import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
 
-const EFFECTS = ['allow', 'deny'] as const;
-const ACTIONS = ['publish', 'subscribe', 'all'] as const;
-const MAX_RULES = 1_000;
+const MAX_ROLES = 20;
 /** A month. */
 const MAX_OVERLAP_SECONDS = 31 * 86_400;
-
-export class AclRuleBody implements AclRule {
-  @Choice(EFFECTS)
-  effect!: 'allow' | 'deny';
-
-  @Choice(ACTIONS)
-  action!: 'publish' | 'subscribe' | 'all';
-
-  @Text({ example: 'devices/%c/#', description: '%c: client identifier, %u: user name' })
-  topicFilter!: string;
-}
 
 export class ClientIdRuleBody {
   @Choice(CLIENT_ID_RULES)
@@ -43,9 +31,12 @@ export class UpdateCredential {
     optional: true,
     nullable: true,
     max: MAX_RULES,
-    description: 'The first rule that matches counts; null: everything within the tenant is allowed',
+    description: 'Its own rules; the first that is about something counts, then those of its roles',
   })
   acl?: AclRuleBody[] | null;
+
+  @Texts({ optional: true, max: MAX_ROLES, maxLength: 63, description: 'Access roles, asked in this order' })
+  roles?: string[];
 
   @Part(() => ClientIdRuleBody, {
     optional: true,
@@ -92,6 +83,7 @@ export class CredentialView {
   @Text() label!: string;
   @Text({ nullable: true }) policy!: string | null;
   @List(() => AclRuleBody, { nullable: true }) acl!: AclRule[] | null;
+  @Texts({ max: MAX_ROLES }) roles!: string[];
   @Part(() => ClientIdRuleBody) clientId!: { rule: ClientIdRule; value: string };
   @Flag() enabled!: boolean;
   @When() createdAt!: string;
@@ -113,4 +105,39 @@ export class IssuedCredential extends CredentialView {
 export class CredentialList {
   @List(() => CredentialView) items!: CredentialView[];
   @Text({ nullable: true }) next!: string | null;
+}
+
+export class CheckAccess {
+  @Choice(['publish', 'subscribe'])
+  action!: 'publish' | 'subscribe';
+
+  @Text({ description: 'Topic name, or (subscribe) topic filter' })
+  topic!: string;
+
+  @Text({ optional: true, description: 'Client identifier' })
+  clientId?: string;
+
+  @Whole({ optional: true, min: 0, max: 2, default: 0 })
+  qos?: 0 | 1 | 2;
+
+  @Flag({ optional: true, description: 'Whether the message is retained' })
+  retain?: boolean;
+}
+
+export class DecidingRule {
+  @Text({ nullable: true, description: 'The role it is of; null: the credential itself' }) role!:
+    string | null;
+  @Whole({ min: 0, description: 'Its place among them' }) index!: number;
+  @Part(() => AclRuleBody) rule!: AclRule;
+}
+
+export class AccessDecision {
+  @Flag() allowed!: boolean;
+  @Text({ description: 'For people' }) reason!: string;
+  @Part(() => DecidingRule, {
+    nullable: true,
+    description: "null: none is about it; the tenant's default decides",
+  })
+  rule!: DecidingRule | null;
+  @Whole({ nullable: true, description: 'With which QoS at the most; null: refused' }) maxQoS!: number | null;
 }

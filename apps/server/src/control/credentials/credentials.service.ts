@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { validateTopicFilter } from '@restante/mqtt-codec';
 import { generateSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
@@ -9,10 +8,14 @@ import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import { type AclRule } from './acl.ts';
+import { checkRules } from './access-rules.ts';
+import { checkTopic, toDecision } from './access-decision.ts';
+import { type AclRule, decide } from './acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
 import { type ClientIdRule } from './client-id-rule.ts';
 import {
+  type AccessDecision,
+  type CheckAccess,
   type ClientIdRuleBody,
   type CreateCredential,
   type CredentialList,
@@ -210,32 +213,43 @@ export class CredentialsService {
     return toView(credential, this.inspection.connectedCredentials(credential.tenantId));
   }
 
-  private async changesOf(tenantId: number, { label, policy, acl, clientId, expiresAt }: UpdateCredential) {
-    checkAcl(acl);
+  private async changesOf(
+    tenantId: number,
+    { label, policy, acl, roles, clientId, expiresAt }: UpdateCredential,
+  ) {
+    checkRules(acl ?? [], 'acl');
+    if (roles !== undefined) await this.checkRoles(tenantId, roles);
     return {
       label,
       policyId: policy === undefined || policy === null ? policy : await this.policyId(tenantId, policy),
       acl: acl === null ? Prisma.DbNull : (acl as unknown as Prisma.InputJsonArray | undefined),
+      roles,
       ...(clientId === undefined ? {} : clientIdOf(clientId)),
       expiresAt,
     };
+  }
+
+  private async checkRoles(tenantId: number, roles: string[]): Promise<void> {
+    const found = await this.prisma.accessRole.findMany({ where: { tenantId, name: { in: roles } } });
+    const missing = roles.find((role) => !found.some(({ name }) => name === role));
+    if (missing !== undefined) throw new DomainError('role-not-found', `There is no role "${missing}"`);
+  }
+
+  /** What the rules say, as they are now, and which of them says it. */
+  async check(caller: Caller, slug: string, username: string, body: CheckAccess): Promise<AccessDecision> {
+    const tenant = await this.access.require(caller, slug, 'credentials:read');
+    const { acl, roles } = await this.find(tenant, username);
+    const { action, topic, clientId = '', qos = 0, retain = false } = body;
+    checkTopic(action, topic);
+    const rules = await this.directory.rulesOf(tenant.id);
+    const credential = { username, acl: acl as AclRule[] | null, roles };
+    return toDecision(decide(credential, rules, action, topic, clientId), action, qos, retain);
   }
 
   private async policyId(tenantId: number, name: string): Promise<number> {
     const found = await this.prisma.policy.findUnique({ where: { tenantId_name: { tenantId, name } } });
     if (found === null) throw new DomainError('policy-not-found', `There is no policy "${name}"`);
     return found.id;
-  }
-}
-
-function checkAcl(acl: AclRule[] | null | undefined): void {
-  for (const [index, { topicFilter }] of (acl ?? []).entries()) {
-    try {
-      validateTopicFilter(topicFilter);
-    } catch (error) {
-      const { message } = error as Error;
-      throw new DomainError('invalid-request', message, [{ path: `acl.${index}.topicFilter`, message }]);
-    }
   }
 }
 
@@ -250,7 +264,7 @@ function clientIdOf({ rule, value = '' }: ClientIdRuleBody) {
 }
 
 /** What live connections are held to: with a change of it they are closed, and log in anew. */
-const BINDING = ['policy', 'acl', 'clientId', 'expiresAt', 'enabled'] as const;
+const BINDING = ['policy', 'acl', 'roles', 'clientId', 'expiresAt', 'enabled'] as const;
 
 const NO_PREVIOUS_SECRET = {
   previousSecretHash: null,
@@ -271,7 +285,8 @@ function saltOf({ scram }: Credential): string | undefined {
 }
 
 function toView(credential: Credential, online: ReadonlySet<string>): CredentialView {
-  const { username, label, policy, acl, enabled, tenant, clientIdRule, clientId, failedLogins } = credential;
+  const { username, label, policy, acl, roles, enabled, tenant, clientIdRule, clientId, failedLogins } =
+    credential;
   const { createdAt, rotatedAt, previousUntil, expiresAt, lastSeenAt, lastFailedAt } = credential;
   const isPreviousGood = previousUntil !== null && previousUntil.getTime() > Date.now();
   return {
@@ -280,6 +295,7 @@ function toView(credential: Credential, online: ReadonlySet<string>): Credential
     label,
     policy: policy?.name ?? null,
     acl: acl as AclRule[] | null,
+    roles,
     clientId: { rule: clientIdRule as ClientIdRule, value: clientId },
     enabled,
     createdAt: createdAt.toISOString(),

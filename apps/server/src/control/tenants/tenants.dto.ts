@@ -26,6 +26,12 @@ export class UpdateTenant {
   @Text({ optional: true, min: 1, max: 200 })
   name?: string;
 
+  @Choice(['allow', 'deny'], {
+    optional: true,
+    description: 'What is decided where no access rule is about it',
+  })
+  accessDefault?: 'allow' | 'deny';
+
   @Anything({ optional: true })
   quotas?: Record<string, unknown>;
 
@@ -36,6 +42,7 @@ export class UpdateTenant {
 export class TenantView {
   @Text() slug!: string;
   @Text() name!: string;
+  @Choice(['allow', 'deny']) accessDefault!: 'allow' | 'deny';
   @Anything() quotas!: Record<string, unknown>;
   @When() createdAt!: string;
   @When({ nullable: true, description: 'null: it is not suspended' }) suspendedAt!: string | null;

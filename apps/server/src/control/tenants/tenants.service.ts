@@ -67,25 +67,32 @@ export class TenantsService {
     return toView(await this.access.require(caller, slug, 'tenant:read'));
   }
 
-  /** Its name is its owner's affair, its quotas and its suspension are the platform's. */
-  async update(caller: Caller, slug: string, { name, quotas, suspended }: UpdateTenant): Promise<TenantView> {
+  /** Its name and its rules are its owner's affair, its quotas and its suspension are the platform's. */
+  async update(
+    caller: Caller,
+    slug: string,
+    { name, accessDefault, quotas, suspended }: UpdateTenant,
+  ): Promise<TenantView> {
     const isPlatforms = quotas !== undefined || suspended !== undefined;
     const present = await this.access.require(
       caller,
       slug,
-      isPlatforms ? 'platform:manage' : 'tenant:rename',
+      isPlatforms ? 'platform:manage' : 'tenant:update',
     );
     const suspendedAt =
       suspended === undefined ? undefined : suspended ? (present.suspendedAt ?? new Date()) : null;
-    const data = { name, quotas: quotas as Prisma.InputJsonObject | undefined, suspendedAt };
+    const data = { name, accessDefault, quotas: quotas as Prisma.InputJsonObject | undefined, suspendedAt };
     const view = await this.prisma.$transaction(async (tx) => {
       const tenant = await tx.tenant.update({ where: { id: present.id }, data });
       const [before, after] = [toView(present), toView(tenant)];
       await this.audit.record(caller, { tenant, action: 'tenant.update', target: slug, before, after }, tx);
       return after;
     });
-    if (suspended !== undefined) this.credentials.changed();
-    if (suspended) this.inspection.disconnectCredential(present.id);
+    if (accessDefault !== undefined) await this.credentials.rulesChanged(present.id);
+    if (suspended !== undefined || accessDefault !== undefined) this.credentials.changed();
+    // Who has no rules at all is not asked for them: they log in anew, to be asked from now on.
+    if (suspended || (accessDefault !== undefined && accessDefault !== present.accessDefault))
+      this.inspection.disconnectCredential(present.id);
     return view;
   }
 
@@ -110,10 +117,11 @@ export class TenantsService {
   }
 }
 
-function toView({ slug, name, quotas, createdAt, suspendedAt }: Tenant): TenantView {
+function toView({ slug, name, accessDefault, quotas, createdAt, suspendedAt }: Tenant): TenantView {
   return {
     slug,
     name,
+    accessDefault: accessDefault as 'allow' | 'deny',
     quotas: quotas as Record<string, unknown>,
     createdAt: createdAt.toISOString(),
     suspendedAt: suspendedAt?.toISOString() ?? null,
