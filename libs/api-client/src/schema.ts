@@ -308,6 +308,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/retained': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listRetained'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/retained/{topic}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getRetained'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteRetained'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/login': {
     parameters: {
       query?: never;
@@ -1258,6 +1290,11 @@ export interface components {
       /** @description Topic filters for which it is kept */
       filters: number;
     };
+    RetainedList: {
+      items: components['schemas']['MessageView'][];
+      /** @description There may be more also behind an empty page, where a topic filter matches little */
+      next: string | null;
+    };
     LoginBody: {
       /** Format: email */
       email: string;
@@ -2150,10 +2187,10 @@ export interface operations {
       query?: {
         limit?: number;
         after?: string;
-        /** @description Only messages that this topic filter matches */
-        topicFilter?: string;
         /** @description Of each payload, so many bytes at the most */
         payloadBytes?: number;
+        /** @description Only messages that this topic filter matches */
+        topicFilter?: string;
       };
       header?: never;
       path: {
@@ -2243,6 +2280,77 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PublishResult'];
         };
+      };
+    };
+  };
+  listRetained: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Of each payload, so many bytes at the most */
+        payloadBytes?: number;
+        /** @description Only topics that this topic filter matches */
+        topicFilter?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By topic */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetainedList'];
+        };
+      };
+    };
+  };
+  getRetained: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        topic: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageView'];
+        };
+      };
+    };
+  };
+  deleteRetained: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        topic: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -292,6 +292,30 @@ export interface OfflineQuery extends Pick<SessionQuery, 'q' | 'sort' | 'limit'>
   after?: { queuedMessages: number; clientId: string } | undefined;
 }
 
+export interface RetainedQuery {
+  /** With which topics begin. */
+  prefix: string;
+  /** The last topic seen. */
+  after?: string | undefined;
+  limit: number;
+  /** Of each payload, so many bytes at the most. */
+  payloadBytes: number;
+}
+
+/** A retained message as it is listed. Times in ms since the epoch. */
+export interface StoredRetained {
+  topic: string;
+  qos: QoS;
+  /** Its beginning. */
+  payload: Buffer;
+  /** Of all of it. */
+  payloadBytes: number;
+  forwardedProperties: Buffer;
+  publishedAt: number;
+  /** 0: never. */
+  expiresAt: number;
+}
+
 /** The queue of one absent session as the database sees it. */
 export interface StoredSessionSummary {
   record: Omit<SessionRecord, 'will'>;
@@ -331,6 +355,8 @@ export interface Store {
   /** Sessions that are offline, by client identifier or depth; `after` is exclusive. */
   listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]>;
   totals(tenantId: number): Promise<StoredTotals>;
+  /** By topic; those that have expired are left out. */
+  listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]>;
   /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */
   deleteTenant(tenantId: number, limit: number): Promise<boolean>;
   close(): Promise<void>;

@@ -80,6 +80,8 @@ export class GatedStore implements Store {
   listOfflineSessions: Store['listOfflineSessions'] = (tenantId, query) =>
     this.reading(() => this.store.listOfflineSessions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
+  listRetained: Store['listRetained'] = (tenantId, query) =>
+    this.reading(() => this.store.listRetained(tenantId, query));
   deleteTenant: Store['deleteTenant'] = (tenantId, limit) =>
     this.reading(() => this.store.deleteTenant(tenantId, limit));
   close = () => this.store.close();

@@ -6,9 +6,11 @@ import {
   type OfflineQuery,
   type PageRequest,
   type Recovery,
+  type RetainedQuery,
   type Store,
   type StoredNewest,
   type StoredPage,
+  type StoredRetained,
   type StoredSession,
   type StoredSessionSummary,
   type StoredTotals,
@@ -30,6 +32,7 @@ import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
 import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
 import { endBrokenConnections } from './statements/end-broken-connections.ts';
 import { listOfflineSessions } from './statements/list-offline-sessions.ts';
+import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
 import { putCursors } from './statements/put-cursors.ts';
 import { putFilters } from './statements/put-filters.ts';
@@ -229,6 +232,10 @@ export class PostgresStore implements Store {
 
   async totals(tenantId: number): Promise<StoredTotals> {
     return this.reading((client) => readTotals(client, tenantId));
+  }
+
+  async listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]> {
+    return this.reading((client) => listRetained(client, tenantId, query));
   }
 
   async deleteTenant(tenantId: number, limit: number): Promise<boolean> {

@@ -22,6 +22,8 @@ import { PeopleService } from './people/people.service.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PoliciesService } from './policies/policies.service.ts';
 import { AUTH, CREDENTIALS, HEALTH, INSPECTION, PRISMA } from './providers.ts';
+import { RetainedController } from './retained/retained.controller.ts';
+import { RetainedService } from './retained/retained.service.ts';
 import { RolesController } from './roles/roles.controller.ts';
 import { RolesService } from './roles/roles.service.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
@@ -59,6 +61,7 @@ export class ControlModule {
         RolesController,
         SessionsController,
         MessagesController,
+        RetainedController,
         PeopleController,
         MembersController,
         ApiKeysController,
@@ -82,6 +85,7 @@ export class ControlModule {
         RolesService,
         SessionsService,
         MessagesService,
+        RetainedService,
         PeopleService,
         InvitationsService,
         MembersService,

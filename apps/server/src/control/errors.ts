@@ -9,6 +9,7 @@ const PROBLEMS = {
   'credential-not-found': { status: 404, title: 'There is no such credential' },
   'policy-not-found': { status: 404, title: 'There is no such policy' },
   'role-not-found': { status: 404, title: 'There is no such role' },
+  'not-retained': { status: 404, title: 'Nothing is retained there' },
   'session-not-found': { status: 404, title: 'There is no such session' },
   'member-not-found': { status: 404, title: 'There is no such member' },
   'invitation-not-found': { status: 404, title: 'There is no such invitation' },

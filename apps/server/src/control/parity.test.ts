@@ -363,6 +363,46 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('listRoles', { tenant })).result.items).toEqual([]);
   });
 
+  test('retained messages are listed by topic in pages, read whole, and deleted', async () => {
+    const tenant = own('retained');
+    await call('createTenant', { input: { slug: tenant } });
+    const long = 'x'.repeat(300);
+    const topics = ['a', 'a/b', 'a/b/c', 'ab', 'b/ü', `${long}/1`, `${long}/2`];
+    for (const topic of topics.toReversed()) {
+      const message = { topic, payload: `€ of ${topic}`, qos: 1, retain: true };
+      expect((await call('publishMessage', { tenant, input: message })).code).toBeNull();
+    }
+    const list = async (limit: number, more: object = {}) => {
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const { result } = await call('listRetained', { tenant, limit, after, ...more });
+        found.push(...result.items.map((item: { topic: string }) => item.topic));
+        after = result.next ?? undefined;
+      } while (after !== undefined);
+      return found;
+    };
+    for (const limit of [1, 2, 3, 50]) expect(await list(limit)).toEqual(topics);
+    expect(await list(1, { topicFilter: 'a/#' })).toEqual(['a', 'a/b', 'a/b/c']);
+    expect(await list(1, { topicFilter: 'a/+' })).toEqual(['a/b']);
+    expect(await list(2, { topicFilter: '+/b' })).toEqual(['a/b']);
+    expect(await list(2, { topicFilter: `${long}/+` })).toEqual(topics.slice(-2));
+    expect(await list(2, { topicFilter: 'ab' })).toEqual(['ab']);
+    const { result } = await call('listRetained', { tenant, topicFilter: 'a', payloadBytes: 2 });
+    // Two bytes are not all of the euro sign.
+    expect(result.items).toMatchObject([
+      { topic: 'a', payload: '', encoding: 'utf8', payloadBytes: 8, isTruncated: true },
+    ]);
+    expect((await call('getRetained', { tenant, topic: 'b/ü' })).result).toMatchObject({
+      ...{ payload: '€ of b/ü', isTruncated: false, retain: true, qos: 1, expiresAt: null },
+    });
+    expect((await call('getRetained', { tenant, topic: 'a/+' })).code).toBe('not-retained');
+    expect((await call('deleteRetained', { tenant, topic: 'a/b' })).code).toBeNull();
+    expect((await call('deleteRetained', { tenant, topic: 'a/b' })).code).toBe('not-retained');
+    expect(await list(50, { topicFilter: 'a/#' })).toEqual(['a', 'a/b/c']);
+    expect((await call('listRetained', { tenant, topicFilter: 'a/#/b' })).code).toBe('invalid-request');
+  });
+
   test('credentials are issued in bulk, each line with its result', async () => {
     const tenant = own('import');
     await call('createTenant', { input: { slug: tenant } });
@@ -454,7 +494,7 @@ describe.each(WAYS)('by %s', (way) => {
 
 describe('another tenant', () => {
   const ANYTHING: Record<string, unknown> = {
-    ...{ username: 'device', name: 'default', clientId: 'client', id: 'id' },
+    ...{ username: 'device', name: 'default', clientId: 'client', id: 'id', topic: 'a/b' },
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },

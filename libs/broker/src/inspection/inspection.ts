@@ -3,6 +3,7 @@
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Message } from '../message.ts';
+import { type StoredRetained } from '../ports.ts';
 
 export type SessionState = 'online' | 'offline';
 
@@ -139,6 +140,17 @@ export interface PublishOutcome {
   filters: number;
 }
 
+export interface RetainedListQuery {
+  /** Only topics that it matches. */
+  topicFilter?: string;
+  /** 1 to 500. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string;
+  /** Of each payload, so many bytes at the most. */
+  payloadBytes: number;
+}
+
 /** The engine as the control plane uses it; every call names the tenant first. */
 export interface Inspection {
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>>;
@@ -151,6 +163,12 @@ export interface Inspection {
    */
   listQueue(tenantId: number, clientId: string, query: QueueQuery): Promise<Page<QueuedMessage> | undefined>;
   overview(tenantId: number): Promise<TenantOverview>;
+  /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */
+  listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>>;
+  /** undefined: the topic has none. */
+  getRetained(tenantId: number, topic: string): Message | undefined;
+  /** Resolves when it is gone for good. False: the topic has none. */
+  deleteRetained(tenantId: number, topic: string): Promise<boolean>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */

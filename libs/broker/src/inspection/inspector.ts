@@ -11,6 +11,7 @@ import {
   type PublishRequest,
   type QueuedMessage,
   type QueueQuery,
+  type RetainedListQuery,
   type SessionDetail,
   type SessionQuery,
   type SessionSummary,
@@ -21,7 +22,9 @@ import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { viewQueue } from './queue-view.ts';
-import { type OfflineQuery, type Store, type StoredSessionSummary } from '../ports.ts';
+import { viewRetained } from './retained-view.ts';
+import { type Message } from '../message.ts';
+import { type OfflineQuery, type Store, type StoredRetained, type StoredSessionSummary } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
 import { expiresAt } from '../sessions/will.ts';
@@ -140,6 +143,24 @@ export class Inspector implements Inspection {
       ...namespace.counters.rates(),
       topQueues,
     };
+  }
+
+  listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {
+    return viewRetained(this.store, tenantId, query);
+  }
+
+  getRetained(tenantId: number, topic: string): Message | undefined {
+    if (/[+#]/.test(topic)) return undefined;
+    const [found] = this.engine.namespace(tenantId).retained.match(topic, this.engine.now());
+    return found;
+  }
+
+  async deleteRetained(tenantId: number, topic: string): Promise<boolean> {
+    if (this.getRetained(tenantId, topic) === undefined) return false;
+    this.engine.namespace(tenantId).retained.delete(topic);
+    this.engine.journal.forgetRetained(tenantId, topic);
+    await this.engine.journal.committed();
+    return true;
   }
 
   async disconnect(tenantId: number, clientId: string): Promise<boolean> {

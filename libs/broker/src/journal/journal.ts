@@ -90,7 +90,7 @@ export class Journal {
     this.schedule();
   }
 
-  /** A retained message has expired. */
+  /** A retained message has expired, or was deleted by hand. */
   forgetRetained(tenantId: number, topic: string): void {
     this.gathering.retained.set(`${tenantId} ${topic}`, { tenantId, topic, message: null });
     this.schedule();

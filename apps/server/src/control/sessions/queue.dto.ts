@@ -1,50 +1,16 @@
-import { Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
-import { PageQuery } from '../paging.ts';
+import { Choice, Flag, List, Part, Text, Texts, Whole } from '../fields.ts';
+import { MessageView, PayloadsQuery } from '../messages/message-view.ts';
 
 const STATES = ['waiting', 'publish-sent', 'pubrel-sent'] as const;
-const DEFAULT_PAYLOAD_BYTES = 1_024;
-const MAX_PAYLOAD_BYTES = 16_384;
 
 export class PurgeQuery {
   @Text({ optional: true, description: 'Only messages that this topic filter matches' })
   topicFilter?: string;
 }
 
-export class QueueListQuery extends PageQuery {
+export class QueueListQuery extends PayloadsQuery {
   @Text({ optional: true, description: 'Only messages that this topic filter matches' })
   topicFilter?: string;
-
-  @Whole({
-    optional: true,
-    min: 0,
-    max: MAX_PAYLOAD_BYTES,
-    default: DEFAULT_PAYLOAD_BYTES,
-    description: 'Of each payload, so many bytes at the most',
-  })
-  payloadBytes: number = DEFAULT_PAYLOAD_BYTES;
-}
-
-export class UserPropertyView {
-  @Text() name!: string;
-  @Text() value!: string;
-}
-
-export class MessageView {
-  @Text() topic!: string;
-  @Choice([0, 1, 2], { description: 'As it was published' }) qos!: number;
-  @Flag() retain!: boolean;
-  @Text({ nullable: true, description: 'null: the broker does not have it any more' }) payload!:
-    string | null;
-  @Choice(['utf8', 'base64'], { description: 'Of `payload`' }) encoding!: 'utf8' | 'base64';
-  @Whole({ description: 'Of the whole payload; null: not known any more', nullable: true }) payloadBytes!:
-    number | null;
-  @Flag({ description: 'Whether only the beginning of the payload is here' }) isTruncated!: boolean;
-  @When() publishedAt!: string;
-  @When({ nullable: true, description: 'null: never' }) expiresAt!: string | null;
-  @Text({ nullable: true }) contentType!: string | null;
-  @Text({ nullable: true }) responseTopic!: string | null;
-  @Text({ nullable: true, description: 'Base64' }) correlationData!: string | null;
-  @List(() => UserPropertyView) userProperties!: UserPropertyView[];
 }
 
 export class QueuedMessageView {

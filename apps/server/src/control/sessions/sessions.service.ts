@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, type SessionDetail, type SessionSummary } from '@restante/broker';
-import { validateTopicFilter } from '@restante/mqtt-codec';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
+import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
@@ -82,16 +82,6 @@ export class SessionsService {
     if (outcome === 'not-waiting')
       throw new DomainError('message-not-waiting', 'The message does not wait in this queue (any more)');
     await this.audit.record(caller, { tenant, action: 'queue.delete', target: clientId, before: { id } });
-  }
-}
-
-function checkTopicFilter(topicFilter: string | undefined): void {
-  if (topicFilter === undefined) return;
-  try {
-    validateTopicFilter(topicFilter);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new DomainError('invalid-request', message, [{ path: 'topicFilter', message }]);
   }
 }
 

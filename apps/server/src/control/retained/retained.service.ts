@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Inspection } from '@restante/broker';
+import { type Caller } from '../access.ts';
+import { AuditService } from '../audit/audit.service.ts';
+import { DomainError } from '../errors.ts';
+import { type MessageView, toMessageView } from '../messages/message-view.ts';
+import { checkTopicFilter } from '../messages/topic-filter.ts';
+import { INSPECTION } from '../providers.ts';
+import { TenantsAccess } from '../tenants/tenants-access.ts';
+import { type RetainedList, type RetainedListQueryBody } from './retained.dto.ts';
+
+@Injectable()
+export class RetainedService {
+  constructor(
+    @Inject(INSPECTION) private readonly inspection: Inspection,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  async list(caller: Caller, slug: string, query: RetainedListQueryBody): Promise<RetainedList> {
+    const { id } = await this.access.require(caller, slug, 'messages:read');
+    checkTopicFilter(query.topicFilter);
+    const { items, next } = await this.inspection.listRetained(id, query);
+    const views = items.map((item) => toMessageView({ ...item, retain: true }, query.payloadBytes));
+    return { items: views, next };
+  }
+
+  /** With all of its payload. */
+  async get(caller: Caller, slug: string, topic: string): Promise<MessageView> {
+    const { id } = await this.access.require(caller, slug, 'messages:read');
+    const found = this.inspection.getRetained(id, topic);
+    if (found === undefined) throw notRetained(topic);
+    const payloadBytes = found.payload.length;
+    return toMessageView({ ...found, retain: true, payloadBytes }, payloadBytes);
+  }
+
+  async delete(caller: Caller, slug: string, topic: string): Promise<void> {
+    const tenant = await this.access.require(caller, slug, 'messages:publish');
+    if (!(await this.inspection.deleteRetained(tenant.id, topic))) throw notRetained(topic);
+    await this.audit.record(caller, { tenant, action: 'retained.delete', target: topic });
+  }
+}
+
+function notRetained(topic: string): DomainError {
+  return new DomainError('not-retained', `Nothing is retained for the topic "${topic}"`);
+}
