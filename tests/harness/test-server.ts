@@ -77,6 +77,8 @@ export class TestServer {
       RESTANTE_HTTP_PORT: String(this.ports.http),
       RESTANTE_HTTPS_PORT: String(this.ports.https ?? 0),
       RESTANTE_ADMIN_API_KEY: ADMIN_API_KEY,
+      // Tests ask again and again for what they wait for.
+      RESTANTE_REQUESTS_A_MINUTE: '1000000',
       RESTANTE_ADMIN_PASSWORD: 'administrator of the tests',
     };
   }

@@ -29,6 +29,8 @@ export interface Config {
   adminPassword: string | null;
   /** null: there is no API key for automation. */
   adminApiKey: string | null;
+  /** Of the control plane, from one address. */
+  requestsAMinute: number;
   /** Tenants are found by `<tenant>.<base domain>` too; null: by user name only. */
   baseDomain: string | null;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -50,6 +52,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
     adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
+    requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
     baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
     logLevel: logLevel(text('RESTANTE_LOG_LEVEL') ?? 'info'),
   };
@@ -70,6 +73,13 @@ function port(name: string, value: string | null, byDefault: number): number {
     throw new ConfigError(`${name} must be a port from 0 to 65535 (0: any free one), not "${value}"`);
   }
   return number;
+}
+
+function wholeNumber(name: string, value: string | null, byDefault: number): number {
+  if (value === null) return byDefault;
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new ConfigError(`${name} must be a whole number of at least 1, not "${value}"`);
+  return Number(value);
 }
 
 function tls(certificate: string | null, key: string | null): TlsFiles | null {

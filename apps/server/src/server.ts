@@ -134,6 +134,7 @@ export class Server {
       auth,
       health: broker,
       adminApiKey: config.adminApiKey,
+      requestsAMinute: config.requestsAMinute,
     };
     const app = await createHttp(parts, log);
     this.whenStopping('control plane', () => app.close());

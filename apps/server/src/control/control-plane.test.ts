@@ -70,6 +70,28 @@ describe('access', () => {
   });
 });
 
+describe('limits', () => {
+  test('requests from one address, a minute', async () => {
+    const limited = await startServer({ RESTANTE_REQUESTS_A_MINUTE: '3' });
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count++) statuses.push((await limited.api('GET', '/me')).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    const { body, headers } = await limited.api('GET', '/me');
+    expect(body).toMatchObject({ code: 'too-many-requests', type: 'urn:restante:problem:too-many-requests' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await limited.request('GET', '/healthz')).status).toBe(200);
+    await limited.stop();
+  });
+
+  test('a large body is read only from somebody who is known', async () => {
+    const payload = 'x'.repeat(100_000);
+    const message = { topic: 't', payload };
+    const { status, body } = await server.request('POST', '/api/v1/tenants/demo/messages', message);
+    expect({ status, code: body.code }).toEqual({ status: 401, code: 'not-authenticated' });
+    expect((await server.api('POST', '/tenants/demo/messages', message)).status).toBe(202);
+  });
+});
+
 describe('tenants', () => {
   test('are made, listed in pages, renamed and deleted', async () => {
     for (const slug of ['page-a', 'page-b', 'page-c'])

@@ -40,6 +40,8 @@ export interface ControlPlaneParts {
   auth: Auth;
   health: Pick<Broker, 'health'>;
   adminApiKey: string | null;
+  /** From one address. */
+  requestsAMinute: number;
 }
 
 @Module({})

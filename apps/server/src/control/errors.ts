@@ -28,6 +28,7 @@ const PROBLEMS = {
   'session-offline': { status: 409, title: 'The session is not online' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'database-away': { status: 503, title: 'The database cannot be reached' },
 } as const;
 

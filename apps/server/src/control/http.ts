@@ -1,7 +1,11 @@
+import rateLimit from '@fastify/rate-limit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type Logger, PLATFORM_CAPS } from '@restante/broker';
+import { type FastifyRequest } from 'fastify';
+import { Callers } from './access.ts';
+import { DomainError } from './errors.ts';
 import { serveGraphql } from './graphql/graphql.ts';
 import { type ApiDescription } from './graphql/schema.ts';
 import { ControlModule, type ControlPlaneParts } from './control.module.ts';
@@ -10,6 +14,11 @@ import { validation } from './validation.ts';
 
 /** A message as base64 in JSON, and the JSON around it. */
 const BODY_LIMIT = Math.ceil(PLATFORM_CAPS.maxPacketBytes * 1.4);
+/** Anybody may send so much. */
+const SMALL_BODY_BYTES = 64 * 1024;
+const MINUTE_MS = 60_000;
+const MAX_COUNTED_ADDRESSES = 10_000;
+const NEVER_LIMITED = ['/healthz', '/readyz'];
 const MAX_PARAMETER_LENGTH = 65_535 * 3;
 
 /** The control plane as an HTTP application that does not listen yet. */
@@ -23,6 +32,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     logger: false,
     abortOnError: false,
   });
+  await guardRequests(app, parts.requestsAMinute);
   acceptImports(app);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
@@ -33,6 +43,30 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     customSiteTitle: 'Restante API',
   });
   return app;
+}
+
+/** What is looked at before a request's body is read. */
+async function guardRequests(app: NestFastifyApplication, requestsAMinute: number): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(rateLimit as never, {
+    max: requestsAMinute,
+    timeWindow: MINUTE_MS,
+    cache: MAX_COUNTED_ADDRESSES,
+    allowList: ({ url }: FastifyRequest) => NEVER_LIMITED.includes(url),
+    errorResponseBuilder: (_: FastifyRequest, { ttl }: { ttl: number }) =>
+      new DomainError('too-many-requests', `Wait ${Math.ceil(ttl / 1_000)} s before the next request`),
+  });
+  const callers = app.get(Callers);
+  // A large body takes memory before anybody asks who sent it.
+  fastify.addHook('onRequest', async (request) => {
+    const length = request.headers['content-length'];
+    const isSmall =
+      length === undefined
+        ? request.headers['transfer-encoding'] === undefined
+        : Number(length) <= SMALL_BODY_BYTES;
+    if (isSmall || (await callers.of(request as unknown as FastifyRequest)) !== null) return;
+    throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
+  });
 }
 
 /** A file of credentials may be sent as it is: it becomes the body that JSON would have. */
