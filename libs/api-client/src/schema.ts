@@ -212,6 +212,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/sessions/change': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['changeSessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/sessions/{clientId}': {
     parameters: {
       query?: never;
@@ -1123,6 +1139,24 @@ export interface components {
     SessionList: {
       items: components['schemas']['SessionView'][];
       next: string | null;
+    };
+    ChangeSessions: {
+      /**
+       * @description purge: what waits is dropped
+       * @enum {string}
+       */
+      change: 'delete' | 'disconnect' | 'purge';
+      /** @description Client identifiers */
+      clientIds: string[];
+    };
+    ChangedSession: {
+      clientId: string;
+      /** @description Code of the problem; null: it was done */
+      code: string | null;
+    };
+    ChangedSessions: {
+      /** @description In the order of the client identifiers */
+      items: components['schemas']['ChangedSession'][];
     };
     SubscriptionView: {
       topicFilter: string;
@@ -2077,6 +2111,10 @@ export interface operations {
         state?: 'online' | 'offline';
         /** @description Part of the client identifier */
         q?: string;
+        /** @description Of the credential that connected last */
+        username?: string;
+        /** @description Absent since before then */
+        absentBefore?: string;
         /** @description queuedMessages: the deepest queue first */
         sort?: 'clientId' | 'queuedMessages';
       };
@@ -2094,6 +2132,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SessionList'];
+        };
+      };
+    };
+  };
+  changeSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeSessions'];
+      };
+    };
+    responses: {
+      /** @description What became of each */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedSessions'];
         };
       };
     };

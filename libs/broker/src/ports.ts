@@ -287,7 +287,10 @@ export interface Recovery {
   retained: { tenantId: number; message: Message }[];
 }
 
-export interface OfflineQuery extends Pick<SessionQuery, 'q' | 'sort' | 'limit'> {
+export interface OfflineQuery extends Pick<
+  SessionQuery,
+  'q' | 'username' | 'absentBefore' | 'sort' | 'limit'
+> {
   /** Position of the last session seen; `queuedMessages` counts only when sorting by it. */
   after?: { queuedMessages: number; clientId: string } | undefined;
 }

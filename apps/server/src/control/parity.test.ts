@@ -363,6 +363,43 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('listRoles', { tenant })).result.items).toEqual([]);
   });
 
+  test('sessions that nobody comes back for are found, and deleted together', async () => {
+    const tenant = own('orphans');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const { result: other } = await call('createCredential', { tenant, input: { username: 'other' } });
+    for (const clientId of ['a', 'b', 'c']) {
+      const credential = clientId === 'c' ? other : issued;
+      const options = { clientId, clean: false } as const;
+      const client = await server.connect(credential.mqttUsername, credential.password, options);
+      if (clientId !== 'b') await client.endAsync();
+    }
+    const names = async (query: object) =>
+      (await call('listSessions', { tenant, ...query })).result.items.map(
+        (one: { clientId: string }) => one.clientId,
+      );
+    const future = new Date(Date.now() + 60_000).toISOString();
+    await eventually('they are absent', async () => (await names({ state: 'offline' })).length === 2);
+    expect(await names({ username: 'device' })).toEqual(['a', 'b']);
+    expect(await names({ absentBefore: future })).toEqual(['a', 'c']);
+    expect(await names({ absentBefore: future, sort: 'queuedMessages', username: 'other' })).toEqual(['c']);
+    expect(await names({ absentBefore: '2020-01-01T00:00:00Z' })).toEqual([]);
+    expect((await call('listSessions', { tenant, absentBefore: 'x' })).code).toBe('invalid-request');
+    const change = async (what: string, ...clientIds: string[]) =>
+      (await call('changeSessions', { tenant, input: { change: what, clientIds } })).result.items;
+    expect(await change('disconnect', 'a', 'b')).toEqual([
+      { clientId: 'a', code: 'session-offline' },
+      { clientId: 'b', code: null },
+    ]);
+    expect(await change('purge', 'a')).toEqual([{ clientId: 'a', code: null }]);
+    expect(await change('delete', 'a', 'nobody', 'c')).toEqual([
+      { clientId: 'a', code: null },
+      { clientId: 'nobody', code: 'session-not-found' },
+      { clientId: 'c', code: null },
+    ]);
+    expect(await names({})).toEqual(['b']);
+  });
+
   test('retained messages are listed by topic in pages, read whole, and deleted', async () => {
     const tenant = own('retained');
     await call('createTenant', { input: { slug: tenant } });
@@ -499,6 +536,7 @@ describe('another tenant', () => {
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
     importCredentials: { format: 'csv', data: '' },
+    changeSessions: { change: 'delete', clientIds: [] },
     createRole: { name: 'mine', rules: [] },
     updateRole: { rules: [] },
     checkAccess: { action: 'publish', topic: 't' },

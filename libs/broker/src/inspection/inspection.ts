@@ -60,6 +60,10 @@ export interface SessionQuery {
   state?: SessionState;
   /** Part of the client identifier, case-insensitive. */
   q?: string;
+  /** Of the credential that connected last. */
+  username?: string;
+  /** Absent since before then (ms since the epoch): leaves those that are online out. */
+  absentBefore?: number;
   /** Default `clientId`; `queuedMessages` sorts deepest first. */
   sort?: 'clientId' | 'queuedMessages';
   /** 1 to 500. */

@@ -65,8 +65,9 @@ export class Inspector implements Inspection {
     after: OfflineQuery['after'],
   ): Promise<PlacedSummary[]> {
     const limit = query.limit + 1 + namespace.sessions.size;
-    const { q, sort } = query;
-    const stored = await this.store.listOfflineSessions(namespace.tenantId, { q, sort, limit, after });
+    const { q, username, absentBefore, sort } = query;
+    const wanted = { q, username, absentBefore, sort, limit, after };
+    const stored = await this.store.listOfflineSessions(namespace.tenantId, wanted);
     return Promise.all(
       stored.map(async (session) =>
         placed(await this.summarizeStored(namespace.tenantId, session), session.queuedMessages),
@@ -362,8 +363,10 @@ function depthOf(cursor: Cursor | null): number {
   return cursor?.depth ?? 0;
 }
 
-function isWanted(session: SessionSummary, { state, q }: SessionQuery): boolean {
+function isWanted(session: SessionSummary, { state, q, username, absentBefore }: SessionQuery): boolean {
   if (state !== undefined && session.state !== state) return false;
+  if (username !== undefined && session.username !== username) return false;
+  if (absentBefore !== undefined && (session.disconnectedAt ?? Infinity) >= absentBefore) return false;
   return q === undefined || session.clientId.toLowerCase().includes(q.toLowerCase());
 }
 

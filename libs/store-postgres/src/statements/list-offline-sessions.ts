@@ -10,14 +10,15 @@ type Row = SessionRow & Omit<StoredSessionSummary, 'record'>;
 export async function listOfflineSessions(
   client: ClientBase | Pool,
   tenantId: number,
-  { q, sort, limit, after }: OfflineQuery,
+  { q, username, absentBefore, sort, limit, after }: OfflineQuery,
 ): Promise<StoredSessionSummary[]> {
   const isByDepth = sort === 'queuedMessages';
-  const values = [tenantId, q ?? '', limit, after?.clientId ?? null, after?.queuedMessages ?? 0];
+  const before = absentBefore === undefined ? null : new Date(absentBefore);
+  const values = [tenantId, q ?? '', limit, after?.clientId ?? null, username ?? null, before];
   const { rows } = await client.query<Row>({
     name: isByDepth ? 'list-deepest-sessions' : 'list-offline-sessions',
     text: isByDepth ? BY_DEPTH : BY_CLIENT_ID,
-    values: isByDepth ? values : values.slice(0, 4),
+    values: isByDepth ? [...values, after?.queuedMessages ?? 0] : values,
   });
   return rows.map((row) => {
     const { subscriptionCount, queuedMessages, queuedBytes, inflightMessages } = row;
@@ -36,7 +37,9 @@ FROM session s
 LEFT JOIN session_state state ON state.session_id = s.id
 ${QUEUE_DEPTH}
 WHERE s.tenant_id = $1 AND s.connected_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())
-  AND ($2 = '' OR strpos(lower(s.client_id), lower($2)) > 0)`;
+  AND ($2 = '' OR strpos(lower(s.client_id), lower($2)) > 0)
+  AND ($5::text IS NULL OR s.username = $5)
+  AND ($6::timestamptz IS NULL OR s.disconnected_at < $6)`;
 
 const BY_CLIENT_ID = `${ABSENT}
   AND ($4::text IS NULL OR s.client_id > $4)
@@ -44,5 +47,5 @@ ORDER BY s.client_id LIMIT $3`;
 
 const BY_DEPTH = `
 SELECT * FROM (${ABSENT}) absent
-WHERE $4::text IS NULL OR "queuedMessages" < $5 OR ("queuedMessages" = $5 AND "clientId" > $4)
+WHERE $4::text IS NULL OR "queuedMessages" < $7 OR ("queuedMessages" = $7 AND "clientId" > $4)
 ORDER BY "queuedMessages" DESC, "clientId" LIMIT $3`;

@@ -1,8 +1,15 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PurgeQuery, PurgeResult, QueueList, QueueListQuery } from './queue.dto.ts';
-import { InflightList, SessionDetailView, SessionList, SessionListQuery } from './sessions.dto.ts';
+import {
+  ChangedSessions,
+  ChangeSessions,
+  InflightList,
+  SessionDetailView,
+  SessionList,
+  SessionListQuery,
+} from './sessions.dto.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @ApiTags('sessions')
@@ -18,6 +25,17 @@ export class SessionsController {
     @Query() query: SessionListQuery,
   ) {
     return this.sessions.list(caller, tenant, query);
+  }
+
+  @Post('change')
+  @HttpCode(200)
+  @ApiOkResponse({ type: ChangedSessions, description: 'What became of each' })
+  changeSessions(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: ChangeSessions,
+  ) {
+    return this.sessions.change(caller, tenant, body);
   }
 
   @Get(':clientId')

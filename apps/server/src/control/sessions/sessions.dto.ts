@@ -1,89 +1,105 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Amount, Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
 import { PageQuery } from '../paging.ts';
 
 const STATES = ['online', 'offline'] as const;
 const SORTS = ['clientId', 'queuedMessages'] as const;
-const TIME = { type: String, format: 'date-time', nullable: true } as const;
+const CHANGES = ['delete', 'disconnect', 'purge'] as const;
+const MAX_AT_A_TIME = 500;
 
 export class SessionListQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: STATES })
-  @IsOptional()
-  @IsIn(STATES)
+  @Choice(STATES, { optional: true })
   state?: (typeof STATES)[number];
 
-  @ApiPropertyOptional({ description: 'Part of the client identifier' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @Text({ optional: true, max: 200, description: 'Part of the client identifier' })
   q?: string;
 
-  @ApiPropertyOptional({ enum: SORTS, description: 'queuedMessages: the deepest queue first' })
-  @IsOptional()
-  @IsIn(SORTS)
+  @Text({ optional: true, max: 128, description: 'Of the credential that connected last' })
+  username?: string;
+
+  @When({ optional: true, description: 'Absent since before then' })
+  absentBefore?: string;
+
+  @Choice(SORTS, { optional: true, description: 'queuedMessages: the deepest queue first' })
   sort?: (typeof SORTS)[number];
 }
 
+export class ChangeSessions {
+  @Choice(CHANGES, { description: 'purge: what waits is dropped' })
+  change!: (typeof CHANGES)[number];
+
+  @Texts({ max: MAX_AT_A_TIME, description: 'Client identifiers' })
+  clientIds!: string[];
+}
+
+export class ChangedSession {
+  @Text() clientId!: string;
+  @Text({ nullable: true, description: 'Code of the problem; null: it was done' }) code!: string | null;
+}
+
+export class ChangedSessions {
+  @List(() => ChangedSession, { description: 'In the order of the client identifiers' })
+  items!: ChangedSession[];
+}
+
 export class SessionView {
-  @ApiProperty() clientId!: string;
-  @ApiProperty({ enum: STATES }) state!: (typeof STATES)[number];
-  @ApiProperty() username!: string;
-  @ApiProperty({ enum: [3, 4, 5], description: '3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5.0' })
-  protocolVersion!: number;
-  @ApiProperty({ type: String, nullable: true }) remoteAddress!: string | null;
-  @ApiProperty({ format: 'date-time' }) createdAt!: string;
-  @ApiProperty(TIME) connectedAt!: string | null;
-  @ApiProperty(TIME) disconnectedAt!: string | null;
-  @ApiProperty({ description: '0: ends with its connection; 4294967295: never ends' })
+  @Text() clientId!: string;
+  @Choice(STATES) state!: (typeof STATES)[number];
+  @Text() username!: string;
+  @Choice([3, 4, 5], { description: '3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5.0' }) protocolVersion!: number;
+  @Text({ nullable: true }) remoteAddress!: string | null;
+  @When() createdAt!: string;
+  @When({ nullable: true }) connectedAt!: string | null;
+  @When({ nullable: true }) disconnectedAt!: string | null;
+  @Amount({ description: '0: ends with its connection; 4294967295: never ends' })
   sessionExpirySeconds!: number;
-  @ApiProperty(TIME) expiresAt!: string | null;
-  @ApiProperty() subscriptionCount!: number;
-  @ApiProperty({ description: 'QoS 1 and 2 messages not yet acknowledged, those in flight included' })
+  @When({ nullable: true }) expiresAt!: string | null;
+  @Amount() subscriptionCount!: number;
+  @Amount({ description: 'QoS 1 and 2 messages not yet acknowledged, those in flight included' })
   queuedMessages!: number;
-  @ApiProperty() queuedBytes!: number;
-  @ApiProperty() maxQueuedMessages!: number;
-  @ApiProperty() maxQueuedBytes!: number;
-  @ApiProperty() inflightMessages!: number;
-  @ApiProperty() droppedMessages!: number;
+  @Amount() queuedBytes!: number;
+  @Amount() maxQueuedMessages!: number;
+  @Amount() maxQueuedBytes!: number;
+  @Amount() inflightMessages!: number;
+  @Amount() droppedMessages!: number;
 }
 
 export class SessionList {
-  @ApiProperty({ type: [SessionView] }) items!: SessionView[];
-  @ApiProperty({ type: String, nullable: true }) next!: string | null;
+  @List(() => SessionView) items!: SessionView[];
+  @Text({ nullable: true }) next!: string | null;
 }
 
 export class SubscriptionView {
-  @ApiProperty() topicFilter!: string;
-  @ApiProperty({ enum: [0, 1, 2] }) qos!: number;
-  @ApiProperty() noLocal!: boolean;
-  @ApiProperty() retainAsPublished!: boolean;
-  @ApiProperty({ enum: [0, 1, 2] }) retainHandling!: number;
-  @ApiProperty({ type: Number, nullable: true }) subscriptionIdentifier!: number | null;
-  @ApiProperty() queuedMessages!: number;
+  @Text() topicFilter!: string;
+  @Choice([0, 1, 2]) qos!: number;
+  @Flag() noLocal!: boolean;
+  @Flag() retainAsPublished!: boolean;
+  @Choice([0, 1, 2]) retainHandling!: number;
+  @Whole({ nullable: true }) subscriptionIdentifier!: number | null;
+  @Amount() queuedMessages!: number;
 }
 
 export class WillView {
-  @ApiProperty() topic!: string;
-  @ApiProperty({ enum: [0, 1, 2] }) qos!: number;
-  @ApiProperty() retain!: boolean;
-  @ApiProperty() delaySeconds!: number;
+  @Text() topic!: string;
+  @Choice([0, 1, 2]) qos!: number;
+  @Flag() retain!: boolean;
+  @Amount() delaySeconds!: number;
 }
 
 export class SessionDetailView extends SessionView {
-  @ApiProperty() cleanStart!: boolean;
-  @ApiProperty() keepAliveSeconds!: number;
-  @ApiProperty() receiveMaximum!: number;
-  @ApiProperty({ type: [SubscriptionView] }) subscriptions!: SubscriptionView[];
-  @ApiProperty({ type: WillView, nullable: true }) will!: WillView | null;
+  @Flag() cleanStart!: boolean;
+  @Amount() keepAliveSeconds!: number;
+  @Amount() receiveMaximum!: number;
+  @List(() => SubscriptionView) subscriptions!: SubscriptionView[];
+  @Part(() => WillView, { nullable: true }) will!: WillView | null;
 }
 
 export class InflightView {
-  @ApiProperty() packetIdentifier!: number;
-  @ApiProperty({ enum: [1, 2] }) qos!: number;
-  @ApiProperty({ enum: ['publish-sent', 'pubrel-sent'] }) state!: string;
-  @ApiProperty({ type: String, nullable: true }) topic!: string | null;
+  @Whole() packetIdentifier!: number;
+  @Choice([1, 2]) qos!: number;
+  @Choice(['publish-sent', 'pubrel-sent']) state!: string;
+  @Text({ nullable: true }) topic!: string | null;
 }
 
 export class InflightList {
-  @ApiProperty({ type: [InflightView] }) items!: InflightView[];
+  @List(() => InflightView) items!: InflightView[];
 }

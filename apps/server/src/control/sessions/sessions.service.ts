@@ -2,18 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, type SessionDetail, type SessionSummary } from '@restante/broker';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, type ProblemCode } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
 import {
+  type ChangedSession,
+  type ChangedSessions,
+  type ChangeSessions,
   type InflightList,
   type SessionDetailView,
   type SessionList,
   type SessionListQuery,
 } from './sessions.dto.ts';
+
+const CHANGED_AT_A_TIME = 20;
 
 @Injectable()
 export class SessionsService {
@@ -25,7 +30,8 @@ export class SessionsService {
 
   async list(caller: Caller, slug: string, query: SessionListQuery): Promise<SessionList> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
-    const { items, next } = await this.inspection.listSessions(id, query);
+    const absentBefore = query.absentBefore === undefined ? undefined : Date.parse(query.absentBefore);
+    const { items, next } = await this.inspection.listSessions(id, { ...query, absentBefore });
     return { items: items.map(withTimes), next };
   }
 
@@ -37,6 +43,38 @@ export class SessionsService {
   async inflight(caller: Caller, slug: string, clientId: string): Promise<InflightList> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
     return { items: present(await this.inspection.listInflight(id, clientId), clientId) };
+  }
+
+  /** The same with many, some at a time; what becomes of one does not stop the others. */
+  async change(
+    caller: Caller,
+    slug: string,
+    { change, clientIds }: ChangeSessions,
+  ): Promise<ChangedSessions> {
+    await this.access.require(caller, slug, 'sessions:write');
+    const items: ChangedSession[] = clientIds.map((clientId) => ({ clientId, code: null }));
+    const rest = items.values();
+    const changeRest = async () => {
+      for (const item of rest) item.code = await this.changeOne(caller, slug, change, item.clientId);
+    };
+    await Promise.all(Array.from({ length: CHANGED_AT_A_TIME }, changeRest));
+    return { items };
+  }
+
+  private async changeOne(
+    caller: Caller,
+    slug: string,
+    change: ChangeSessions['change'],
+    clientId: string,
+  ): Promise<ProblemCode | null> {
+    try {
+      if (change === 'purge') await this.purge(caller, slug, clientId, {});
+      else await this[change](caller, slug, clientId);
+      return null;
+    } catch (error) {
+      if (error instanceof DomainError) return error.code;
+      throw error;
+    }
   }
 
   async disconnect(caller: Caller, slug: string, clientId: string): Promise<void> {
