@@ -4,6 +4,7 @@ import {
   type EmbeddedPostgres,
   lockDataDirectory,
   migrate,
+  Outbox,
   type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
@@ -17,6 +18,7 @@ import { type Config } from './config.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
+import { SqlPublisher } from './control/outbox/sql-publisher.ts';
 import { createAuth } from './control/people/auth.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
 import { HttpListener } from './listeners/http.ts';
@@ -91,6 +93,9 @@ export class Server {
     const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });
     await broker.start();
     this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
+
+    const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
+    this.whenStopping('outbox', () => sqlPublisher.stop());
 
     const ports = {
       ...(await this.startHttp(prisma, broker, credentials)),

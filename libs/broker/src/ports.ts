@@ -235,6 +235,8 @@ export interface Batch {
   /** Of the entries: the newest ones of their topics, in logs that are asked for them. */
   newest: NewestMessage[];
   retained: RetainedChange[];
+  /** Identifiers of messages in the outbox that this batch makes durable: they leave it. */
+  takenFromOutbox: number[];
 }
 
 export interface PageRequest {

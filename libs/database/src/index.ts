@@ -3,3 +3,4 @@ export { type DataDirectoryLock, DataDirectoryInUseError, lockDataDirectory } fr
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 export { Prisma, type PrismaClient } from './generated/client.ts';
 export { migrate, MigrationError } from './migrate.ts';
+export { Outbox, type OutboxMessage } from './outbox.ts';

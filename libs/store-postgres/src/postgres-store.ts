@@ -26,6 +26,7 @@ import { askForNewest } from './statements/ask-for-newest.ts';
 import { deleteCursors } from './statements/delete-cursors.ts';
 import { deleteFilters } from './statements/delete-filters.ts';
 import { deleteOrphanedFilters } from './statements/delete-orphaned-filters.ts';
+import { deleteOutbox } from './statements/delete-outbox.ts';
 import { deleteRetained } from './statements/delete-retained.ts';
 import { deleteSessions } from './statements/delete-sessions.ts';
 import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
@@ -148,6 +149,7 @@ export class PostgresStore implements Store {
       }),
     );
 
+    send(batch.takenFromOutbox, deleteOutbox);
     send(batch.deletedSessionIds, deleteSessions);
     send(batch.deletedSubscriptions, deleteSubscriptions);
     send(batch.deletedCursors, deleteCursors);

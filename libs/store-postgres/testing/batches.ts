@@ -26,6 +26,7 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     entries: [],
     newest: [],
     retained: [],
+    takenFromOutbox: [],
     ...fields,
   };
 }

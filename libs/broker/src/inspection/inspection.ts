@@ -135,6 +135,8 @@ export interface PublishRequest {
   messageExpiryInterval?: number;
   /** Property bytes as in `PublishPacket.forwardedProperties`. */
   forwardedProperties?: Buffer;
+  /** Where it comes from: it leaves the outbox in the commit that makes it durable, which is waited for. */
+  outboxId?: number;
 }
 
 export interface PublishOutcome {

@@ -269,6 +269,10 @@ export class Inspector implements Inspection {
     });
     if (accepted === 'queue-full') throw queueFull();
     const { message, delivered, filters } = accepted;
+    if (request.outboxId !== undefined) {
+      this.engine.journal.takeFromOutbox(request.outboxId);
+      await this.engine.journal.committed();
+    }
     await new Promise<void>((resolve) => message.whenAccepted(resolve));
     return { delivered, filters };
   }

@@ -23,6 +23,7 @@ export class Gathering {
   readonly deletedCursors = new Map<string, Cursor>();
   readonly retained = new Map<string, RetainedChange>();
   readonly retainedMessages: Message[] = [];
+  readonly takenFromOutbox: number[] = [];
   readonly callbacks: (() => void)[] = [];
 
   get isEmpty(): boolean {
@@ -37,7 +38,8 @@ export class Gathering {
       this.deletedFilters.size === 0 &&
       this.subscriptions.size === 0 &&
       this.deletedCursors.size === 0 &&
-      this.retained.size === 0
+      this.retained.size === 0 &&
+      this.takenFromOutbox.length === 0
     );
   }
 
@@ -66,6 +68,7 @@ export class Gathering {
       entries,
       newest: newestOf(entries),
       retained: [...this.retained.values()],
+      takenFromOutbox: this.takenFromOutbox,
     };
     for (const session of this.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
     for (const { session, topicFilter, subscription } of this.subscriptions.values()) {
@@ -124,6 +127,7 @@ export function isEmpty(batch: Batch): boolean {
     batch.subscriptions.length === 0 &&
     batch.deletedSubscriptions.length === 0 &&
     batch.deletedCursors.length === 0 &&
-    batch.retained.length === 0
+    batch.retained.length === 0 &&
+    batch.takenFromOutbox.length === 0
   );
 }

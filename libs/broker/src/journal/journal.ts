@@ -96,6 +96,12 @@ export class Journal {
     this.schedule();
   }
 
+  /** A message of the outbox was appended wherever it has to be: it leaves the outbox with the same batch. */
+  takeFromOutbox(id: number): void {
+    this.gathering.takenFromOutbox.push(id);
+    this.schedule();
+  }
+
   /** The session's own row. */
   putSession(session: Session): void {
     this.gathering.sessions.add(session);

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, MqttError } from '@restante/broker';
-import { encodeForwardedProperties, ReasonCode } from '@restante/mqtt-codec';
+import { ReasonCode } from '@restante/mqtt-codec';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type MessageProperties, type PublishMessage, type PublishResult } from './messages.dto.ts';
+import { forwardedPropertiesOf } from './forwarded-properties.ts';
+import { type PublishMessage, type PublishResult } from './messages.dto.ts';
 
 @Injectable()
 export class MessagesService {
@@ -28,7 +29,7 @@ export class MessagesService {
         qos: qos ?? 0,
         retain: retain ?? false,
         messageExpiryInterval: properties?.messageExpiryInterval,
-        forwardedProperties: properties && forwarded(properties),
+        forwardedProperties: properties && forwardedPropertiesOf(properties),
       });
     } catch (error) {
       if (error instanceof MqttError && error.reasonCode === ReasonCode.QUOTA_EXCEEDED)
@@ -36,28 +37,5 @@ export class MessagesService {
       if (error instanceof MqttError) throw new DomainError('invalid-topic', error.message);
       throw error;
     }
-  }
-}
-
-function forwarded({
-  contentType,
-  responseTopic,
-  correlationData,
-  payloadFormatIndicator,
-  userProperties,
-}: MessageProperties): Buffer {
-  if (userProperties?.some((pair) => pair.length !== 2 || pair.some((part) => typeof part !== 'string'))) {
-    throw new DomainError('invalid-request', 'Each of userProperties must be a name and a value');
-  }
-  try {
-    return encodeForwardedProperties({
-      contentType,
-      responseTopic,
-      correlationData: correlationData === undefined ? undefined : Buffer.from(correlationData, 'base64'),
-      payloadFormatIndicator,
-      userProperties,
-    });
-  } catch (error) {
-    throw new DomainError('invalid-request', (error as Error).message);
   }
 }
