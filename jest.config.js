@@ -7,6 +7,7 @@ export default {
     '<rootDir>/apps/server',
     '<rootDir>/apps/dashboard',
     '<rootDir>/apps/bench',
+    '<rootDir>/apps/cli',
     '<rootDir>/tests',
   ],
   testMatch: ['**/*.test.ts'],

@@ -1,0 +1,63 @@
+import { type Writable } from 'node:stream';
+
+export type Row = Record<string, unknown>;
+
+/** Tables for people, JSON for programs. */
+export class Output {
+  constructor(
+    private readonly stream: Writable,
+    private readonly isJson: () => boolean,
+  ) {}
+
+  /** One line a row: these columns for people, everything for programs. */
+  list(rows: readonly Row[], columns: readonly string[]): void {
+    if (this.isJson()) this.json(rows);
+    else this.line(tableOf(rows, columns));
+  }
+
+  /** A single thing, field by field. */
+  one(thing: Row): void {
+    if (this.isJson()) this.json(thing);
+    else
+      this.line(
+        tableOf(
+          Object.entries(thing).map(([field, value]) => ({ field, value })),
+          ['field', 'value'],
+          false,
+        ),
+      );
+  }
+
+  /** Nothing came back: people are told that it was done. */
+  done(text: string): void {
+    if (!this.isJson()) this.line(text);
+  }
+
+  line(text: string): void {
+    this.stream.write(`${text}\n`);
+  }
+
+  private json(value: unknown): void {
+    this.line(JSON.stringify(value, null, 2));
+  }
+}
+
+function tableOf(rows: readonly Row[], columns: readonly string[], hasHead = true): string {
+  const cells = rows.map((row) => columns.map((column) => textOf(row[column])));
+  const lines = hasHead ? [columns.map((column) => column.toUpperCase()), ...cells] : cells;
+  const widths = columns.map((_, index) => Math.max(0, ...lines.map((line) => line[index].length)));
+  return lines
+    .map((line) =>
+      line
+        .map((text, index) => text.padEnd(widths[index]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value).replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
