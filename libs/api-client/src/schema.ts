@@ -786,6 +786,11 @@ export interface components {
        * @description null: it is not suspended
        */
       suspendedAt: string | null;
+      /**
+       * Format: date-time
+       * @description It is being deleted; null: it is not
+       */
+      deletingSince: string | null;
     };
     TenantListItem: {
       slug: string;
@@ -802,6 +807,11 @@ export interface components {
        * @description null: it is not suspended
        */
       suspendedAt: string | null;
+      /**
+       * Format: date-time
+       * @description It is being deleted; null: it is not
+       */
+      deletingSince: string | null;
       onlineSessions: number;
       offlineSessions: number;
       queuedMessages: number;
@@ -1619,11 +1629,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      204: {
+      /** @description It is being deleted in the background */
+      202: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['TenantView'];
+        };
       };
     };
   };

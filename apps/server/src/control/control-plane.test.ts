@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { eventually } from '../../../../tests/harness/eventually.ts';
 import { ADMIN, once, type RunningServer, startServer } from '../../testing/running-server.ts';
 
 let server: RunningServer;
@@ -101,8 +102,11 @@ describe('tenants', () => {
     const second = await server.api('GET', `/tenants?limit=500&after=${first.body.next}`);
     expect(second.body.items.map((tenant: { slug: string }) => tenant.slug)).toContain('page-c');
     expect((await server.api('PATCH', '/tenants/page-a', { name: 'Page A' })).body.name).toBe('Page A');
-    expect((await server.api('DELETE', '/tenants/page-a')).status).toBe(204);
-    expect((await server.api('GET', '/tenants/page-a')).body.code).toBe('tenant-not-found');
+    expect((await server.api('DELETE', '/tenants/page-a')).status).toBe(202);
+    await eventually(
+      'it is gone',
+      async () => (await server.api('GET', '/tenants/page-a')).body.code === 'tenant-not-found',
+    );
   });
 
   test('a slug is taken once', async () => {
@@ -386,14 +390,39 @@ describe('isolation', () => {
     expect((await server.api('GET', '/tenants/iso-other/overview')).body.retainedMessages).toBe(0);
   });
 
+  test('a deletion that another server had begun is gone on with', async () => {
+    for (const slug of ['begun', 'asked']) await server.api('POST', '/tenants', { slug });
+    const client = new pg.Client({ connectionString: server.databaseUrl });
+    await client.connect();
+    await client.query("UPDATE tenant SET deleting_since = now() WHERE slug = 'begun'");
+    await client.end();
+    expect((await server.api('GET', '/tenants/begun')).body.deletingSince).not.toBeNull();
+    expect((await server.api('POST', '/tenants/begun/policies', { name: 'late' })).body.code).toBe(
+      'tenant-deleting',
+    );
+    await server.api('DELETE', '/tenants/asked');
+    await eventually('both are gone', async () => {
+      const codes = await Promise.all(
+        ['begun', 'asked'].map(async (slug) => (await server.api('GET', `/tenants/${slug}`)).body.code),
+      );
+      return codes.every((code) => code === 'tenant-not-found');
+    });
+  });
+
   test('a deleted tenant leaves nothing behind', async () => {
     const { username, password } = await tenantWithCredential('gone');
     const client = await server.connect(username, password, { clientId: 'c1', clean: false });
     await client.subscribeAsync('#', { qos: 1 });
     const closed = once(client, 'close');
-    expect((await server.api('DELETE', '/tenants/gone')).status).toBe(204);
+    expect((await server.api('DELETE', '/tenants/gone')).status).toBe(202);
     await closed;
-    await server.api('POST', '/tenants', { slug: 'gone' });
+    await expect(server.connect(username, password)).rejects.toThrow(
+      /Not authorized|Bad username or password/,
+    );
+    await eventually('it is gone', async () => {
+      const { status } = await server.api('POST', '/tenants', { slug: 'gone' });
+      return status === 201;
+    });
     expect((await server.api('GET', '/tenants/gone/sessions')).body.items).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type Broker, type Inspection } from '@restante/broker';
+import { type Broker, type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { AccessGuard, Callers } from './access.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
@@ -21,7 +21,7 @@ import { PeopleController } from './people/people.controller.ts';
 import { PeopleService } from './people/people.service.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PoliciesService } from './policies/policies.service.ts';
-import { AUTH, CREDENTIALS, HEALTH, INSPECTION, PRISMA } from './providers.ts';
+import { AUTH, CREDENTIALS, HEALTH, INSPECTION, LOG, PRISMA } from './providers.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
 import { RolesController } from './roles/roles.controller.ts';
@@ -30,6 +30,7 @@ import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsService } from './sessions/sessions.service.ts';
 import { TenantsAccess } from './tenants/tenants-access.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
+import { TenantRemover } from './tenants/tenant-remover.ts';
 import { TenantsService } from './tenants/tenants.service.ts';
 
 /** What the control plane stands on; made outside, so that tests and the OpenAPI writer can make other ones. */
@@ -53,7 +54,8 @@ export class ControlModule {
     auth,
     health,
     adminApiKey,
-  }: ControlPlaneParts): DynamicModule {
+    log,
+  }: ControlPlaneParts & { log: Logger }): DynamicModule {
     return {
       module: ControlModule,
       controllers: [
@@ -76,12 +78,14 @@ export class ControlModule {
         { provide: CREDENTIALS, useValue: credentials },
         { provide: AUTH, useValue: auth },
         { provide: HEALTH, useValue: health },
+        { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
         { provide: APP_GUARD, useClass: AccessGuard },
         Callers,
         TenantsAccess,
         AuditService,
         TenantsService,
+        TenantRemover,
         CredentialsService,
         PoliciesService,
         RolesService,

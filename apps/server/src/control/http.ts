@@ -28,10 +28,14 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     trustProxy: 'loopback',
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ControlModule.with(parts), adapter, {
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ControlModule.with({ ...parts, log }),
+    adapter,
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
   await guardRequests(app, parts.requestsAMinute);
   acceptImports(app);
   app.useGlobalPipes(validation);

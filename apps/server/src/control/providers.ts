@@ -6,6 +6,7 @@ export const INSPECTION = Symbol('INSPECTION');
 export const CREDENTIALS = Symbol('CREDENTIALS');
 export const AUTH = Symbol('AUTH');
 export const HEALTH = Symbol('HEALTH');
+export const LOG = Symbol('LOG');
 
 /** The database refused a second row of the same key. */
 export function isUniqueViolation(error: unknown): boolean {

@@ -175,7 +175,7 @@ export class CredentialDirectory implements Authenticator {
       clientIdRule: found.clientIdRule as ClientIdRule,
       clientId: found.clientId,
       isEnabled: found.enabled,
-      isTenantSuspended: tenant.suspendedAt !== null,
+      isTenantSuspended: tenant.suspendedAt !== null || tenant.deletingSince !== null,
     };
   }
 

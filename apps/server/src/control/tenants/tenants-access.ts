@@ -28,6 +28,8 @@ export class TenantsAccess {
     if (found === null || role === null)
       throw new DomainError('tenant-not-found', `There is no tenant "${slug}"`);
     refuseUnless(role, permission);
+    if (found.deletingSince !== null && permission !== 'tenant:read' && permission !== 'sessions:read')
+      throw new DomainError('tenant-deleting', `The tenant "${slug}" is being deleted`);
     const { members: _, ...tenant } = found;
     return { ...tenant, role };
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
 import { CreateTenant, OverviewView, TenantList, TenantView, UpdateTenant } from './tenants.dto.ts';
@@ -35,8 +35,8 @@ export class TenantsController {
   }
 
   @Delete(':tenant')
-  @HttpCode(204)
-  @ApiNoContentResponse()
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: TenantView, description: 'It is being deleted in the background' })
   deleteTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.delete(caller, tenant);
   }

@@ -46,6 +46,8 @@ export class TenantView {
   @Anything() quotas!: Record<string, unknown>;
   @When() createdAt!: string;
   @When({ nullable: true, description: 'null: it is not suspended' }) suspendedAt!: string | null;
+  @When({ nullable: true, description: 'It is being deleted; null: it is not' }) deletingSince!:
+    string | null;
 }
 
 export class TenantListItem extends TenantView {

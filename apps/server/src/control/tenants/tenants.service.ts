@@ -7,6 +7,7 @@ import { type CredentialDirectory } from '../credentials/credential-directory.ts
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
+import { TenantRemover } from './tenant-remover.ts';
 import { type Tenant, TenantsAccess } from './tenants-access.ts';
 import {
   type CreateTenant,
@@ -24,6 +25,7 @@ export class TenantsService {
     @Inject(CREDENTIALS) private readonly credentials: CredentialDirectory,
     @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(TenantRemover) private readonly remover: TenantRemover,
   ) {}
 
   /** Makes a tenant with its default policy. */
@@ -96,19 +98,20 @@ export class TenantsService {
     return view;
   }
 
-  /** Credentials go first, so that nobody connects while the sessions are being deleted. */
-  async delete(caller: Caller, slug: string): Promise<void> {
-    const tenant = await this.access.require(caller, slug, 'platform:manage');
-    const { id } = tenant;
-    await this.prisma.credential.deleteMany({ where: { tenantId: id } });
-    this.credentials.changed();
-    await this.inspection.deleteTenant(id);
-    await this.prisma.$transaction(async (tx) => {
-      await tx.tenant.delete({ where: { id } });
-      const change = { tenant, action: 'tenant.delete', target: slug, before: toView(tenant) };
-      await this.audit.record(caller, change, tx);
+  /** Nobody connects any more, and it goes in the background: what is left of it can be watched until it is gone. */
+  async delete(caller: Caller, slug: string): Promise<TenantView> {
+    const present = await this.access.require(caller, slug, 'platform:manage');
+    const view = await this.prisma.$transaction(async (tx) => {
+      const data = { deletingSince: new Date() };
+      const tenant = await tx.tenant.update({ where: { id: present.id }, data });
+      const before = toView(present);
+      await this.audit.record(caller, { tenant, action: 'tenant.delete', target: slug, before }, tx);
+      return toView(tenant);
     });
     this.credentials.changed();
+    this.inspection.disconnectCredential(present.id);
+    this.remover.wake();
+    return view;
   }
 
   async overview(caller: Caller, slug: string): Promise<OverviewView> {
@@ -117,7 +120,15 @@ export class TenantsService {
   }
 }
 
-function toView({ slug, name, accessDefault, quotas, createdAt, suspendedAt }: Tenant): TenantView {
+function toView({
+  slug,
+  name,
+  accessDefault,
+  quotas,
+  createdAt,
+  suspendedAt,
+  deletingSince,
+}: Tenant): TenantView {
   return {
     slug,
     name,
@@ -125,5 +136,6 @@ function toView({ slug, name, accessDefault, quotas, createdAt, suspendedAt }: T
     quotas: quotas as Record<string, unknown>,
     createdAt: createdAt.toISOString(),
     suspendedAt: suspendedAt?.toISOString() ?? null,
+    deletingSince: deletingSince?.toISOString() ?? null,
   };
 }

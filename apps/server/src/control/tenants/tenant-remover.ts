@@ -1,0 +1,80 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { type Inspection, type Logger } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
+import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import { CREDENTIALS, INSPECTION, LOG, PRISMA } from '../providers.ts';
+
+/** After a failure, such as a database that is away. */
+const RETRY_MS = 5_000;
+
+/**
+ * Deletes tenants in the background, one after the other and each piece by piece; what an earlier server had begun is
+ * gone on with.
+ */
+@Injectable()
+export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
+  private running: Promise<void> | null = null;
+  private isAskedAgain = false;
+  private isStopped = false;
+  private onStop: () => void = () => undefined;
+
+  constructor(
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(INSPECTION) private readonly inspection: Inspection,
+    @Inject(CREDENTIALS) private readonly credentials: CredentialDirectory,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.wake();
+  }
+
+  /** There is a tenant to delete. */
+  wake(): void {
+    this.isAskedAgain = true;
+    this.running ??= this.run().finally(() => (this.running = null));
+  }
+
+  private async run(): Promise<void> {
+    while (this.isAskedAgain && !this.isStopped) {
+      this.isAskedAgain = false;
+      try {
+        await this.removeAll();
+      } catch (error) {
+        if (this.isStopped) return;
+        this.log.warn({ error: (error as Error).message }, 'A tenant could not be deleted yet');
+        this.isAskedAgain = true;
+        await this.pause();
+      }
+    }
+  }
+
+  private async removeAll(): Promise<void> {
+    const tenants = await this.prisma.tenant.findMany({ where: { NOT: { deletingSince: null } } });
+    for (const { id, slug } of tenants) {
+      if (this.isStopped) return;
+      // Credentials go first, so that nobody connects while the sessions are being deleted.
+      await this.prisma.credential.deleteMany({ where: { tenantId: id } });
+      this.credentials.changed();
+      await this.inspection.deleteTenant(id);
+      await this.prisma.tenant.delete({ where: { id } });
+      this.credentials.changed();
+      this.log.info({ tenant: slug }, 'A tenant was deleted');
+    }
+  }
+
+  private async pause(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.onStop = resolve;
+      timer = setTimeout(resolve, RETRY_MS);
+    });
+    clearTimeout(timer);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopped = true;
+    this.onStop();
+    await this.running;
+  }
+}
