@@ -20,6 +20,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 
@@ -140,8 +141,14 @@ function field(
       required: !optional,
       nullable: nullable || undefined,
     } as ApiPropertyOptions),
-    // Of class-validator's two meanings of optional: null passes only where null means something.
-    ...(optional || nullable ? [IsOptional()] : []),
+    ...mayBeMissing(optional, nullable),
     ...checks,
   );
+}
+
+/** class-validator's own "optional" would let null pass where only leaving out is meant. */
+function mayBeMissing(optional: boolean, nullable: boolean): PropertyDecorator[] {
+  if (optional && nullable) return [IsOptional()];
+  if (optional) return [ValidateIf((_, value) => value !== undefined)];
+  return nullable ? [ValidateIf((_, value) => value !== null)] : [];
 }

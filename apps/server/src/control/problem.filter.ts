@@ -22,6 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(error: unknown, { method, url }: FastifyRequest): ProblemDetail {
     if (error instanceof DomainError) return toProblem(error);
     if (isDatabaseAway(error)) return toProblem(new DomainError('database-away', 'Try again in a moment'));
+    if (isUnstorable(error))
+      return toProblem(
+        new DomainError('invalid-request', 'Text holds characters that cannot be kept, such as U+0000'),
+      );
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) return plainProblem(status, (error as Error).message);
@@ -50,6 +54,15 @@ function isDatabaseAway(error: unknown): boolean {
   const { code = '', message } = error as Error & { code?: string };
   if (error instanceof StoreUnavailableError || AWAY.includes(code)) return true;
   return error instanceof Prisma.PrismaClientKnownRequestError && PASSING_SQLSTATE.test(message);
+}
+
+/** PostgreSQL keeps no U+0000 in text, and JSON of its own no half of a surrogate pair. */
+const UNSTORABLE =
+  /22021|22P05|invalid byte sequence for encoding|\\u0000 cannot be converted|invalid input syntax for type json/s;
+
+function isUnstorable(error: unknown): boolean {
+  const { code = '', message = '' } = error as Error & { code?: string };
+  return UNSTORABLE.test(`${code} ${message}`);
 }
 
 const TITLES: Record<number, string> = {
