@@ -87,11 +87,14 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
     if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
     const caller = await this.callers.of(request);
-    if (caller === null)
-      throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
+    if (caller === null) throw notAuthenticated();
     request.caller = caller;
     return true;
   }
+}
+
+export function notAuthenticated(): DomainError {
+  return new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

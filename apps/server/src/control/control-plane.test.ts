@@ -91,6 +91,18 @@ describe('limits', () => {
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'not-authenticated' });
     expect((await server.api('POST', '/tenants/demo/messages', message)).status).toBe(202);
   });
+
+  test.each([
+    [200, 'wrong-login'],
+    [100_000, 'not-authenticated'],
+  ])('of a body whose length is not said, as many as anybody may send: %d bytes', async (length, code) => {
+    const body = new Blob([JSON.stringify({ email: 'a@b', password: 'x' }).padEnd(length)]).stream();
+    const url = `http://127.0.0.1:${server.ports.http}/api/v1/login`;
+    // From an address that has tried no login yet.
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.77' };
+    const response = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    expect(await response.json()).toMatchObject({ status: 401, code });
+  });
 });
 
 describe('tenants', () => {

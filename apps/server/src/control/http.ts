@@ -4,7 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type Logger, PLATFORM_CAPS } from '@restante/broker';
 import { type FastifyRequest } from 'fastify';
-import { Callers } from './access.ts';
+import { Transform } from 'node:stream';
+import { Callers, notAuthenticated } from './access.ts';
 import { DomainError } from './errors.ts';
 import { serveGraphql } from './graphql/graphql.ts';
 import { type ApiDescription } from './graphql/schema.ts';
@@ -62,14 +63,25 @@ async function guardRequests(app: NestFastifyApplication, requestsAMinute: numbe
   });
   const callers = app.get(Callers);
   // A large body takes memory before anybody asks who sent it.
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('preParsing', async (request, _reply, body) => {
     const length = request.headers['content-length'];
-    const isSmall =
-      length === undefined
-        ? request.headers['transfer-encoding'] === undefined
-        : Number(length) <= SMALL_BODY_BYTES;
-    if (isSmall || (await callers.of(request as unknown as FastifyRequest)) !== null) return;
-    throw new DomainError('not-authenticated', 'Send an API key as a bearer token, or log in');
+    if (length !== undefined && Number(length) <= SMALL_BODY_BYTES) return body;
+    if ((await callers.of(request as unknown as FastifyRequest)) !== null) return body;
+    if (length !== undefined) throw notAuthenticated();
+    // How long it is, shows only as it comes.
+    return body.pipe(atMost(SMALL_BODY_BYTES));
+  });
+}
+
+/** Passes on so many bytes; with more, whoever sends them should have said who they are. */
+function atMost(bytes: number): Transform {
+  let left = bytes;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      left -= chunk.length;
+      if (left < 0) done(notAuthenticated());
+      else done(null, chunk);
+    },
   });
 }
 

@@ -163,7 +163,10 @@ test('purging a queue leaves what is in flight, and a resent message is acknowle
   await publishAll(names(1, 5));
   await device.receivePublish();
   await device.drop();
-  expect(await engine.broker.inspection.purgeQueue(1, 'device')).toEqual({ purgedMessages: 4 });
+  expect(await engine.broker.inspection.purgeQueue(1, 'device')).toEqual({
+    purgedMessages: 4,
+    isComplete: true,
+  });
   await publishAll(names(6, 6));
   const returned = await engine.connect('device');
   expect(await returned.consume(2)).toEqual([...names(1, 1), ...names(6, 6)]);
