@@ -622,6 +622,8 @@ describe('GraphQL alone', () => {
     ).join(' ')} }`;
     expect((await ask(hidden, ADMIN_KEY, { n: 500 })).body.errors[0].message).toContain('may cost');
     expect((await ask(hidden, ADMIN_KEY, { n: 50 })).body.errors).toBeUndefined();
+    const byDefault = hidden.replace('$n: Int', '$n: Int = 500');
+    expect((await ask(byDefault)).body.errors[0].message).toContain('may cost');
   });
 
   test('tells a problem as REST does, beside what could be answered', async () => {

@@ -1,8 +1,18 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode, visit } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
 import mercurius from 'mercurius';
-import { type Caller, Callers } from '../access.ts';
+import { Callers } from '../access.ts';
 import { type ProblemDetail } from '../errors.ts';
 import { type ApiDescription, type RestCall, schemaOf } from './schema.ts';
 
@@ -22,7 +32,6 @@ const PASSED_ON = [
 ] as const;
 
 interface Context {
-  caller: Caller | null;
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -36,7 +45,7 @@ export async function serveGraphql(app: NestFastifyApplication, api: ApiDescript
     path: '/graphql',
     graphiql: false,
     queryDepth: MAX_DEPTH,
-    context: async (request, reply) => ({ caller: await callers.of(request), request, reply }),
+    context: (request, reply) => ({ request, reply }),
     // Problems keep the status 200 of an answer that GraphQL could give; only what it could not read at all does not.
     errorFormatter: (execution, context) => ({
       statusCode: 200,
@@ -44,8 +53,8 @@ export async function serveGraphql(app: NestFastifyApplication, api: ApiDescript
     }),
   });
   fastify.graphql.addHook('preExecution', async (_schema, document, context, variables) => {
-    const { caller } = context as unknown as Context;
-    if (caller === null && asksForSchema(document))
+    const { request } = context as unknown as Context;
+    if (asksForSchema(document) && (await callers.of(request)) === null)
       throw new GraphQLError('The schema is shown to those who are logged in, or send an API key');
     const cost = costOf(document, (variables ?? {}) as Record<string, unknown>);
     if (cost > MAX_COST) throw new GraphQLError(`The request costs ${cost}, and may cost ${MAX_COST}`);
@@ -90,27 +99,38 @@ function asksForSchema(document: DocumentNode): boolean {
 
 /** What the fields at the root cost, wherever fragments hide them. */
 function costOf(document: DocumentNode, variables: Record<string, unknown>): number {
-  const fragments = new Map(
-    document.definitions.flatMap((part) =>
-      part.kind === Kind.FRAGMENT_DEFINITION ? [[part.name.value, part.selectionSet] as const] : [],
-    ),
-  );
+  const fragments = new Map<string, SelectionSetNode>();
+  const operations: OperationDefinitionNode[] = [];
+  for (const part of document.definitions) {
+    if (part.kind === Kind.FRAGMENT_DEFINITION) fragments.set(part.name.value, part.selectionSet);
+    else if (part.kind === Kind.OPERATION_DEFINITION) operations.push(part);
+  }
   // Validation has refused fragments that contain themselves.
-  const cost = ({ selections }: SelectionSetNode): number =>
+  const cost = ({ selections }: SelectionSetNode, given: Record<string, unknown>): number =>
     selections.reduce((sum, selection) => {
-      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + cost(selection.selectionSet);
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return sum + cost(fragments.get(selection.name.value)!);
-      const limit = selection.arguments?.find(({ name }) => name.value === 'limit')?.value;
-      const wanted =
-        limit?.kind === Kind.INT
-          ? Number(limit.value)
-          : limit?.kind === Kind.VARIABLE
-            ? Number(variables[limit.name.value] ?? 0)
-            : 0;
-      return sum + Math.max(1, Math.ceil(wanted / ITEMS_A_COST));
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + cost(selection.selectionSet, given);
+      if (selection.kind === Kind.FRAGMENT_SPREAD)
+        return sum + cost(fragments.get(selection.name.value)!, given);
+      return sum + Math.max(1, Math.ceil(limitOf(selection, given) / ITEMS_A_COST));
     }, 0);
-  return document.definitions.reduce(
-    (sum, part) => sum + (part.kind === Kind.OPERATION_DEFINITION ? cost(part.selectionSet) : 0),
+  return operations.reduce(
+    (sum, { selectionSet, variableDefinitions = [] }) =>
+      sum + cost(selectionSet, { ...defaultsOf(variableDefinitions), ...variables }),
     0,
   );
+}
+
+/** What a query says for variables that nobody gives. */
+function defaultsOf(definitions: readonly VariableDefinitionNode[]): Record<string, unknown> {
+  return Object.fromEntries(
+    definitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  );
+}
+
+/** 0: it asks for no number of items. */
+function limitOf({ arguments: given }: FieldNode, variables: Record<string, unknown>): number {
+  const limit = given?.find(({ name }) => name.value === 'limit')?.value;
+  return limit === undefined ? 0 : Number(valueFromASTUntyped(limit, variables) ?? 0);
 }
