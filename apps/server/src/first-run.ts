@@ -1,10 +1,9 @@
 import { type PrismaClient } from '@restante/database';
-import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config } from './config.ts';
 import { storedSecret } from './control/credentials/stored-secret.ts';
-import { hashPassword } from './control/people/auth.ts';
+import { newPerson } from './control/people/new-person.ts';
 import { generateSecret } from './secrets.ts';
 
 /** Said once, at the start that made it. */
@@ -21,12 +20,9 @@ export async function ensureAdministrator(
 ): Promise<FirstAdministrator | null> {
   if ((await prisma.person.count()) > 0) return null;
   const generatedPassword = config.adminPassword === null ? generateSecret().slice(0, 20) : null;
-  const password = await hashPassword(config.adminPassword ?? generatedPassword!);
-  const id = randomUUID();
-  const account = { create: { id: randomUUID(), accountId: id, providerId: 'credential', password } };
-  await prisma.person.create({
-    data: { id, email: config.adminEmail, name: 'Administrator', isPlatformAdmin: true, accounts: account },
-  });
+  const password = config.adminPassword ?? generatedPassword!;
+  const person = await newPerson({ email: config.adminEmail, name: 'Administrator', password });
+  await prisma.person.create({ data: { ...person, isPlatformAdmin: true } });
   return { email: config.adminEmail, generatedPassword };
 }
 

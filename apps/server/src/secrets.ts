@@ -6,9 +6,9 @@ export function generateSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** SHA-256: enough for secrets of 256 bits, which nobody can guess. */
-export function hashSecret(secret: string | Buffer): Buffer {
-  return hash('sha256', secret, 'buffer');
+/** SHA-256: enough for secrets of 256 bits, which nobody can guess. In memory of its own, as Prisma takes bytes. */
+export function hashSecret(secret: string | Buffer): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(hash('sha256', secret, 'buffer'));
 }
 
 /** In constant time. */

@@ -1,3 +1,4 @@
+import { type Operation, type Parameter, type Schema } from '../src/control/graphql/schema.ts';
 import { type Answer, type RunningServer } from './running-server.ts';
 
 export const WAYS = ['REST', 'GraphQL'] as const;
@@ -17,26 +18,9 @@ export type Arguments = Record<string, unknown>;
 interface Described {
   method: string;
   path: string;
-  parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
+  parameters: Parameter[];
   body: Schema | null;
   answer: Schema | null;
-}
-
-interface DescribedInJson {
-  operationId: string;
-  parameters?: Described['parameters'];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
-}
-
-interface Schema {
-  $ref?: string;
-  allOf?: Schema[];
-  type?: string;
-  enum?: unknown[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  maximum?: number;
 }
 
 /** Every operation of a server, by name, as its OpenAPI description has them; each can be called either way. */
@@ -52,9 +36,9 @@ export class Operations {
     const all = new Map<string, Described>();
     for (const [path, methods] of Object.entries(body.paths as Record<string, Record<string, unknown>>)) {
       for (const [method, operation] of Object.entries(methods)) {
-        const { operationId, parameters = [], requestBody, responses } = operation as DescribedInJson;
+        const { operationId, parameters = [], requestBody, responses } = operation as Operation;
         const [, success] = Object.entries(responses).find(([status]) => status.startsWith('2'))!;
-        all.set(operationId, {
+        all.set(operationId!, {
           method: method.toUpperCase(),
           path,
           parameters,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { Operations } from '../../testing/operations.ts';
+import { type Schema } from './graphql/schema.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 
 /** Whatever a request holds, the server understands it or says what is wrong with it: never a 5xx. */
@@ -35,20 +36,6 @@ const KNOWN: Record<string, string[]> = {
   topic: ['a', 'b'],
   id: ['1.1', 'p1', '1'],
 };
-
-interface Schema {
-  $ref?: string;
-  allOf?: Schema[];
-  type?: string;
-  format?: string;
-  enum?: unknown[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  nullable?: boolean;
-  minimum?: number;
-  maximum?: number;
-}
 
 const text = fc.oneof(
   fc.string({ maxLength: 30, unit: 'grapheme' }),

@@ -37,7 +37,7 @@ const USE_NOTED_MS = 60_000;
 /** Keys for programs: 256 random bits, of which only the SHA-256 is kept. */
 @Injectable()
 export class ApiKeysService {
-  private readonly adminKeyHash: Buffer | null;
+  private readonly adminKeyHash: Uint8Array | null;
 
   constructor(
     @Inject(PRISMA) private readonly prisma: PrismaClient,
@@ -53,7 +53,7 @@ export class ApiKeysService {
     if (this.adminKeyHash !== null && isSecret(secret, this.adminKeyHash))
       return { name: 'RESTANTE_ADMIN_API_KEY', scope: null };
     if (!secret.startsWith(SECRET_PREFIX)) return null;
-    const found = await this.prisma.apiKey.findUnique({ where: { secretHash: bytes(hashSecret(secret)) } });
+    const found = await this.prisma.apiKey.findUnique({ where: { secretHash: hashSecret(secret) } });
     const now = Date.now();
     if (found === null || (found.expiresAt !== null && found.expiresAt.getTime() <= now)) return null;
     if (found.lastUsedAt === null || now - found.lastUsedAt.getTime() > USE_NOTED_MS)
@@ -87,7 +87,7 @@ export class ApiKeysService {
           tenantId: tenant?.id ?? null,
           name,
           role,
-          secretHash: bytes(hashSecret(secret)),
+          secretHash: hashSecret(secret),
           prefix: secret.slice(0, SHOWN_CHARACTERS),
           createdBy: caller.name,
           expiresAt: expiresAt ?? null,
@@ -148,9 +148,4 @@ function toView({ id, name, role, prefix, createdBy, createdAt, expiresAt, lastU
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
   };
-}
-
-/** As Prisma takes them: no Buffer, which may be a piece of a larger memory. */
-function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(buffer);
 }

@@ -1,5 +1,6 @@
 import { type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
+import { toTime } from '../times.ts';
 
 const WRITTEN_EVERY_MS = 5_000;
 /** So many credentials are remembered between two writes; the use of others is not noted. */
@@ -77,8 +78,4 @@ export class CredentialActivity {
     clearInterval(this.timer);
     await this.flush();
   }
-}
-
-function toTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }

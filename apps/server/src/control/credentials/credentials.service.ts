@@ -8,6 +8,7 @@ import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
+import { toTime } from '../times.ts';
 import { checkRules } from './access-rules.ts';
 import { checkTopic, toDecision } from './access-decision.ts';
 import { type AclRule, decide } from './acl.ts';
@@ -307,8 +308,4 @@ function toView(credential: Credential, online: ReadonlySet<string>): Credential
     failedLogins: Number(failedLogins),
     lastFailedAt: toTime(lastFailedAt),
   };
-}
-
-function toTime(time: Date | null): string | null {
-  return time?.toISOString() ?? null;
 }

@@ -20,8 +20,7 @@ export async function storedSecret(
   secret: string,
   salt?: string,
 ): Promise<{ secretHash: Uint8Array<ArrayBuffer>; scram: { [Key in keyof ScramKeys]: ScramKeys[Key] } }> {
-  // Prisma takes bytes that own their memory.
-  return { secretHash: new Uint8Array(hashSecret(secret)), scram: { ...(await scramKeys(secret, salt)) } };
+  return { secretHash: hashSecret(secret), scram: { ...(await scramKeys(secret, salt)) } };
 }
 
 async function scramKeys(secret: string, known?: string): Promise<ScramKeys> {

@@ -24,7 +24,7 @@ export interface ApiDescription {
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-interface Operation {
+export interface Operation {
   operationId?: string;
   description?: string;
   parameters?: Parameter[];
@@ -32,7 +32,7 @@ interface Operation {
   responses: Record<string, { description?: string; content?: Record<string, { schema: Schema }> }>;
 }
 
-interface Parameter {
+export interface Parameter {
   name: string;
   in: string;
   required?: boolean;
@@ -40,7 +40,7 @@ interface Parameter {
   schema: Schema;
 }
 
-interface Schema {
+export interface Schema {
   $ref?: string;
   allOf?: Schema[];
   type?: string;
@@ -50,6 +50,8 @@ interface Schema {
   required?: string[];
   nullable?: boolean;
   description?: string;
+  format?: string;
+  minimum?: number;
   maximum?: number;
 }
 

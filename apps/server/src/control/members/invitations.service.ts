@@ -5,6 +5,7 @@ import { generateSecret, hashSecret } from '../../secrets.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
+import { newPerson } from '../people/new-person.ts';
 import { PeopleService } from '../people/people.service.ts';
 import { isAtLeast, type Role } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
@@ -57,7 +58,7 @@ export class InvitationsService {
           tenantId: tenant?.id ?? null,
           email: email.toLowerCase(),
           role,
-          tokenHash: Uint8Array.from(hashSecret(token)),
+          tokenHash: hashSecret(token),
           invitedBy: caller.name,
           expiresAt: new Date(Date.now() + VALID_MS),
         },
@@ -125,7 +126,7 @@ export class InvitationsService {
     cookie: string | undefined,
     remoteAddress: string,
   ) {
-    const where = { tokenHash: Uint8Array.from(hashSecret(token)), expiresAt: { gt: new Date() } };
+    const where = { tokenHash: hashSecret(token), expiresAt: { gt: new Date() } };
     const invitation = await this.prisma.invitation.findFirst({ where, include: { tenant: true } });
     if (invitation === null)
       throw new DomainError(
@@ -143,8 +144,7 @@ export class InvitationsService {
       // Whoever deletes it is the one who uses it.
       const { count } = await tx.invitation.deleteMany({ where: { id: invitation.id } });
       if (count === 0) throw new DomainError('invitation-not-found', 'The invitation was used');
-      const personId =
-        present?.id ?? (await this.people.create(tx, { email, name: name!, password: password! }));
+      const personId = present?.id ?? (await join(tx, email, name!, password!));
       await takeIn(tx, invitation, personId);
       const caller = {
         ...({ kind: 'person', name: email, isPlatformAdmin: false, person: null, keyScope: null } as const),
@@ -154,6 +154,16 @@ export class InvitationsService {
       await this.audit.record(caller, { ...change, after: { role: invitation.role } }, tx);
     });
   }
+}
+
+async function join(
+  tx: Prisma.TransactionClient,
+  email: string,
+  name: string,
+  password: string,
+): Promise<string> {
+  const { id } = await tx.person.create({ data: await newPerson({ email, name, password }) });
+  return id;
 }
 
 async function takeIn(

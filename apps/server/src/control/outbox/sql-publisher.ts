@@ -1,4 +1,4 @@
-import { type Inspection, type Logger, MqttError } from '@restante/broker';
+import { type Inspection, type Logger } from '@restante/broker';
 import { type Outbox, type OutboxMessage } from '@restante/database';
 import { forwardedPropertiesOf } from '../messages/forwarded-properties.ts';
 
@@ -58,8 +58,10 @@ export class SqlPublisher {
       });
       return true;
     } catch (error) {
-      const reason = error instanceof MqttError ? error.message : (error as Error).message;
-      this.log.warn({ tenantId, id, reason }, 'A message from the outbox could not be published');
+      this.log.warn(
+        { tenantId, id, reason: (error as Error).message },
+        'A message from the outbox could not be published',
+      );
       if (this.postponed.size < MAX_POSTPONED) this.postponed.set(id, Date.now() + POSTPONED_MS);
       return false;
     }

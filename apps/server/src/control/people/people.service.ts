@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { randomUUID } from 'node:crypto';
+import { type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { AUTH, PRISMA } from '../providers.ts';
-import { type Auth, AUTH_URL, hashPassword, LOGINS_A_MINUTE } from './auth.ts';
+import { type Auth, AUTH_URL, LOGINS_A_MINUTE } from './auth.ts';
 import {
   type ChangePassword,
   type ConfirmTwoFactor,
@@ -100,22 +99,6 @@ export class PeopleService {
       isPlatformAdmin: isPlatformAdmin ?? false,
       hasTwoFactor: twoFactorEnabled ?? false,
     };
-  }
-
-  /** @returns the new person's identifier */
-  async create(
-    tx: Prisma.TransactionClient,
-    { email, name, password }: { email: string; name: string; password: string },
-  ): Promise<string> {
-    const id = randomUUID();
-    const account = {
-      id: randomUUID(),
-      accountId: id,
-      providerId: 'credential',
-      password: await hashPassword(password),
-    };
-    await tx.person.create({ data: { id, email, name, accounts: { create: account } } });
-    return id;
   }
 
   async changePassword(

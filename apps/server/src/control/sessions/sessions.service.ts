@@ -6,6 +6,7 @@ import { DomainError, type ProblemCode } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
+import { toTime } from '../times.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
 import {
@@ -137,8 +138,4 @@ function withTimes<Session extends SessionSummary | SessionDetail>(session: Sess
     disconnectedAt: toTime(disconnectedAt),
     expiresAt: toTime(expiresAt),
   };
-}
-
-function toTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }
