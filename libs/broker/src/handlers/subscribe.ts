@@ -9,6 +9,7 @@ import {
 import { type OutgoingDelivery } from '../connection/connection.ts';
 import { Message, type Publication } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
+import { type Session } from '../sessions/session.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
@@ -49,13 +50,13 @@ function subscribe(
   request: SubscriptionRequest,
   identifier: number,
 ): Outcome {
-  const { session } = connection;
-  const refusal = reasonToRefuse(connection, request);
+  const { session, identity } = connection;
+  const topicFilter = filterOf(request);
+  const permit = identity.authorize?.('subscribe', topicFilter, session.clientId);
+  const refusal = permit === null ? ReasonCode.NOT_AUTHORIZED : reasonToRefuse(session, request, topicFilter);
   if (refusal !== null)
     return { reasonCode: connection.protocolVersion === 5 ? refusal : ReasonCode.UNSPECIFIED_ERROR };
-  const permitted =
-    connection.identity.authorize?.('subscribe', filterOf(request), session.clientId)?.maxQoS ?? 2;
-  const qos = Math.min(request.qos, session.policy.maxQoS, permitted) as QoS;
+  const qos = Math.min(request.qos, session.policy.maxQoS, permit?.maxQoS ?? 2) as QoS;
   const { subscription, isNew } = session.namespace.subscribe(session, { ...request, qos }, identifier);
   // Shared subscriptions get none (section 4.8.2).
   const wantsRetained =
@@ -69,16 +70,13 @@ function filterOf({ topicFilter }: SubscriptionRequest): string {
 }
 
 function reasonToRefuse(
-  { session, identity }: ConnectedConnection,
+  { policy, subscriptions }: Session,
   request: SubscriptionRequest,
+  topicFilter: string,
 ): number | null {
-  const { policy } = session;
-  const { topicFilter } = request;
-  const wanted = filterOf(request);
-  if (levelsOf(wanted).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
-  if (identity.authorize?.('subscribe', wanted, session.clientId) === null) return ReasonCode.NOT_AUTHORIZED;
-  const isNew = !session.subscriptions.has(topicFilter);
-  if (isNew && session.subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
+  if (levelsOf(topicFilter).length > policy.maxTopicLevels) return ReasonCode.TOPIC_FILTER_INVALID;
+  const isNew = !subscriptions.has(request.topicFilter);
+  if (isNew && subscriptions.size >= policy.maxSubscriptions) return ReasonCode.QUOTA_EXCEEDED;
   return null;
 }
 
