@@ -1,8 +1,7 @@
-/** For tests. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { upgradeRequest } from './unframer.ts';
+import { upgradeRequest } from '../src/generator/unframer.ts';
 
 const HOST = '127.0.0.1';
 

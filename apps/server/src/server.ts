@@ -18,7 +18,7 @@ import { type Config } from './config.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
-import { SqlPublisher } from './control/outbox/sql-publisher.ts';
+import { SqlPublisher } from './control/sql/sql-publisher.ts';
 import { createAuth } from './control/people/auth.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
 import { HttpListener } from './listeners/http.ts';

@@ -1,6 +1,6 @@
 import { Answers } from './answers.ts';
 import { FRAMINGS } from './framing.ts';
-import { receivedOverWebSocket } from './received.ts';
+import { receivedOverWebSocket } from '../../testing/received.ts';
 import { PUBACK, PUBREL } from './templates.ts';
 
 test('answers go out in one piece', () => {

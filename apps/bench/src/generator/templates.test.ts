@@ -1,6 +1,6 @@
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { framed, FRAMINGS } from './framing.ts';
-import { receivedOverWebSocket } from './received.ts';
+import { receivedOverWebSocket } from '../../testing/received.ts';
 import { connectPacket, DISCONNECT_PACKET, PublishTemplate, subscribePacket } from './templates.ts';
 
 const SHAPE = { qos: 1, topic: 't', stream: 0, payloadBytes: 256, hasNewTopics: false } as const;

@@ -36,19 +36,19 @@ export class ApiKeysController {
   @Post('api-keys')
   @ApiCreatedResponse({ type: IssuedApiKey })
   createPlatformApiKey(@CurrentCaller() caller: Caller, @Body() body: CreateApiKey) {
-    return this.keys.createForPlatform(caller, body);
+    return this.keys.create(caller, null, { ...body, role: 'platform-admin' });
   }
 
   @Get('api-keys')
   @ApiOkResponse({ type: ApiKeyList })
   listPlatformApiKeys(@CurrentCaller() caller: Caller, @Query() query: PageQuery) {
-    return this.keys.listOfPlatform(caller, query);
+    return this.keys.list(caller, null, query);
   }
 
   @Delete('api-keys/:id')
   @HttpCode(204)
   @ApiNoContentResponse()
   deletePlatformApiKey(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.keys.deleteOfPlatform(caller, id);
+    return this.keys.delete(caller, null, id);
   }
 }

@@ -5,16 +5,10 @@ import { generateSecret, hashSecret, isSecret } from '../../secrets.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
-import { isAtLeast, type TenantRole } from '../permissions.ts';
+import { isAtLeast, type Role, type TenantRole } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type ApiKeyList,
-  type ApiKeyView,
-  type CreateApiKey,
-  type CreateTenantApiKey,
-  type IssuedApiKey,
-} from './api-keys.dto.ts';
+import { type ApiKeyList, type ApiKeyView, type CreateApiKey, type IssuedApiKey } from './api-keys.dto.ts';
 
 /** The platform's own API key, from the environment; null: there is none. */
 export const ADMIN_API_KEY = Symbol('ADMIN_API_KEY');
@@ -62,24 +56,15 @@ export class ApiKeysService {
     return { name, scope: tenantId === null ? null : { tenantId, role: role as TenantRole } };
   }
 
-  async create(caller: Caller, slug: string, { role, ...body }: CreateTenantApiKey): Promise<IssuedApiKey> {
-    const tenant = await this.access.require(caller, slug, 'api-keys:write');
-    if (!isAtLeast(tenant.role, role))
-      throw new DomainError('not-permitted', `A key cannot have a greater role than you: ${tenant.role}`);
-    return this.issue(caller, tenant, role, body);
-  }
-
-  async createForPlatform(caller: Caller, body: CreateApiKey): Promise<IssuedApiKey> {
-    this.access.permit(caller, 'platform:manage');
-    return this.issue(caller, null, 'platform-admin', body);
-  }
-
-  private async issue(
+  /** @param slug - null: a key for the whole platform */
+  async create(
     caller: Caller,
-    tenant: { id: number; slug: string } | null,
-    role: string,
-    { name, expiresAt }: CreateApiKey,
+    slug: string | null,
+    { role, name, expiresAt }: CreateApiKey & { role: Role },
   ): Promise<IssuedApiKey> {
+    const tenant = await this.access.scope(caller, slug, 'api-keys:write');
+    if (tenant !== null && !isAtLeast(tenant.role, role))
+      throw new DomainError('not-permitted', `A key cannot have a greater role than you: ${tenant.role}`);
     const secret = `${SECRET_PREFIX}${generateSecret()}`;
     return this.prisma.$transaction(async (tx) => {
       const created = await tx.apiKey.create({
@@ -99,38 +84,18 @@ export class ApiKeysService {
     });
   }
 
-  async list(caller: Caller, slug: string, query: PageQuery): Promise<ApiKeyList> {
-    const { id } = await this.access.require(caller, slug, 'api-keys:read');
-    return this.read(id, query);
-  }
-
-  async listOfPlatform(caller: Caller, query: PageQuery): Promise<ApiKeyList> {
-    this.access.permit(caller, 'platform:manage');
-    return this.read(null, query);
-  }
-
-  private async read(tenantId: number | null, { limit, after }: PageQuery): Promise<ApiKeyList> {
+  /** @param slug - null: the keys of the platform */
+  async list(caller: Caller, slug: string | null, { limit, after }: PageQuery): Promise<ApiKeyList> {
+    const tenant = await this.access.scope(caller, slug, 'api-keys:read');
+    const tenantId = tenant?.id ?? null;
     const where = { tenantId, ...(after === undefined ? {} : { id: { gt: after } }) };
     const rows = await this.prisma.apiKey.findMany({ where, orderBy: { id: 'asc' }, take: limit + 1 });
     return toPage(rows, limit, ({ id }) => id, toView);
   }
 
   /** From now on it is refused. */
-  async delete(caller: Caller, slug: string, id: string): Promise<void> {
-    const tenant = await this.access.require(caller, slug, 'api-keys:write');
-    await this.remove(caller, tenant, id);
-  }
-
-  async deleteOfPlatform(caller: Caller, id: string): Promise<void> {
-    this.access.permit(caller, 'platform:manage');
-    await this.remove(caller, null, id);
-  }
-
-  private async remove(
-    caller: Caller,
-    tenant: { id: number; slug: string } | null,
-    id: string,
-  ): Promise<void> {
+  async delete(caller: Caller, slug: string | null, id: string): Promise<void> {
+    const tenant = await this.access.scope(caller, slug, 'api-keys:write');
     const found = await this.prisma.apiKey.findFirst({ where: { id, tenantId: tenant?.id ?? null } });
     if (found === null) throw new DomainError('api-key-not-found', 'There is no such API key');
     await this.prisma.$transaction(async (tx) => {

@@ -13,7 +13,7 @@ import { ReasonCode } from '@restante/mqtt-codec';
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
-import { type AclRule, authorizerOf, TenantRules } from './acl.ts';
+import { type AclRule, authorizerOf, TenantRules } from '../access-rules/acl.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
 import { type CredentialActivity } from './credential-activity.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';

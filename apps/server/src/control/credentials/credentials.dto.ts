@@ -1,6 +1,6 @@
 import { Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
-import { AclRuleBody, MAX_RULES } from './access-rule.dto.ts';
-import { type AclRule } from './acl.ts';
+import { AclRuleBody, MAX_RULES } from '../access-rules/access-rule.dto.ts';
+import { type AclRule } from '../access-rules/acl.ts';
 import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
 
 const MAX_ROLES = 20;

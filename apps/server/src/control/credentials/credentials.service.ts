@@ -9,9 +9,9 @@ import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
-import { checkRules } from './access-rules.ts';
-import { checkTopic, toDecision } from './access-decision.ts';
-import { type AclRule, decide } from './acl.ts';
+import { checkRules } from '../access-rules/check-rules.ts';
+import { checkTopic, toDecision } from '../access-rules/access-decision.ts';
+import { type AclRule, decide } from '../access-rules/acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
 import { type ClientIdRule } from './client-id-rule.ts';
 import {

@@ -14,8 +14,6 @@ import {
   type AcceptInvitation,
   type InvitationList,
   type InvitationView,
-  type InviteAdministrator,
-  type InviteMember,
   type IssuedInvitation,
 } from './members.dto.ts';
 
@@ -33,24 +31,15 @@ export class InvitationsService {
     @Inject(PeopleService) private readonly people: PeopleService,
   ) {}
 
-  async invite(caller: Caller, slug: string, { email, role }: InviteMember): Promise<IssuedInvitation> {
-    const tenant = await this.access.require(caller, slug, 'members:write');
-    if (!isAtLeast(tenant.role, role))
-      throw new DomainError('not-permitted', `Nobody can be given a greater role than yours: ${tenant.role}`);
-    return this.issue(caller, tenant, email, role);
-  }
-
-  async inviteAdministrator(caller: Caller, { email }: InviteAdministrator): Promise<IssuedInvitation> {
-    this.access.permit(caller, 'platform:manage');
-    return this.issue(caller, null, email, 'platform-admin');
-  }
-
-  private async issue(
+  /** @param slug - null: to administer the platform */
+  async invite(
     caller: Caller,
-    tenant: { id: number; slug: string } | null,
-    email: string,
-    role: Role,
+    slug: string | null,
+    { email, role }: { email: string; role: Role },
   ): Promise<IssuedInvitation> {
+    const tenant = await this.access.scope(caller, slug, 'members:write');
+    if (tenant !== null && !isAtLeast(tenant.role, role))
+      throw new DomainError('not-permitted', `Nobody can be given a greater role than yours: ${tenant.role}`);
     const token = generateSecret();
     return this.prisma.$transaction(async (tx) => {
       const created = await tx.invitation.create({
@@ -73,19 +62,10 @@ export class InvitationsService {
     });
   }
 
-  async list(caller: Caller, slug: string, query: PageQuery): Promise<InvitationList> {
-    const { id } = await this.access.require(caller, slug, 'members:read');
-    return this.read(id, query);
-  }
-
-  async listOfPlatform(caller: Caller, query: PageQuery): Promise<InvitationList> {
-    this.access.permit(caller, 'platform:manage');
-    return this.read(null, query);
-  }
-
-  private async read(tenantId: number | null, { limit, after }: PageQuery): Promise<InvitationList> {
+  async list(caller: Caller, slug: string | null, { limit, after }: PageQuery): Promise<InvitationList> {
+    const tenant = await this.access.scope(caller, slug, 'members:read');
     const where = {
-      tenantId,
+      tenantId: tenant?.id ?? null,
       expiresAt: { gt: new Date() },
       id: after === undefined ? undefined : { gt: after },
     };
@@ -93,21 +73,8 @@ export class InvitationsService {
     return toPage(rows, limit, ({ id }) => id, toView);
   }
 
-  async delete(caller: Caller, slug: string, id: string): Promise<void> {
-    const tenant = await this.access.require(caller, slug, 'members:write');
-    await this.remove(caller, tenant, id);
-  }
-
-  async deleteOfPlatform(caller: Caller, id: string): Promise<void> {
-    this.access.permit(caller, 'platform:manage');
-    await this.remove(caller, null, id);
-  }
-
-  private async remove(
-    caller: Caller,
-    tenant: { id: number; slug: string } | null,
-    id: string,
-  ): Promise<void> {
+  async delete(caller: Caller, slug: string | null, id: string): Promise<void> {
+    const tenant = await this.access.scope(caller, slug, 'members:write');
     const found = await this.prisma.invitation.findFirst({ where: { id, tenantId: tenant?.id ?? null } });
     if (found === null) throw new DomainError('invitation-not-found', 'There is no such invitation');
     await this.prisma.$transaction(async (tx) => {

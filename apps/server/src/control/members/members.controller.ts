@@ -103,7 +103,7 @@ export class MembersController {
     description: 'Whoever shows the token becomes an administrator',
   })
   inviteAdministrator(@CurrentCaller() caller: Caller, @Body() body: InviteAdministrator) {
-    return this.invitations.inviteAdministrator(caller, body);
+    return this.invitations.invite(caller, null, { ...body, role: 'platform-admin' });
   }
 
   @Get('administrators')
@@ -122,13 +122,13 @@ export class MembersController {
   @Get('invitations')
   @ApiOkResponse({ type: InvitationList, description: 'Of administrators' })
   listPlatformInvitations(@CurrentCaller() caller: Caller, @Query() query: PageQuery) {
-    return this.invitations.listOfPlatform(caller, query);
+    return this.invitations.list(caller, null, query);
   }
 
   @Delete('invitations/:id')
   @HttpCode(204)
   @ApiNoContentResponse()
   deletePlatformInvitation(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.invitations.deleteOfPlatform(caller, id);
+    return this.invitations.delete(caller, null, id);
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Query } from '@nestjs
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { MessageView } from '../messages/message-view.ts';
-import { RetainedList, RetainedListQueryBody } from './retained.dto.ts';
+import { RetainedList, RetainedListQuery } from './retained.dto.ts';
 import { RetainedService } from './retained.service.ts';
 
 @ApiTags('retained')
@@ -15,7 +15,7 @@ export class RetainedController {
   listRetained(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
-    @Query() query: RetainedListQueryBody,
+    @Query() query: RetainedListQuery,
   ) {
     return this.retained.list(caller, tenant, query);
   }

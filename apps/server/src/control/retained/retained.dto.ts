@@ -1,7 +1,7 @@
 import { List, Text } from '../fields.ts';
 import { MessageView, PayloadsQuery } from '../messages/message-view.ts';
 
-export class RetainedListQueryBody extends PayloadsQuery {
+export class RetainedListQuery extends PayloadsQuery {
   @Text({ optional: true, description: 'Only topics that this topic filter matches' })
   topicFilter?: string;
 }

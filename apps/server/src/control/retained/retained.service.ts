@@ -7,7 +7,7 @@ import { type MessageView, toMessageView } from '../messages/message-view.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type RetainedList, type RetainedListQueryBody } from './retained.dto.ts';
+import { type RetainedList, type RetainedListQuery } from './retained.dto.ts';
 
 @Injectable()
 export class RetainedService {
@@ -17,7 +17,7 @@ export class RetainedService {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  async list(caller: Caller, slug: string, query: RetainedListQueryBody): Promise<RetainedList> {
+  async list(caller: Caller, slug: string, query: RetainedListQuery): Promise<RetainedList> {
     const { id } = await this.access.require(caller, slug, 'messages:read');
     checkTopicFilter(query.topicFilter);
     const { items, next } = await this.inspection.listRetained(id, query);

@@ -7,6 +7,9 @@ import { PRISMA } from '../providers.ts';
 
 export type Tenant = Prisma.TenantGetPayload<object>;
 
+/** A tenant, and the role that the caller has in it. */
+export type TenantInRole = Tenant & { role: Role };
+
 /** Decides whether a caller may do a thing. Every operation of every service begins here. */
 @Injectable()
 export class TenantsAccess {
@@ -17,7 +20,7 @@ export class TenantsAccess {
    *
    * @throws DomainError `tenant-not-found` also to whoever has no role in it; `not-permitted`
    */
-  async require(caller: Caller, slug: string, permission: Permission): Promise<Tenant & { role: Role }> {
+  async require(caller: Caller, slug: string, permission: Permission): Promise<TenantInRole> {
     const { person } = caller;
     const found = await this.prisma.tenant.findUnique({
       where: { slug },
@@ -32,6 +35,19 @@ export class TenantsAccess {
       throw new DomainError('tenant-deleting', `The tenant "${slug}" is being deleted`);
     const { members: _, ...tenant } = found;
     return { ...tenant, role };
+  }
+
+  /**
+   * Where an operation takes place that tenants and the platform have alike.
+   *
+   * @param slug - null: the platform as a whole, which is its administrators'
+   * @returns the tenant; null: the platform
+   * @throws DomainError as `require` does
+   */
+  async scope(caller: Caller, slug: string | null, permission: Permission): Promise<TenantInRole | null> {
+    if (slug !== null) return this.require(caller, slug, permission);
+    this.permit(caller, 'platform:manage');
+    return null;
   }
 
   /** @throws DomainError `not-permitted` */
