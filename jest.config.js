@@ -31,5 +31,7 @@ export default {
   globalTeardown: '<rootDir>/tests/harness/global-teardown.ts',
   // One file at a time: tests that kill processes and wait for them must not starve each other.
   maxWorkers: 1,
+  // Modules of a test file are not freed with it (--experimental-vm-modules): the process is replaced before they fill it.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };
