@@ -247,3 +247,16 @@ test('whatever is published, deleted and purged: what is shown is what the clien
     { numRuns: 25 },
   );
 });
+
+test('what is taken out of the middle of a live queue takes nothing before it along', async () => {
+  const device = await engine.connect('device', {
+    properties: { sessionExpiryInterval: 3_600, receiveMaximum: 1 },
+  });
+  await device.subscribe('#');
+  await publish(['a', '1'], ['a', '2'], ['b', '3'], ['a', '4'], ['b', '5']);
+  const { packetIdentifier } = await device.receivePublish();
+  await engine.broker.inspection.purgeQueue(1, 'device', 'b');
+  device.acknowledge(PacketType.PUBACK, packetIdentifier);
+  expect(await device.consume(2)).toEqual(['2', '4']);
+  expect(await device.takeUntilPingAnswer()).toEqual([]);
+});

@@ -226,7 +226,10 @@ export class Cursor {
   /** The session is done with this entry: acknowledged, refused, expired. */
   settle(sequence: number, bytes: number): void {
     this.isDirty = true;
-    if (this.next <= sequence) this.next = sequence + 1;
+    if (this.next <= sequence) {
+      this.inflightAtLoad?.delete(sequence);
+      if (this.next === sequence) this.next++;
+    }
     this.consumedBytes += bytes;
     if (sequence === this.floor + 1) this.raiseFloor(sequence);
     else if (sequence > this.floor) this.done.add(sequence);
