@@ -315,6 +315,7 @@ export class Namespace {
       else this.tree.ensure(subscription.topicFilter).add(subscription);
     }
     for (const cursor of session.cursors.values()) cursor.log.attach(cursor);
+    this.logs.keepPast(session);
     this.guards.watch(session);
     if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
   }

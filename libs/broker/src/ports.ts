@@ -84,6 +84,8 @@ export interface SessionRecord {
   limits: QueueLimits;
   /** While it is absent it keeps only the newest message of each topic. */
   keepLastPerTopic: boolean;
+  /** How long what it has passed is kept for it, from when it was stored. */
+  retentionSeconds: number;
 }
 
 export interface SubscriptionRecord {
@@ -95,6 +97,8 @@ export interface SubscriptionRecord {
   retainHandling: 0 | 1 | 2;
   /** 0: none. */
   identifier: number;
+  /** Head of the filter's log when it began; null: not known. */
+  since: number | null;
 }
 
 /** Where a session, or a shared group, stands in a log. Sequence numbers are below 2^53. */
@@ -151,6 +155,8 @@ export interface RecoveredFilter extends DurableFilterRecord {
   followerCount: number;
   /** From this sequence number on the newest message of each topic is known; null: nobody asks for it. */
   newestFrom: number | null;
+  /** From this sequence number on entries are kept behind every cursor; null: none. */
+  keptFrom: number | null;
   /** Of a shared group; null otherwise. */
   group: { cursor: CursorRecord; followerCount: number } | null;
 }
@@ -177,6 +183,8 @@ export interface LogEntry {
   readonly message: Message;
   /** The log's running total of bytes before this entry. */
   readonly bytesBefore: number;
+  /** For as long as its sessions' retention is, though every cursor has passed it. */
+  readonly isKept: boolean;
 }
 
 /** The newest messages of the topics in a log, from `from` on. */
@@ -225,6 +233,7 @@ export interface Batch {
   /** No cursor follows them any more; their entries are reclaimed later. */
   deletedFilterIds: number[];
   askedFilters: { filterId: number; newestFrom: number }[];
+  keptFilters: { filterId: number; keptFrom: number | null }[];
   subscriptions: SubscriptionRecord[];
   deletedSubscriptions: { sessionId: number; topicFilter: string }[];
   cursors: CursorRecord[];
@@ -355,7 +364,10 @@ export interface Store {
   readNewest(requests: NewestRequest[]): Promise<StoredNewest[]>;
   /** Absent sessions whose time has come, earliest first. */
   dueSessions(now: number, limit: number): Promise<DueSession[]>;
-  /** Removes entries that every cursor has passed, of the given filters; returns how many log rows went. */
+  /**
+   * Removes entries that every cursor has passed and no session's retention keeps, of the given filters; returns how
+   * many log rows went.
+   */
   reclaim(filterIds: number[], limit: number): Promise<number>;
   /** Sessions that are offline, by client identifier or depth; `after` is exclusive. */
   listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]>;

@@ -65,7 +65,7 @@ test('gaps within one run are kept', async () => {
 });
 
 test('a long queue is read in bounded pages, whole and in order', async () => {
-  await store.commit(aBatch(1, { entries: entriesOf(1, 1, 3_000, 1_000) }));
+  await store.commit(aBatch(1, { entries: entriesOf(1, 1, 3_000, { size: 1_000 }) }));
   const { sequences, pages } = await readAll({ filterId: 1, from: 1, to: 3_000 });
   expect(sequences).toEqual(range(1, 3_000));
   expect(pages).toBeGreaterThan(8);
@@ -81,7 +81,7 @@ test('many small batches are read in bounded pages too', async () => {
 });
 
 test('a message larger than a page is read alone', async () => {
-  await store.commit(aBatch(1, { entries: entriesOf(1, 1, 3, 1_000_000) }));
+  await store.commit(aBatch(1, { entries: entriesOf(1, 1, 3, { size: 1_000_000 }) }));
   const { sequences, pages } = await readAll({ filterId: 1, from: 1, to: 3 });
   expect(sequences).toEqual([1, 2, 3]);
   expect(pages).toBe(3);
@@ -99,7 +99,10 @@ test('several requests are answered in their order', async () => {
 
 test('a message of several filters is stored once, and is the same for each', async () => {
   const message = aMessage({ topic: 'é/😀', payload: Buffer.from([0, 1, 255]), subscriptionIdentifier: 9 });
-  const entries = [1, 2, 3].map((filterId) => ({ filterId, sequence: 4, message, bytesBefore: 0 }));
+  const entries = [1, 2, 3].map((filterId) => ({
+    ...{ filterId, sequence: 4, message, bytesBefore: 0 },
+    isKept: false,
+  }));
   await store.commit(aBatch(1, { entries }));
   const [{ length }] = await database.query<{ length: number }>('SELECT length(data) FROM segment');
   expect(length).toBeLessThan(2 * message.size + 100);

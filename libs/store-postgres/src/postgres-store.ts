@@ -37,6 +37,7 @@ import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
 import { putCursors } from './statements/put-cursors.ts';
 import { putFilters } from './statements/put-filters.ts';
+import { putKeptFilters } from './statements/put-kept-filters.ts';
 import { putLogRuns } from './statements/put-log-runs.ts';
 import { putNewest } from './statements/put-newest.ts';
 import { putRetained } from './statements/put-retained.ts';
@@ -157,6 +158,7 @@ export class PostgresStore implements Store {
     send(batch.sessions, putSessions);
     send(batch.filters, putFilters);
     send(batch.askedFilters, askForNewest);
+    send(batch.keptFilters, putKeptFilters);
     send(batch.subscriptions, putSubscriptions);
     const { segments, runs } = packSegments(batch.entries, () => this.segmentIds++);
     send(segments, putSegments);

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type QueueLimits, queueLimits, type SessionRecord } from '@restante/broker';
-import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../testing/batches.ts';
+import { aBatch, aCursor, aSession, aSubscription, CONNECTED, entriesOf } from '../testing/batches.ts';
 import { entriesIn } from '../testing/pages.ts';
 import { TestStore } from '../testing/test-store.ts';
 import { type PostgresStore } from './postgres-store.ts';
@@ -48,6 +48,84 @@ test('entries go when every cursor has passed them, with their segments, and non
   expect(await store.reclaim([1], 100)).toBe(7);
   expect(await left()).toEqual(range(8, 20));
   expect(await database.count('segment')).toBe(13);
+});
+
+/** Twenty runs that every cursor has passed, the first ten of them stored two hours ago. */
+async function aKeptLog(retentionSeconds: number, limits: Partial<QueueLimits> = {}): Promise<void> {
+  const kept = { limits: limitsOf(limits), retentionSeconds };
+  await store.commit(
+    aBatch(1, {
+      sessions: [aSession(1), aSession(2, kept)],
+      filters: [filter],
+      keptFilters: [{ filterId: 1, keptFrom: 1 }],
+      cursors: [aCursor(1, 1, { floor: 20 }), aCursor(2, 1, { floor: 20 })],
+    }),
+  );
+  for (let sequence = 1; sequence <= 20; sequence++) {
+    await store.commit(aBatch(1 + sequence, { entries: entriesOf(1, sequence, sequence, { isKept: true }) }));
+  }
+  await database.query(
+    `UPDATE log_run SET stored_at = stored_at - interval '2 hours' WHERE last_sequence <= 10`,
+  );
+}
+
+test('what a session may be rewound to stays as long as its retention says, and goes then', async () => {
+  await aKeptLog(3_600);
+  expect(await store.reclaim([1], 100)).toBe(10);
+  expect(await left()).toEqual(range(11, 20));
+  await store.commit(aBatch(30, { sessions: [aSession(2, { retentionSeconds: 0 })] }));
+  expect(await store.reclaim([1], 100)).toBe(10);
+  expect(await database.count('segment')).toBe(0);
+});
+
+test('the longest retention of the sessions that follow the filter counts', async () => {
+  await aKeptLog(3_600);
+  await store.commit(aBatch(30, { sessions: [aSession(1, { retentionSeconds: 10_000 })] }));
+  expect(await store.reclaim([1], 100)).toBe(0);
+  await store.commit(aBatch(31, { deletedSessionIds: [1] }));
+  expect(await store.reclaim([1], 100)).toBe(10);
+});
+
+test('no more is kept than the queue could take again, in messages and in bytes', async () => {
+  await aKeptLog(3_600, { maxQueuedMessages: 7 });
+  await store.reclaim([1], 100);
+  expect(await left()).toEqual(range(14, 20));
+  const limits = limitsOf({ maxQueuedBytes: 35 });
+  await store.commit(aBatch(30, { sessions: [aSession(2, { limits, retentionSeconds: 3_600 })] }));
+  await store.reclaim([1], 100);
+  expect(await left()).toEqual(range(17, 20));
+});
+
+test('what was stored before anybody asked for it to be kept goes at once', async () => {
+  await aLog();
+  await store.commit(
+    aBatch(30, {
+      sessions: [aSession(2, { retentionSeconds: 3_600 })],
+      cursors: [1, 2].map((id) => aCursor(id, 1, { floor: 20 })),
+    }),
+  );
+  expect(await store.reclaim([1], 100)).toBe(20);
+});
+
+test('a session that is behind holds more than the retention', async () => {
+  await aKeptLog(3_600);
+  await store.commit(aBatch(30, { cursors: [aCursor(1, 1, { floor: 4 })] }));
+  expect(await store.reclaim([1], 100)).toBe(4);
+  expect(await left()).toEqual(range(5, 20));
+});
+
+test('from when filters are kept, and since when subscriptions are, is found again', async () => {
+  await aKeptLog(3_600);
+  await store.commit(aBatch(30, { subscriptions: [{ ...aSubscription(2, 'a'), since: 12 }] }));
+  await database.close(store);
+  const again = database.connect();
+  expect((await again.open()).filters).toMatchObject([{ id: 1, keptFrom: 1 }]);
+  const [found] = await again.loadSessions([{ tenantId: 1, clientId: 'client 2' }]);
+  expect(found).toMatchObject({ record: { retentionSeconds: 3_600 }, subscriptions: [{ since: 12 }] });
+  await again.commit(aBatch(31, { keptFilters: [{ filterId: 1, keptFrom: null }] }));
+  await database.close(again);
+  const last = database.connect();
+  expect((await last.open()).filters).toMatchObject([{ id: 1, keptFrom: null }]);
 });
 
 test('no more than the limit goes in one turn', async () => {

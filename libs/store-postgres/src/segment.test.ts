@@ -29,6 +29,7 @@ function unpack({ segments, runs }: ReturnType<typeof pack>) {
   return runs.flatMap((run) =>
     entriesIn(new RunReader(storedRun(run, segments), 0, Number.MAX_SAFE_INTEGER)).map((entry) => ({
       filterId: run.filterId,
+      isKept: run.isKept,
       ...entry,
     })),
   );
@@ -41,7 +42,7 @@ function append(messages: { message: Message; filterIds: number[]; skip: number 
     filterIds.map((filterId) => {
       const log = logs.get(filterId) ?? { sequence: 2 ** 40, bytes: 0 };
       logs.set(filterId, { sequence: log.sequence + 1 + skip, bytes: log.bytes + message.size });
-      return { filterId, sequence: log.sequence + skip, message, bytesBefore: log.bytes };
+      return { filterId, sequence: log.sequence + skip, message, bytesBefore: log.bytes, isKept: false };
     }),
   );
 }

@@ -40,6 +40,8 @@ export interface Run {
   entries: number;
   bytes: number;
   bytesBefore: number;
+  /** The time at which it is stored is remembered: it may be needed when every cursor has passed it. */
+  isKept: boolean;
   segmentId: number;
   placesAt: number;
   dataAt: number;
@@ -164,6 +166,7 @@ function openRun(filterId: number, first: LogEntry, { segment, offset }: Place):
     entries: 0,
     bytes: 0,
     bytesBefore: first.bytesBefore,
+    isKept: first.isKept,
     segmentId: segment,
     placesAt: 0,
     dataAt: offset,

@@ -18,6 +18,7 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     filters: [],
     deletedFilterIds: [],
     askedFilters: [],
+    keptFilters: [],
     subscriptions: [],
     deletedSubscriptions: [],
     cursors: [],
@@ -53,6 +54,7 @@ export function aSession(id: number, fields: Partial<SessionRecord> = {}): Sessi
     droppedMessages: 0,
     limits: { overflow: 'drop-oldest', maxQueuedMessages: 10_000, maxQueuedBytes: 64 * 1024 * 1024 },
     keepLastPerTopic: false,
+    retentionSeconds: 0,
     ...fields,
   };
 }
@@ -69,6 +71,7 @@ export function aSubscription(sessionId: number, topicFilter: string): Subscript
     retainAsPublished: true,
     retainHandling: 2,
     identifier: 7,
+    since: 0,
   };
 }
 
@@ -111,10 +114,15 @@ export function aMessage(fields: Partial<Publication> & { subscriptionIdentifier
 }
 
 /** Entries `from` to `to` of a filter's log whose messages have `size` bytes each. */
-export function entriesOf(filterId: number, from: number, to: number, size = 10): LogEntry[] {
+export function entriesOf(
+  filterId: number,
+  from: number,
+  to: number,
+  { size = 10, isKept = false } = {},
+): LogEntry[] {
   return Array.from({ length: to - from + 1 }, (_, index) => {
     const sequence = from + index;
     const message = aMessage({ payload: Buffer.from(`${sequence}`.padEnd(size - 1, '.')) });
-    return { filterId, sequence, message, bytesBefore: (sequence - 1) * size };
+    return { filterId, sequence, message, bytesBefore: (sequence - 1) * size, isKept };
   });
 }

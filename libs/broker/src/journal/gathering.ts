@@ -14,6 +14,7 @@ export class Gathering {
   readonly deletedSessions = new Map<number, Session>();
   readonly filters = new Map<number, DurableFilter>();
   readonly askedFilters = new Set<DurableFilter>();
+  readonly keptFilters = new Set<DurableFilter>();
   readonly deletedFilters = new Set<DurableFilter>();
   /** By session and topic filter; null: removed. */
   readonly subscriptions = new Map<
@@ -35,6 +36,7 @@ export class Gathering {
       this.deletedSessions.size === 0 &&
       this.filters.size === 0 &&
       this.askedFilters.size === 0 &&
+      this.keptFilters.size === 0 &&
       this.deletedFilters.size === 0 &&
       this.subscriptions.size === 0 &&
       this.deletedCursors.size === 0 &&
@@ -59,6 +61,7 @@ export class Gathering {
         filterId: id,
         newestFrom: newestFrom!,
       })),
+      keptFilters: [...this.keptFilters].map(({ id, keptFrom }) => ({ filterId: id, keptFrom })),
       deletedFilterIds: [...this.deletedFilters].map((filter) => filter.id),
       subscriptions: [],
       deletedSubscriptions: [],
@@ -110,8 +113,18 @@ function newestOf(entries: Entry[]): NewestMessage[] {
 }
 
 function toSubscriptionRecord(subscription: Subscription) {
-  const { session, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier } = subscription;
-  return { sessionId: session.id, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier };
+  const { session, topicFilter, qos, noLocal, retainAsPublished, retainHandling, identifier, since } =
+    subscription;
+  return {
+    sessionId: session.id,
+    topicFilter,
+    qos,
+    noLocal,
+    retainAsPublished,
+    retainHandling,
+    identifier,
+    since,
+  };
 }
 
 export function isEmpty(batch: Batch): boolean {
@@ -123,6 +136,7 @@ export function isEmpty(batch: Batch): boolean {
     batch.deletedSessionIds.length === 0 &&
     batch.filters.length === 0 &&
     batch.askedFilters.length === 0 &&
+    batch.keptFilters.length === 0 &&
     batch.deletedFilterIds.length === 0 &&
     batch.subscriptions.length === 0 &&
     batch.deletedSubscriptions.length === 0 &&

@@ -76,7 +76,7 @@ export class Journal {
     const entry = filter.append(message);
     this.entries.push(entry);
     this.uncommittedBytes += message.size;
-    if (isEverybodyOnline(filter) && this.linger.isWorthwhile) this.lingerUnlessDue();
+    if (mayBeCancelled(filter) && this.linger.isWorthwhile) this.lingerUnlessDue();
     else this.schedule();
     return entry;
   }
@@ -160,10 +160,17 @@ export class Journal {
     this.schedule();
   }
 
+  /** From `keptFrom` on entries of the filter's log are kept behind every cursor, or from now on none. */
+  putKeptFrom(filter: DurableFilter): void {
+    this.gathering.keptFilters.add(filter);
+    this.schedule();
+  }
+
   /** Nobody follows the filter any more: its entries need not be written, and those that were are reclaimed. */
   deleteFilter(filter: DurableFilter): void {
     filter.isDeleted = true;
     this.gathering.askedFilters.delete(filter);
+    this.gathering.keptFilters.delete(filter);
     if (this.gathering.filters.delete(filter.id)) return;
     this.gathering.deletedFilters.add(filter);
     this.schedule();
@@ -357,7 +364,7 @@ export class Journal {
   }
 }
 
-/** Whoever follows the filter may acknowledge what was appended to it before long. */
-function isEverybodyOnline({ cursors, followerCount }: DurableFilter): boolean {
-  return cursors.size >= followerCount;
+/** Whoever follows the filter may acknowledge what was appended to it before long, and then nobody needs it. */
+function mayBeCancelled({ cursors, followerCount, keptFrom }: DurableFilter): boolean {
+  return keptFrom === null && cursors.size >= followerCount;
 }

@@ -3,6 +3,9 @@ import { MAX_TAIL_BYTES, MAX_TAIL_ENTRIES } from '../limits.ts';
 import { type Message } from '../message.ts';
 import { type DurableFilterRecord, type LogEntry } from '../ports.ts';
 
+/** More than will ever acknowledge an entry: it is written in any case. */
+const NEVER_CANCELLED = 1_000_000_000;
+
 /**
  * A message in a filter's log.
  *
@@ -23,6 +26,10 @@ export class Entry implements LogEntry {
 
   get filterId(): number {
     return this.filter.id;
+  }
+
+  get isKept(): boolean {
+    return this.filter.keptFrom !== null;
   }
 
   /** A cursor is done with it. */
@@ -72,6 +79,8 @@ export class DurableFilter {
   isDeleted = false;
   /** From this sequence number on the store knows the newest message of each topic; null: nobody asks for it. */
   newestFrom: number | null;
+  /** From this sequence number on entries are kept when every cursor has passed them, and so all are written; null: none. */
+  keptFrom: number | null;
   /** null: none. Of a million absent sessions' logs most are like that. */
   private inMemory: Set<Cursor> | null = null;
 
@@ -87,12 +96,14 @@ export class DurableFilter {
       cursorCount?: number;
       followerCount?: number;
       newestFrom?: number | null;
+      keptFrom?: number | null;
     },
   ) {
     this.id = record.id;
     this.tenantId = record.tenantId;
     this.topicFilter = record.topicFilter;
     this.newestFrom = record.newestFrom ?? null;
+    this.keptFrom = record.keptFrom ?? null;
     this.head = record.head ?? 0;
     this.totalBytes = record.totalBytes ?? 0;
     this.cursorCount = record.cursorCount ?? 0;
@@ -120,7 +131,8 @@ export class DurableFilter {
 
   append(message: Message): Entry {
     message.keep();
-    const entry = new Entry(this, ++this.head, message, this.totalBytes, this.followerCount);
+    const remaining = this.keptFrom === null ? this.followerCount : NEVER_CANCELLED;
+    const entry = new Entry(this, ++this.head, message, this.totalBytes, remaining);
     this.totalBytes += message.size;
     this.tailBytes += message.size;
     if (this.tail === NO_ENTRIES) this.tail = [];

@@ -53,6 +53,8 @@ export class Logs {
       log.cursorCount++;
     }
     log.followerCount++;
+    subscription.since = log.head;
+    this.keepPast(session, [subscription.cursor]);
   }
 
   private addCursor(session: Session, log: DurableFilter, subscription: Subscription | null): Cursor {
@@ -135,6 +137,20 @@ export class Logs {
       if (log.newestFrom !== null || log.topicFilter === null || retireAt !== null) continue;
       log.newestFrom = log.head + 1;
       this.journal.askForNewest(log);
+    }
+  }
+
+  /**
+   * As the session's policy has it, what is appended from now on to the logs that it follows is kept when every cursor
+   * has passed it, or need not be: unless others follow them too, who may want it.
+   */
+  keepPast(session: Session, cursors: Iterable<Cursor> = session.cursors.values()): void {
+    const isWanted = session.policy.retentionSeconds > 0;
+    for (const { log, retireAt } of cursors) {
+      if (log.topicFilter === null || retireAt !== null || (log.keptFrom !== null) === isWanted) continue;
+      if (!isWanted && log.cursorCount > 1) continue;
+      log.keptFrom = isWanted ? log.head + 1 : null;
+      this.journal.putKeptFrom(log);
     }
   }
 

@@ -29,6 +29,7 @@ export function restoreSession(
     const subscription = new Subscription(session, stored.topicFilter, stored, stored.identifier);
     session.setSubscription(subscription);
   }
+  const since = new Map(subscriptions.map((stored) => [stored.topicFilter, stored.since]));
   for (const stored of cursors) {
     const log = namespace.logs.get(stored.filterId);
     if (log === undefined) continue;
@@ -36,7 +37,10 @@ export function restoreSession(
     const subscription = topicFilter === null ? null : (session.subscriptions.get(topicFilter) ?? null);
     const cursor = new Cursor(session, log, subscription, stored);
     session.cursors.set(log.id, cursor);
-    if (subscription !== null) subscription.cursor = cursor;
+    if (subscription !== null) {
+      subscription.cursor = cursor;
+      subscription.since = since.get(subscription.topicFilter) ?? cursor.floor;
+    }
     if (log.topicFilter === null) session.ownCursor = cursor;
   }
   restoreInflight(session, state.inflight);

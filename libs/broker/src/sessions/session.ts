@@ -140,6 +140,7 @@ export class Session implements CursorOwner {
       droppedMessages: this.droppedMessages,
       limits: queueLimits(this.policy),
       keepLastPerTopic: this.policy.keepLastPerTopic,
+      retentionSeconds: this.policy.retentionSeconds,
     };
   }
 

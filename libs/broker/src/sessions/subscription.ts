@@ -17,6 +17,8 @@ export class Subscription {
   readonly share: SharedFilter | null;
   /** Where the session stands in the filter's log; null with QoS 0, shared, or for sessions that end with the connection. */
   cursor: Cursor | null = null;
+  /** Head of the filter's log when it began to follow it: what came before is not its. */
+  since = 0;
 
   constructor(
     readonly session: Session,

@@ -16,12 +16,17 @@ export async function putLogRuns(client: ClientBase, runs: Run[]): Promise<void>
     column((run) => run.placesAt),
     column((run) => run.dataAt),
     column((run) => run.dataLength),
+    column((run) => (run.isKept ? 1 : 0)),
   ];
   await client.query({ name: 'put-log-runs', text: SQL, values });
 }
 
 const SQL = `
 INSERT INTO log_run (filter_id, last_sequence, first_sequence, entries, bytes, bytes_before, segment_id,
-  places_at, data_at, data_length)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-  $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])`;
+  places_at, data_at, data_length, stored_at)
+SELECT filter_id, last_sequence, first_sequence, entries, bytes, bytes_before, segment_id, places_at, data_at,
+  data_length, CASE WHEN is_kept = 1 THEN now() END
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+  $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
+  AS new (filter_id, last_sequence, first_sequence, entries, bytes, bytes_before, segment_id, places_at, data_at,
+    data_length, is_kept)`;

@@ -12,6 +12,7 @@ export async function readFilters(client: ClientBase): Promise<Omit<RecoveredFil
 
 const SQL = `
 SELECT f.id, f.tenant_id AS "tenantId", f.topic_filter AS "topicFilter", f.newest_from AS "newestFrom",
+  f.kept_from AS "keptFrom",
   greatest(last.sequence, followers.top, 0) AS head,
   greatest(last.bytes, followers.consumed, 0) AS "totalBytes",
   followers.cursors AS "cursorCount", followers.following AS "followerCount"

@@ -17,5 +17,5 @@ export async function readSubscriptions(
 
 const SQL = `
 SELECT session_id AS "sessionId", topic_filter AS "topicFilter", qos, no_local AS "noLocal",
-  retain_as_published AS "retainAsPublished", retain_handling AS "retainHandling", identifier
+  retain_as_published AS "retainAsPublished", retain_handling AS "retainHandling", identifier, since
 FROM subscription WHERE session_id = ANY($1::bigint[])`;
