@@ -30,7 +30,7 @@ export interface Policy extends QueueLimits {
   /** QoS 1 and 2 messages sent to a client and not yet acknowledged; lowered by the client's Receive Maximum. */
   maxInflight: number;
   maxPacketBytes: number;
-  /** How long entries stay readable after every cursor passed them, for rewinding. */
+  /** How far the session can be rewound: as long its messages are kept after it has passed them. */
   retentionSeconds: number;
   maxQoS: QoS;
   retainAllowed: boolean;
@@ -78,7 +78,7 @@ export const PLATFORM_CAPS = Object.freeze({
   receiveMaximum: 65_535,
   maxInflight: 65_535,
   maxPacketBytes: 256 * MIB,
-  retentionSeconds: 365 * DAY,
+  retentionSeconds: 30 * DAY,
   topicAliasMaximum: 65_535,
   maxTopicLevels: 128,
   maxKeepAliveSeconds: 65_535,

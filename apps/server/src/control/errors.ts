@@ -24,6 +24,8 @@ const PROBLEMS = {
   'log-in-first': { status: 409, title: 'A login is needed first' },
   'tenant-suspended': { status: 409, title: 'The tenant is suspended' },
   'message-not-waiting': { status: 409, title: 'The message does not wait (any more)' },
+  'nothing-kept': { status: 409, title: 'The policy keeps nothing of what was sent' },
+  'queue-limit': { status: 409, title: 'The queue cannot take so much' },
   'tenant-deleting': { status: 409, title: 'The tenant is being deleted' },
   'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },
   'session-offline': { status: 409, title: 'The session is not online' },

@@ -245,6 +245,41 @@ describe.each(WAYS)('by %s', (way) => {
     ]);
   });
 
+  test('a session is told what a rewind would send again, and gets it', async () => {
+    const tenant = own('rewound');
+    const clientId = 'device';
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = () => server.connect(issued.mqttUsername, issued.password, { clientId, clean: false });
+    const to = new Date(Date.now() - 60_000).toISOString();
+    const rewind = (dryRun?: boolean) => call('rewindSession', { tenant, clientId, input: { to, dryRun } });
+    expect((await rewind()).code).toBe('session-not-found');
+    const first = await connect();
+    await first.subscribeAsync('a', { qos: 1 });
+    await first.endAsync();
+    expect((await rewind()).code).toBe('nothing-kept');
+    const settings = { retentionSeconds: 3_600, maxQueuedMessages: 2 };
+    await call('updatePolicy', { tenant, name: 'default', input: { settings } });
+    const client = await connect();
+    const got: string[] = [];
+    client.on('message', (_, payload) => got.push(payload.toString()));
+    const receive = (payloads: string[]) =>
+      eventually('the messages came', async () => JSON.stringify(got) === JSON.stringify(payloads));
+    for (const payload of ['1', '2'])
+      await call('publishMessage', { tenant, input: { topic: 'a', payload, qos: 1 } });
+    await receive(['1', '2']);
+    const told = await rewind(true);
+    expect(told.result).toEqual({ messages: 2, bytes: 4, from: expect.any(String), isComplete: true });
+    expect(await rewind()).toEqual(told);
+    await receive(['1', '2', '1', '2']);
+    await call('publishMessage', { tenant, input: { topic: 'a', payload: '3', qos: 1 } });
+    await receive(['1', '2', '1', '2', '3']);
+    await client.endAsync();
+    expect((await rewind()).code).toBe('queue-limit');
+    const { result: audit } = await call('listAudit', { tenant, action: 'session.rewind' });
+    expect(audit.items).toMatchObject([{ target: clientId, after: { messages: 2 } }]);
+  });
+
   test('a credential keeps to its client identifiers, ends in time, and tells how it was used', async () => {
     const tenant = own('rules');
     await call('createTenant', { input: { slug: tenant } });
@@ -543,6 +578,7 @@ describe('another tenant', () => {
     createCredential: { username: 'device' },
     importCredentials: { format: 'csv', data: '' },
     changeSessions: { change: 'delete', clientIds: [] },
+    rewindSession: { to: '2026-01-01T00:00:00Z' },
     createRole: { name: 'mine', rules: [] },
     updateRole: { rules: [] },
     checkAccess: { action: 'publish', topic: 't' },

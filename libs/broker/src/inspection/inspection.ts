@@ -146,6 +146,28 @@ export interface PublishOutcome {
   filters: number;
 }
 
+export interface RewindRequest {
+  /** Milliseconds since the epoch. */
+  to: number;
+  /** Nothing is changed: only what would come of it is told. */
+  isDryRun: boolean;
+}
+
+export interface RewindOutcome {
+  /**
+   * `nothing-kept`: the session's policy has no retention. `too-much`: its queue could not take the messages, none of
+   * which was queued.
+   */
+  kind: 'rewound' | 'nothing-kept' | 'too-much';
+  /** Sent again, as a queue counts: under each of the filters that match. Those in flight are not among them. */
+  messages: number;
+  bytes: number;
+  /** When the first of them was published; null: there is none. */
+  from: number | null;
+  /** False: some of what came since then is not kept any more. */
+  isComplete: boolean;
+}
+
 export interface RetainedListQuery {
   /** Only topics that it matches. */
   topicFilter?: string;
@@ -197,6 +219,8 @@ export interface Inspection {
     clientId: string,
     id: string,
   ): Promise<'deleted' | 'not-waiting' | undefined>;
+  /** Sends a session again what it was sent since a time, as far as its policy's retention keeps it. undefined: no such session. */
+  rewind(tenantId: number, clientId: string, request: RewindRequest): Promise<RewindOutcome | undefined>;
   /** Closes every connection of a credential at a time (ms since the epoch), if it lasts so long. */
   expireCredential(tenantId: number, username: string, at: number): void;
   /** User names of a tenant's credentials that are connected. */

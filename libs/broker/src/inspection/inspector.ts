@@ -12,6 +12,8 @@ import {
   type QueuedMessage,
   type QueueQuery,
   type RetainedListQuery,
+  type RewindOutcome,
+  type RewindRequest,
   type SessionDetail,
   type SessionQuery,
   type SessionSummary,
@@ -22,6 +24,7 @@ import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { viewQueue } from './queue-view.ts';
+import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
 import { type Message } from '../message.ts';
 import { type OfflineQuery, type Store, type StoredRetained, type StoredSessionSummary } from '../ports.ts';
@@ -216,6 +219,14 @@ export class Inspector implements Inspection {
       this.queueChanged(session);
       return 'deleted';
     });
+  }
+
+  async rewind(
+    tenantId: number,
+    clientId: string,
+    request: RewindRequest,
+  ): Promise<RewindOutcome | undefined> {
+    return this.alone(tenantId, clientId, (session) => rewind(session, request));
   }
 
   private queueChanged(session: Session): void {

@@ -198,7 +198,7 @@ export class QueueWalk {
   }
 }
 
-const NOTHING_IN_FLIGHT: ReadonlySet<number> = new Set();
+export const NOTHING_IN_FLIGHT: ReadonlySet<number> = new Set();
 
 class CursorWalk {
   /** The next one to look at. */
@@ -266,7 +266,7 @@ class CursorWalk {
 }
 
 /** Sequence numbers that the client was sent, by cursor. */
-function inflightOf({ inflight }: Session): Map<Cursor, Set<number>> {
+export function inflightOf({ inflight }: Session): Map<Cursor, Set<number>> {
   const sent = new Map<Cursor, Set<number>>();
   for (const { positions } of inflight.values()) {
     for (const { cursor, sequence } of positions) {

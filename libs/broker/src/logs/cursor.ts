@@ -48,8 +48,11 @@ export class Cursor {
   readonly replay = new Replay();
   /** What of the time of its absence a session gets that kept the newest message of each topic alone. */
   private selection: Selection | null = null;
-  /** Sequence numbers that were in flight when the session was read from the store: not to be sent again. */
-  private inflightAtLoad: Set<number> | null = null;
+  /**
+   * Sequence numbers from `next` on that are in flight, as when the session was read from the store or the cursor was
+   * moved back: not to be sent again.
+   */
+  private inflightAhead: Set<number> | null = null;
 
   constructor(
     readonly owner: CursorOwner,
@@ -92,7 +95,7 @@ export class Cursor {
 
   /** Remembers a message that is already in flight, so that it is sent as such and not as a new one. */
   expectInflight(sequence: number): void {
-    (this.inflightAtLoad ??= new Set()).add(sequence);
+    (this.inflightAhead ??= new Set()).add(sequence);
     this.unreadInflight++;
   }
 
@@ -152,9 +155,9 @@ export class Cursor {
   private advance(): boolean {
     for (;;) {
       if (!this.done.isEmpty) this.next = this.done.nextMissing(this.next);
-      if (this.inflightAtLoad?.delete(this.next)) {
+      if (this.inflightAhead?.delete(this.next)) {
         this.next++;
-        if (this.inflightAtLoad.size === 0) this.inflightAtLoad = null;
+        if (this.inflightAhead.size === 0) this.inflightAhead = null;
       } else if (!this.skipSuperseded()) {
         return this.next <= this.end;
       }
@@ -187,7 +190,7 @@ export class Cursor {
     const wanted = newest.filter(
       ({ sequence }) => sequence >= start && sequence <= to && this.isWaiting(sequence),
     );
-    const inflight = [...(this.inflightAtLoad ?? [])].filter((each) => each >= start && each <= to).length;
+    const inflight = [...(this.inflightAhead ?? [])].filter((each) => each >= start && each <= to).length;
     const waiting = to - start + 1 - this.done.countWithin(start, to) - inflight;
     this.selection = new Selection(
       start,
@@ -200,7 +203,7 @@ export class Cursor {
   }
 
   private isWaiting(sequence: number): boolean {
-    return !this.done.has(sequence) && !this.inflightAtLoad?.has(sequence);
+    return !this.done.has(sequence) && !this.inflightAhead?.has(sequence);
   }
 
   /**
@@ -227,7 +230,7 @@ export class Cursor {
   settle(sequence: number, bytes: number): void {
     this.isDirty = true;
     if (this.next <= sequence) {
-      this.inflightAtLoad?.delete(sequence);
+      this.inflightAhead?.delete(sequence);
       if (this.next === sequence) this.next++;
     }
     this.consumedBytes += bytes;
@@ -276,9 +279,7 @@ export class Cursor {
   private drop(from: number, to: number): number {
     this.isDirty = true;
     const before = this.distance;
-    const inflight = [...(this.inflightAtLoad ?? [])].filter(
-      (sequence) => sequence >= from && sequence <= to,
-    );
+    const inflight = [...(this.inflightAhead ?? [])].filter((sequence) => sequence >= from && sequence <= to);
     let start = from;
     for (const sequence of [...inflight.sort((a, b) => a - b), to + 1]) {
       if (start < sequence) this.dropRange(start, sequence - 1);
@@ -296,6 +297,38 @@ export class Cursor {
       entry.acknowledge();
     }
     this.done.add(from, to);
+  }
+
+  /** What it has passed from an entry of its log on, without what is in flight: it is sent again after `moveBack`. */
+  passedSince(entry: StoredEntry, inflight: ReadonlySet<number>): { messages: number; bytes: number } {
+    this.advance();
+    const { sequence } = entry;
+    if (sequence >= this.next) return { messages: 0, bytes: 0 };
+    const sent = [...inflight].filter((each) => each >= sequence && each < this.next).length;
+    const bytes = Math.max(0, this.consumedBytes - this.consumedAt(entry));
+    return { messages: this.next - sequence - sent, bytes };
+  }
+
+  /**
+   * Everything it has passed from this entry on waits again. What is in flight stays so, and what was dropped beyond
+   * what it has passed stays dropped. The log must be kept from there on.
+   */
+  moveBack(entry: StoredEntry, inflight: ReadonlySet<number>): void {
+    if (this.passedSince(entry, inflight).messages === 0) return;
+    const { sequence } = entry;
+    this.consumedBytes = Math.min(this.consumedBytes, this.consumedAt(entry));
+    this.done.remove(sequence, this.next - 1);
+    this.floor = Math.min(this.floor, sequence - 1);
+    for (const each of inflight) if (each >= sequence) (this.inflightAhead ??= new Set()).add(each);
+    this.next = sequence;
+    this.selection = null;
+    this.replay.clear();
+    this.isDirty = true;
+  }
+
+  /** What is consumed when all from this entry on is not: exactly, where nothing is in flight before it. */
+  private consumedAt({ sequence, bytesBefore }: StoredEntry): number {
+    return sequence <= this.floor + 1 ? bytesBefore : bytesBefore - this.inflightBytes;
   }
 
   /** The subscription is gone: what is in flight is still ended, what waits is sent only if it is to be kept. */

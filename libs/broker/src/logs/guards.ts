@@ -60,6 +60,14 @@ export class Guards {
       ?.rest(cursors.map((cursor) => ({ log: cursor.log, record: cursor.toRecord() })));
   }
 
+  /** More than before waits for the session: its queue may be full sooner. */
+  grew(session: Session): void {
+    const guard = this.guards.get(session.id);
+    if (guard === undefined) return;
+    if (session.connection === null) this.rest(session);
+    this.place(guard);
+  }
+
   forget(owner: number | SharedGroup): void {
     const guard = this.guards.get(owner);
     if (guard === undefined) return;

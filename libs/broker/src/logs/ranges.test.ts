@@ -3,13 +3,17 @@ import { Ranges } from './ranges.ts';
 
 const LIMIT = 60;
 
-type Step = { add: [from: number, to: number] } | { absorb: number };
+type Step = { add: [from: number, to: number] } | { remove: [from: number, to: number] } | { absorb: number };
 
 const aNumber = fc.integer({ min: 1, max: LIMIT });
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.tuple(aNumber, fc.nat(6)).map(([from, more]): Step => ({ add: [from, from + more] })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(aNumber, fc.nat(9)).map(([from, more]): Step => ({ remove: [from, from + more] })),
   },
   { weight: 1, arbitrary: aNumber.map((value): Step => ({ absorb: value })) },
 );
@@ -22,7 +26,7 @@ function absorbInto(model: Set<number>, value: number): number {
   return floor;
 }
 
-test('holds the same numbers as a set, whatever is added and absorbed', () => {
+test('holds the same numbers as a set, whatever is added, removed and absorbed', () => {
   fc.assert(
     fc.property(fc.array(aStep, { maxLength: 40 }), (steps) => {
       const ranges = new Ranges();
@@ -30,6 +34,10 @@ test('holds the same numbers as a set, whatever is added and absorbed', () => {
       for (const step of steps) {
         if ('absorb' in step) {
           expect(ranges.absorb(step.absorb)).toBe(absorbInto(model, step.absorb));
+        } else if ('remove' in step) {
+          const [from, to] = step.remove;
+          ranges.remove(from, to);
+          for (let value = from; value <= to; value++) model.delete(value);
         } else {
           const [from, to] = step.add;
           ranges.add(from, to);

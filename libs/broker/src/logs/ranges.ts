@@ -56,6 +56,16 @@ export class Ranges {
     this.total += mergedTo - mergedFrom + 1;
   }
 
+  /** Removes `from` to `to`, as far as they are there. */
+  remove(from: number, to: number): void {
+    const ranges = this.bounds.splice(0);
+    this.total = 0;
+    for (const [start, end] of ranges) {
+      if (start < from) this.add(start, Math.min(end, from - 1));
+      if (end > to) this.add(Math.max(start, to + 1), end);
+    }
+  }
+
   /** Removes everything up to `value`, and the range that follows it without a gap; returns where that ends. */
   absorb(value: number): number {
     let floor = value;

@@ -28,7 +28,7 @@ const CHECKS: Record<keyof Policy, Check> = {
   receiveMaximum: wholeNumber(1, PLATFORM_CAPS.receiveMaximum),
   maxInflight: wholeNumber(1, PLATFORM_CAPS.maxInflight),
   maxPacketBytes: wholeNumber(1_024, PLATFORM_CAPS.maxPacketBytes),
-  retentionSeconds: oneOf(0),
+  retentionSeconds: wholeNumber(0, PLATFORM_CAPS.retentionSeconds),
   maxQoS: oneOf(0, 1, 2),
   retainAllowed: oneOf(true, false),
   topicAliasMaximum: wholeNumber(0, PLATFORM_CAPS.topicAliasMaximum),
@@ -52,9 +52,9 @@ export function checkSettings(settings: Record<string, unknown>): Partial<Policy
 
 /** @throws DomainError `invalid-request` when fields that are each in their range do not go together */
 export function checkTogether(settings: Partial<Policy>): void {
-  const { keepLastPerTopic, overflow } = policyOf(settings);
-  if (!keepLastPerTopic || overflow === 'drop-oldest') return;
-  const message = 'keepLastPerTopic goes with overflow drop-oldest alone';
+  const { keepLastPerTopic, overflow, retentionSeconds } = policyOf(settings);
+  if (!keepLastPerTopic || (overflow === 'drop-oldest' && retentionSeconds === 0)) return;
+  const message = 'keepLastPerTopic goes with overflow drop-oldest alone, and with no retention';
   throw new DomainError('invalid-request', message, [{ path: 'settings.keepLastPerTopic', message }]);
 }
 

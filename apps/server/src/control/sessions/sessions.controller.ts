@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } f
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PurgeQuery, PurgeResult, QueueList, QueueListQuery } from './queue.dto.ts';
+import { RewindSession, RewoundSession } from './rewind.dto.ts';
 import {
   ChangedSessions,
   ChangeSessions,
@@ -68,6 +69,18 @@ export class SessionsController {
     @Param('clientId') clientId: string,
   ) {
     return this.sessions.disconnect(caller, tenant, clientId);
+  }
+
+  @Post(':clientId/rewind')
+  @HttpCode(200)
+  @ApiOkResponse({ type: RewoundSession })
+  rewindSession(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+    @Body() body: RewindSession,
+  ) {
+    return this.sessions.rewind(caller, tenant, clientId, body);
   }
 
   @Get(':clientId/inflight')

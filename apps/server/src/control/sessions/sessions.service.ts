@@ -9,6 +9,7 @@ import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
+import { type RewindSession, type RewoundSession } from './rewind.dto.ts';
 import {
   type ChangedSession,
   type ChangedSessions,
@@ -115,6 +116,28 @@ export class SessionsService {
     return purged;
   }
 
+  async rewind(
+    caller: Caller,
+    slug: string,
+    clientId: string,
+    { to, dryRun = false }: RewindSession,
+  ): Promise<RewoundSession> {
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    const request = { to: Date.parse(to), isDryRun: dryRun };
+    const outcome = present(await this.inspection.rewind(tenant.id, clientId, request), clientId);
+    const { kind, messages, bytes, from, isComplete } = outcome;
+    if (kind === 'nothing-kept')
+      throw new DomainError(
+        kind,
+        "The session's policy keeps nothing of what was sent: retentionSeconds is 0",
+      );
+    if (kind === 'too-much') throw queueLimit(clientId, messages, bytes);
+    const after = { to, messages, from: toTime(from), isComplete };
+    if (!dryRun)
+      await this.audit.record(caller, { tenant, action: 'session.rewind', target: clientId, after });
+    return { messages, bytes, from: toTime(from), isComplete };
+  }
+
   async deleteQueued(caller: Caller, slug: string, clientId: string, id: string): Promise<void> {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
     const outcome = present(await this.inspection.deleteQueued(tenant.id, clientId, id), clientId);
@@ -127,6 +150,11 @@ export class SessionsService {
 function present<Found>(found: Found | undefined, clientId: string): Found {
   if (found === undefined) throw new DomainError('session-not-found', `There is no session "${clientId}"`);
   return found;
+}
+
+function queueLimit(clientId: string, messages: number, bytes: number): DomainError {
+  const detail = `${messages} messages (${bytes} bytes) do not fit into the queue of "${clientId}"`;
+  return new DomainError('queue-limit', detail);
 }
 
 function withTimes<Session extends SessionSummary | SessionDetail>(session: Session) {
