@@ -88,7 +88,11 @@ export class Server {
     const activity = new CredentialActivity(prisma, log);
     this.whenStopping('use of credentials', () => activity.stop());
     const credentials = new CredentialDirectory(prisma, activity, config.baseDomain);
-    const store = new PostgresStore({ connectionString: databaseUrl, log });
+    const store = new PostgresStore({
+      connectionString: databaseUrl,
+      log,
+      isOnThisMachine: postgres !== null,
+    });
     const version = `Restante ${VERSION}`;
     const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });
     await broker.start();

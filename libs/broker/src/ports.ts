@@ -302,8 +302,8 @@ export interface OfflineQuery extends Pick<
   SessionQuery,
   'q' | 'username' | 'absentBefore' | 'sort' | 'limit'
 > {
-  /** Position of the last session seen; `queuedMessages` counts only when sorting by it. */
-  after?: { queuedMessages: number; clientId: string } | undefined;
+  /** The last session seen. */
+  after?: SessionPosition | undefined;
 }
 
 export interface RetainedQuery {
@@ -337,12 +337,34 @@ export interface StoredSessionSummary {
   queuedMessages: number;
   queuedBytes: number;
   inflightMessages: number;
+  /** How deep its queue was when the list was put in order, if it was put in order by depth. */
+  rank: number;
 }
 
-export interface StoredTotals {
+export interface StoredSessionPage {
+  sessions: StoredSessionSummary[];
+  /**
+   * Where to go on when a filter left less than asked for of as many sessions as are looked at for a page; null: there
+   * are no more, or the page is full.
+   */
+  lookedAt: SessionPosition | null;
+}
+
+/** Of a session in a list. */
+export interface SessionPosition {
+  /** Counts only when sorting by it. */
+  queuedMessages: number;
+  clientId: string;
+}
+
+/** Of a tenant's absent sessions. */
+export interface StoredCounts {
   offlineSessions: number;
   queuedMessages: number;
   queuedBytes: number;
+}
+
+export interface StoredTotals extends StoredCounts {
   topQueues: { clientId: string; queuedMessages: number; queuedBytes: number }[];
 }
 
@@ -369,9 +391,14 @@ export interface Store {
    * many log rows went.
    */
   reclaim(filterIds: number[], limit: number): Promise<number>;
-  /** Sessions that are offline, by client identifier or depth; `after` is exclusive. */
-  listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]>;
+  /**
+   * Sessions that are offline, by client identifier or depth; `after` is exclusive. Where they are very many, the order
+   * by depth and what they hold together are of some time ago, what is told of each is not.
+   */
+  listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage>;
   totals(tenantId: number): Promise<StoredTotals>;
+  /** In the order of the tenants. */
+  counts(tenantIds: number[]): Promise<StoredCounts[]>;
   /** By topic; those that have expired are left out. */
   listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]>;
   /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */

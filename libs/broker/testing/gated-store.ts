@@ -80,6 +80,7 @@ export class GatedStore implements Store {
   listOfflineSessions: Store['listOfflineSessions'] = (tenantId, query) =>
     this.reading(() => this.store.listOfflineSessions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
+  counts: Store['counts'] = (tenantIds) => this.reading(() => this.store.counts(tenantIds));
   listRetained: Store['listRetained'] = (tenantId, query) =>
     this.reading(() => this.store.listRetained(tenantId, query));
   deleteTenant: Store['deleteTenant'] = (tenantId, limit) =>

@@ -56,3 +56,11 @@ test('a migration that was changed after it was applied is refused', async () =>
   await client.query(`UPDATE _prisma_migrations SET checksum = 'changed' WHERE migration_name LIKE '0001%'`);
   expect((await migrate()).error).toBe('MigrationError');
 });
+
+test('the schema "restante" holds what SQL publishes by, whatever the user that migrates is called', async () => {
+  // A user of that name has it first in the search path: tables without a schema would come to lie there.
+  const { rows } = await client.query<{ tablename: string }>(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'restante' ORDER BY 1",
+  );
+  expect(rows.map(({ tablename }) => tablename)).toEqual(['grant', 'outbox', 'read_grant']);
+});

@@ -21,6 +21,8 @@ export const FILTERS = {
     'log_run',
     'retained',
     'newest_message',
+    'session_name',
+    'queue_census',
   ].map((table) => `public.${table}`),
   externalEnums: [],
 };

@@ -38,17 +38,17 @@ async function readAll(query: Omit<OfflineQuery, 'after'>): Promise<string[]> {
   const clientIds: string[] = [];
   let after: OfflineQuery['after'];
   for (;;) {
-    const sessions = await store.listOfflineSessions(1, { ...query, after });
+    const { sessions } = await store.listOfflineSessions(1, { ...query, after });
     if (sessions.length === 0) return clientIds;
     clientIds.push(...sessions.map(({ record }) => record.clientId));
-    const { record, queuedMessages } = sessions.at(-1)!;
-    after = { clientId: record.clientId, queuedMessages };
+    const { record, rank } = sessions.at(-1)!;
+    after = { clientId: record.clientId, queuedMessages: rank };
   }
 }
 
 test('lists a tenant’s absent sessions with depth, bytes and counts', async () => {
   await fiveSessions();
-  const sessions = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
+  const { sessions } = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
   expect(sessions.map(({ record }) => record.clientId)).toEqual([1, 2, 3, 4, 5].map((id) => `client ${id}`));
   expect(sessions.map(({ queuedMessages }) => queuedMessages)).toEqual([10, 8, 6, 4, 2]);
   expect(sessions.map(({ queuedBytes }) => queuedBytes)).toEqual([100, 80, 60, 40, 20]);
@@ -84,7 +84,7 @@ test('depth leaves out what is done out of order and what a retired cursor will 
       entries: [...entriesOf(1, 1, 10), ...entriesOf(2, 1, 10)],
     }),
   );
-  const [session] = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
+  const [session] = (await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' })).sessions;
   expect(session).toMatchObject({ queuedMessages: 6 + 3, inflightMessages: 2 });
 });
 
@@ -98,7 +98,7 @@ test('a message that several filters hold is one message in flight', async () =>
   await store.commit(
     aBatch(1, { sessions: [aSession(1)], states: [{ sessionId: 1, epoch: 1, received: [], inflight }] }),
   );
-  const [session] = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
+  const [session] = (await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' })).sessions;
   expect(session.inflightMessages).toBe(1);
 });
 

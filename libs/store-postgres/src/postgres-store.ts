@@ -8,15 +8,18 @@ import {
   type Recovery,
   type RetainedQuery,
   type Store,
+  type StoredCounts,
   type StoredNewest,
   type StoredPage,
   type StoredRetained,
   type StoredSession,
-  type StoredSessionSummary,
+  type StoredSessionPage,
   type StoredTotals,
-  StoreUnavailableError,
 } from '@restante/broker';
-import pg from 'pg';
+import type pg from 'pg';
+import { Census } from './census.ts';
+import { countOffline, listOfflineSessions, readTenantTotals } from './offline-sessions.ts';
+import { createReaders } from './readers.ts';
 import { RunsPage } from './runs-page.ts';
 import { packSegments } from './segment.ts';
 import { unpackInflight, unpackReceived } from './session-state.ts';
@@ -32,7 +35,6 @@ import { deleteSessions } from './statements/delete-sessions.ts';
 import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
 import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
 import { endBrokenConnections } from './statements/end-broken-connections.ts';
-import { listOfflineSessions } from './statements/list-offline-sessions.ts';
 import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
 import { putCursors } from './statements/put-cursors.ts';
@@ -56,22 +58,31 @@ import { readRetained } from './statements/read-retained.ts';
 import { readRuns } from './statements/read-runs.ts';
 import { readSessions } from './statements/read-sessions.ts';
 import { readSubscriptions } from './statements/read-subscriptions.ts';
-import { readTotals } from './statements/read-totals.ts';
 import { reclaimFilters } from './statements/reclaim-filters.ts';
 import { reclaimRuns } from './statements/reclaim-runs.ts';
 import { takeOver } from './statements/take-over.ts';
-import { readTypes } from './types.ts';
 import { BY_KEY, WriterConnection } from './writer-connection.ts';
 
 const SEEN_EVERY_MS = 5_000;
 const READ_CONNECTIONS = 4;
+const VIEW_CONNECTIONS = 2;
 /** For what start-up reads. */
 const READ_ALL = 'RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin';
+
+export interface PostgresStoreOptions {
+  connectionString: string;
+  log: Logger;
+  /** PostgreSQL's processes are this machine's, by their numbers. */
+  isOnThisMachine?: boolean;
+}
 
 /** The engine's durable store on PostgreSQL. Writes go over one connection, a batch a transaction. */
 export class PostgresStore implements Store {
   private readonly writer: WriterConnection;
   private readonly readers: pg.Pool;
+  /** For what people look at, which neither devices nor the journal wait for. */
+  private readonly viewers: pg.Pool;
+  private readonly census: Census;
   private epoch = 0;
   private lastCommitted = 0;
   private segmentIds = 1;
@@ -79,21 +90,18 @@ export class PostgresStore implements Store {
 
   private readonly log: Logger;
 
-  constructor({ connectionString, log }: { connectionString: string; log: Logger }) {
+  constructor({ connectionString, log, isOnThisMachine = false }: PostgresStoreOptions) {
     this.log = log;
     this.writer = new WriterConnection(connectionString, log);
-    this.readers = new pg.Pool({
-      connectionString,
-      application_name: 'restante reader',
-      max: READ_CONNECTIONS,
-      connectionTimeoutMillis: 5_000,
-      types: readTypes,
-      verify: (client, done) => void prepareReader(client).then(() => done(), done),
+    const common = { connectionString, log };
+    this.readers = createReaders({ ...common, name: 'restante reader', max: READ_CONNECTIONS });
+    this.viewers = createReaders({
+      ...common,
+      name: 'restante viewer',
+      max: VIEW_CONNECTIONS,
+      giveWay: isOnThisMachine,
     });
-    // A connection that breaks while idle is replaced at its next use.
-    this.readers.on('error', (error) =>
-      log.warn({ error: error.message }, 'An idle connection to the database broke'),
-    );
+    this.census = new Census(this.viewers, log);
   }
 
   async open(): Promise<Recovery> {
@@ -112,6 +120,7 @@ export class PostgresStore implements Store {
       const retained = await readRetained(client);
       await client.query(BY_KEY);
       this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
+      this.census.start();
       return {
         next,
         nextBatchNumber: lastBatch + 1,
@@ -230,16 +239,20 @@ export class PostgresStore implements Store {
     });
   }
 
-  async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionSummary[]> {
-    return this.reading((client) => listOfflineSessions(client, tenantId, query));
+  async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage> {
+    return this.viewing((client) => listOfflineSessions(client, tenantId, query));
   }
 
   async totals(tenantId: number): Promise<StoredTotals> {
-    return this.reading((client) => readTotals(client, tenantId));
+    return this.viewing((client) => readTenantTotals(client, this.census, tenantId));
+  }
+
+  async counts(tenantIds: number[]): Promise<StoredCounts[]> {
+    return this.viewing((client) => countOffline(client, this.census, tenantIds));
   }
 
   async listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]> {
-    return this.reading((client) => listRetained(client, tenantId, query));
+    return this.viewing((client) => listRetained(client, tenantId, query));
   }
 
   async deleteTenant(tenantId: number, limit: number): Promise<boolean> {
@@ -248,15 +261,16 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     if (this.seenTimer !== null) clearInterval(this.seenTimer);
-    await Promise.all([this.writer.close(), this.readers.end()]);
+    await this.census.close();
+    await Promise.all([this.writer.close(), this.readers.end(), this.viewers.end()]);
   }
 
-  private async reading<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
-    try {
-      return await read(this.readers);
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  private reading<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
+    return read(this.readers).catch(throwAsStoreError);
+  }
+
+  private viewing<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
+    return read(this.viewers).catch(throwAsStoreError);
   }
 
   /** While the database is away there is nothing to mark; the next batch will. */
@@ -269,16 +283,6 @@ export class PostgresStore implements Store {
   }
 }
 
-/**
- * A standby may lag behind what this server has committed: a session that it does not show yet is not one that does not
- * exist. Once promoted it has all that it was sent.
- *
- * Plans are not kept: one that was made when a table was nearly empty takes minutes when a burst has filled it.
- *
- * @throws StoreUnavailableError
- */
-async function prepareReader(client: pg.ClientBase): Promise<void> {
-  await client.query('SET plan_cache_mode = force_custom_plan');
-  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-  if (rows[0].standby) throw new StoreUnavailableError('The database is a standby, which may lag behind');
+function throwAsStoreError(error: unknown): never {
+  throw toStoreError(error);
 }

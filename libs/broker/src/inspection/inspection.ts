@@ -113,11 +113,14 @@ export interface QueuedMessage {
   topicFilters: string[];
 }
 
-export interface TenantOverview {
+export interface TenantCounts {
   onlineSessions: number;
   offlineSessions: number;
   queuedMessages: number;
   queuedBytes: number;
+}
+
+export interface TenantOverview extends TenantCounts {
   retainedMessages: number;
   retainedBytes: number;
   /** Messages a second, over about the last ten seconds. */
@@ -181,6 +184,7 @@ export interface RetainedListQuery {
 
 /** The engine as the control plane uses it; every call names the tenant first. */
 export interface Inspection {
+  /** As with queues, a page may hold less than asked for where a filter leaves hardly any of very many sessions. */
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>>;
   /** undefined: the tenant has no such session. */
   getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined>;
@@ -191,6 +195,8 @@ export interface Inspection {
    */
   listQueue(tenantId: number, clientId: string, query: QueueQuery): Promise<Page<QueuedMessage> | undefined>;
   overview(tenantId: number): Promise<TenantOverview>;
+  /** In the order of the tenants. */
+  counts(tenantIds: number[]): Promise<TenantCounts[]>;
   /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>>;
   /** undefined: the topic has none. */

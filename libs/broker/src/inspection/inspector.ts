@@ -1,6 +1,5 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
 import { type Connection } from '../connection/connection.ts';
-import { type Cursor } from '../logs/cursor.ts';
 import { type Engine } from '../engine.ts';
 import { queueFull } from '../errors.ts';
 import {
@@ -17,23 +16,25 @@ import {
   type SessionDetail,
   type SessionQuery,
   type SessionSummary,
+  type TenantCounts,
   type TenantOverview,
 } from './inspection.ts';
 import { keepNewest } from '../logs/keep-last.ts';
-import { type Namespace } from '../namespace.ts';
-import { DEFAULT_POLICY, type Policy } from '../policy.ts';
+import { DEFAULT_POLICY } from '../policy.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { viewQueue } from './queue-view.ts';
 import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
+import { listSessions } from './session-list.ts';
+import { detail } from './session-summary.ts';
+import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
-import { type OfflineQuery, type Store, type StoredRetained, type StoredSessionSummary } from '../ports.ts';
+import { type Store, type StoredRetained } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
 import { expiresAt } from '../sessions/will.ts';
 
 const TENANT_DELETION_PIECE = 500;
-const TOP_QUEUES = 10;
 
 /**
  * Answers for sessions wherever they are: those in memory are known exactly, absent ones are asked of the store.
@@ -45,60 +46,8 @@ export class Inspector implements Inspection {
     private readonly connections: () => Iterable<Connection>,
   ) {}
 
-  async listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>> {
-    const namespace = this.engine.namespace(tenantId);
-    const after = query.after === undefined ? undefined : decodePosition(query.after);
-    const compare = query.sort === 'queuedMessages' ? deepestFirst : byClientId;
-    const fromStore = query.state === 'online' ? [] : await this.absentSessions(namespace, query, after);
-    const fromMemory = [...namespace.sessions.values()]
-      .map((session) => placed(summarize(session)))
-      .filter(({ summary }) => isWanted(summary, query));
-    const all = [...fromMemory, ...fromStore.filter(({ clientId }) => !namespace.sessions.has(clientId))]
-      .filter((session) => after === undefined || compare(after, session) < 0)
-      .sort(compare);
-    const page = all.slice(0, query.limit);
-    const next = all.length > query.limit ? encodePosition(page.at(-1)!) : null;
-    return { items: page.map(({ summary }) => summary), next };
-  }
-
-  /** One more than asked for, so that the end is known; sessions that are back in memory cost no place. */
-  private async absentSessions(
-    namespace: Namespace,
-    query: SessionQuery,
-    after: OfflineQuery['after'],
-  ): Promise<PlacedSummary[]> {
-    const limit = query.limit + 1 + namespace.sessions.size;
-    const { q, username, absentBefore, sort } = query;
-    const wanted = { q, username, absentBefore, sort, limit, after };
-    const stored = await this.store.listOfflineSessions(namespace.tenantId, wanted);
-    return Promise.all(
-      stored.map(async (session) =>
-        placed(await this.summarizeStored(namespace.tenantId, session), session.queuedMessages),
-      ),
-    );
-  }
-
-  private async summarizeStored(tenantId: number, stored: StoredSessionSummary): Promise<SessionSummary> {
-    const { record, ...counts } = stored;
-    const policy = await this.engine.authenticator.policyOf(tenantId, record.username);
-    return {
-      clientId: record.clientId,
-      state: 'offline',
-      username: record.username,
-      protocolVersion: record.protocolVersion,
-      remoteAddress: null,
-      createdAt: record.createdAt,
-      connectedAt: null,
-      disconnectedAt: record.disconnectedAt,
-      sessionExpirySeconds: record.expirySeconds,
-      expiresAt: record.expiresAt,
-      droppedMessages: record.droppedMessages,
-      ...counts,
-      // A queue over its limit is cut when its session is next looked at; what will be cut is not counted.
-      ...kept(policy, counts),
-      maxQueuedMessages: policy.maxQueuedMessages,
-      maxQueuedBytes: policy.maxQueuedBytes,
-    };
+  listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>> {
+    return listSessions(this.engine.namespace(tenantId), query, this.store);
   }
 
   async getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined> {
@@ -119,34 +68,13 @@ export class Inspector implements Inspection {
     }));
   }
 
-  async overview(tenantId: number): Promise<TenantOverview> {
-    const namespace = this.engine.namespace(tenantId);
-    const inMemory = [...namespace.sessions.values()].map(summarize);
-    const totals = await this.store.totals(tenantId);
-    const absentAndDeepest = totals.topQueues
-      .filter(({ clientId }) => !namespace.sessions.has(clientId))
-      .map((queue) => ({ ...queue, state: 'offline' as const }));
-    const online = inMemory.filter(({ state }) => state === 'online');
-    const topQueues = [...inMemory, ...absentAndDeepest]
-      .filter(({ queuedMessages }) => queuedMessages > 0)
-      .sort(deepestFirst)
-      .slice(0, TOP_QUEUES)
-      .map(({ clientId, queuedMessages, queuedBytes, state }) => ({
-        clientId,
-        queuedMessages,
-        queuedBytes,
-        state,
-      }));
-    return {
-      onlineSessions: online.length,
-      offlineSessions: totals.offlineSessions,
-      queuedMessages: totals.queuedMessages + sum(online, 'queuedMessages'),
-      queuedBytes: totals.queuedBytes + sum(online, 'queuedBytes'),
-      retainedMessages: namespace.retained.count,
-      retainedBytes: namespace.retained.bytes,
-      ...namespace.counters.rates(),
-      topQueues,
-    };
+  overview(tenantId: number): Promise<TenantOverview> {
+    return overviewOf(this.engine.namespace(tenantId), this.store);
+  }
+
+  async counts(tenantIds: number[]): Promise<TenantCounts[]> {
+    const stored = await this.store.counts(tenantIds);
+    return tenantIds.map((tenantId, index) => withOnline(this.engine.namespace(tenantId), stored[index]));
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {
@@ -313,118 +241,4 @@ export class Inspector implements Inspection {
       return result;
     });
   }
-}
-
-function summarize(session: Session): SessionSummary {
-  const { connection } = session;
-  return {
-    clientId: session.clientId,
-    state: connection === null ? 'offline' : 'online',
-    username: session.username,
-    protocolVersion: session.protocolVersion,
-    remoteAddress: connection?.remoteAddress ?? null,
-    createdAt: session.createdAt,
-    connectedAt: session.connectedAt,
-    disconnectedAt: session.disconnectedAt,
-    sessionExpirySeconds: session.expirySeconds,
-    expiresAt: session.expiresAt,
-    subscriptionCount: session.subscriptions.size,
-    ...kept(session.policy, session),
-    maxQueuedMessages: session.policy.maxQueuedMessages,
-    maxQueuedBytes: session.policy.maxQueuedBytes,
-    inflightMessages: session.inflight.size,
-    droppedMessages: session.droppedMessages,
-  };
-}
-
-/** What of a queue is not to be dropped when it is next looked at. */
-function kept(
-  { overflow, maxQueuedMessages, maxQueuedBytes }: Policy,
-  { queuedMessages, queuedBytes }: { queuedMessages: number; queuedBytes: number },
-) {
-  if (overflow === 'reject-publisher') return { queuedMessages, queuedBytes };
-  return {
-    queuedMessages: Math.min(queuedMessages, maxQueuedMessages),
-    queuedBytes: Math.min(queuedBytes, maxQueuedBytes),
-  };
-}
-
-function detail(session: Session): SessionDetail {
-  const { will, policy } = session;
-  return {
-    ...summarize(session),
-    cleanStart: session.cleanStart,
-    keepAliveSeconds: session.keepAliveSeconds,
-    receiveMaximum: session.connection?.sendWindow ?? policy.maxInflight,
-    subscriptions: [...session.subscriptions.values()].map((subscription) => ({
-      topicFilter: subscription.topicFilter,
-      qos: subscription.qos,
-      noLocal: subscription.noLocal,
-      retainAsPublished: subscription.retainAsPublished,
-      retainHandling: subscription.retainHandling,
-      subscriptionIdentifier: subscription.identifier === 0 ? null : subscription.identifier,
-      queuedMessages: depthOf(subscription.cursor),
-    })),
-    will: will && {
-      topic: will.publication.topic,
-      qos: will.publication.qos,
-      retain: will.publication.retain,
-      delaySeconds: will.delaySeconds,
-    },
-  };
-}
-
-function depthOf(cursor: Cursor | null): number {
-  return cursor?.depth ?? 0;
-}
-
-function isWanted(session: SessionSummary, { state, q, username, absentBefore }: SessionQuery): boolean {
-  if (state !== undefined && session.state !== state) return false;
-  if (username !== undefined && session.username !== username) return false;
-  if (absentBefore !== undefined && (session.disconnectedAt ?? Infinity) >= absentBefore) return false;
-  return q === undefined || session.clientId.toLowerCase().includes(q.toLowerCase());
-}
-
-interface Position {
-  queuedMessages: number;
-  clientId: string;
-}
-
-/** A session with its place in a list: by its depth as the store knows it, of which the summary may show less. */
-interface PlacedSummary extends Position {
-  summary: SessionSummary;
-}
-
-function placed(summary: SessionSummary, queuedMessages = summary.queuedMessages): PlacedSummary {
-  return { clientId: summary.clientId, queuedMessages, summary };
-}
-
-function byClientId(a: Position, b: Position): number {
-  return a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0;
-}
-
-function deepestFirst(a: Position, b: Position): number {
-  return b.queuedMessages - a.queuedMessages || byClientId(a, b);
-}
-
-function encodePosition({ queuedMessages, clientId }: Position): string {
-  return Buffer.from(JSON.stringify([queuedMessages, clientId])).toString('base64url');
-}
-
-/** @returns undefined for anything that `encodePosition` did not make: the list begins at its start */
-function decodePosition(text: string): Position | undefined {
-  try {
-    const [queuedMessages, clientId] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof queuedMessages !== 'number' || typeof clientId !== 'string') return undefined;
-    return { queuedMessages, clientId };
-  } catch {
-    return undefined;
-  }
-}
-
-function sum<Field extends 'queuedMessages' | 'queuedBytes'>(
-  sessions: SessionSummary[],
-  field: Field,
-): number {
-  return sessions.reduce((total, session) => total + session[field], 0);
 }

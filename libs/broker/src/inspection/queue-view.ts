@@ -7,6 +7,7 @@ import { type InflightMessage, type LogPosition } from '../sessions/inflight.ts'
 import { type Session } from '../sessions/session.ts';
 import { type Delivery } from '../sessions/transient-queue.ts';
 import { type Page, type QueuedMessage, type QueueQuery } from './inspection.ts';
+import { decodeToken, encodeToken } from './page-token.ts';
 
 /** Messages that one page looks at; with a topic filter it may find none of them and still say where to go on. */
 const MAX_LOOKED_AT = 20_000;
@@ -321,18 +322,19 @@ function firstWith(countUpTo: (number: number) => number, from: number, to: numb
 }
 
 function encodePlace({ order, next }: Place): string {
-  return Buffer.from(JSON.stringify([order, [...next].flat()])).toString('base64url');
+  return encodeToken([order, ...[...next].flat()]);
 }
 
 /** @returns null for anything that `encodePlace` did not make: the list begins at its start */
-function decodePlace(text: string): Place | null {
-  try {
-    const [order, numbers] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [number, number[]];
-    if (![order, ...numbers].every((number) => Number.isSafeInteger(number) && number >= 0)) return null;
-    const next = new Map<number, number>();
-    for (let index = 0; index + 1 < numbers.length; index += 2) next.set(numbers[index], numbers[index + 1]);
-    return { order, next };
-  } catch {
-    return null;
-  }
+function decodePlace(token: string): Place | null {
+  const numbers = decodeToken(token);
+  if (numbers.length === 0 || !numbers.every(isNumber)) return null;
+  const [order, ...places] = numbers;
+  const next = new Map<number, number>();
+  for (let index = 0; index + 1 < places.length; index += 2) next.set(places[index], places[index + 1]);
+  return { order, next };
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -15,6 +15,7 @@ WITH piece AS (SELECT id FROM session WHERE tenant_id = $1 LIMIT $2),
   subscriptions AS (DELETE FROM subscription USING piece WHERE session_id = piece.id),
   cursors AS (DELETE FROM cursor USING piece WHERE session_id = piece.id),
   states AS (DELETE FROM session_state USING piece WHERE session_id = piece.id),
+  names AS (DELETE FROM session_name USING piece WHERE session_id = piece.id),
   sessions AS (DELETE FROM session USING piece WHERE session.id = piece.id),
   rest AS (SELECT count(*) < $2 AS is_last FROM piece),
   filters AS (

@@ -7,6 +7,7 @@ export async function putSessions(client: ClientBase, sessions: SessionRecord[])
 }
 
 const SQL = `
+WITH put AS (
 INSERT INTO session AS present (id, tenant_id, client_id, epoch, username, protocol_version, clean_start,
   keep_alive_seconds, expiry_seconds, created_at, connected_at, disconnected_at, expires_at,
   will_topic, will_payload, will_qos, will_retain, will_properties, will_delay_seconds, will_expiry_seconds, will_at,
@@ -34,7 +35,10 @@ ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, username = excluded.usern
   overflow = excluded.overflow, max_queued_messages = excluded.max_queued_messages,
   max_queued_bytes = excluded.max_queued_bytes, keep_last_per_topic = excluded.keep_last_per_topic,
   retention_seconds = excluded.retention_seconds
-WHERE present.epoch <= excluded.epoch`;
+WHERE present.epoch <= excluded.epoch
+RETURNING id, tenant_id, client_id, (xmax = 0) AS is_new
+)
+INSERT INTO session_name SELECT id, tenant_id, client_id FROM put WHERE is_new`;
 
 function toRow(session: SessionRecord) {
   const publication = session.will?.publication;

@@ -57,12 +57,12 @@ export class TenantsService {
       ({ slug }) => slug,
       (tenant) => tenant,
     );
-    return { items: await Promise.all(page.items.map((tenant) => this.withCounts(tenant))), next: page.next };
-  }
-
-  private async withCounts(tenant: Tenant) {
-    const { onlineSessions, offlineSessions, queuedMessages } = await this.inspection.overview(tenant.id);
-    return { ...toView(tenant), onlineSessions, offlineSessions, queuedMessages };
+    const counts = await this.inspection.counts(page.items.map(({ id }) => id));
+    const items = page.items.map((tenant, index) => {
+      const { onlineSessions, offlineSessions, queuedMessages } = counts[index];
+      return { ...toView(tenant), onlineSessions, offlineSessions, queuedMessages };
+    });
+    return { items, next: page.next };
   }
 
   async get(caller: Caller, slug: string): Promise<TenantView> {

@@ -1,0 +1,61 @@
+import { type Logger, StoreUnavailableError } from '@restante/broker';
+import { constants, setPriority } from 'node:os';
+import pg from 'pg';
+import { readTypes } from './types.ts';
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const SETTINGS =
+  'SET plan_cache_mode = force_custom_plan; SET max_parallel_workers_per_gather = 0; SET jit = off';
+
+export interface ReadersOptions {
+  connectionString: string;
+  log: Logger;
+  /** What PostgreSQL shows as the application's name. */
+  name: string;
+  max: number;
+  /** Their work goes on when others have none. Only for a PostgreSQL on this machine: it is done by process number. */
+  giveWay?: boolean;
+}
+
+/**
+ * Connections that read.
+ *
+ * A standby may lag behind what this server has committed: a session that it does not show yet is not one that does not
+ * exist. Once promoted it has all that it was sent.
+ *
+ * Plans are not kept: one that was made when a table was nearly empty takes minutes when a burst has filled it. Nor does
+ * one reader get several processors, or code compiled for a statement of milliseconds.
+ */
+export function createReaders(options: ReadersOptions): pg.Pool {
+  const { connectionString, log, name, max } = options;
+  const readers = new pg.Pool({
+    connectionString,
+    application_name: name,
+    max,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    types: readTypes,
+    verify: (client, done) => void prepare(client, options).then(() => done(), done),
+  });
+  // A connection that breaks while idle is replaced at its next use.
+  readers.on('error', (error) =>
+    log.warn({ error: error.message }, 'An idle connection to the database broke'),
+  );
+  return readers;
+}
+
+/** @throws StoreUnavailableError */
+async function prepare(client: pg.ClientBase, { giveWay = false, log }: ReadersOptions): Promise<void> {
+  await client.query(SETTINGS);
+  const { rows } = await client.query<{ standby: boolean; pid: number }>(
+    'SELECT pg_is_in_recovery() AS standby, pg_backend_pid() AS pid',
+  );
+  const [{ standby, pid }] = rows;
+  if (standby) throw new StoreUnavailableError('The database is a standby, which may lag behind');
+  if (!giveWay) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    // It reads all the same.
+    log.debug({ error: (error as Error).message }, 'A reader has the priority of every process');
+  }
+}

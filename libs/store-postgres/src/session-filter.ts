@@ -1,0 +1,32 @@
+import { type OfflineQuery } from '@restante/broker';
+
+export type SessionFilter = Pick<OfflineQuery, 'q' | 'username' | 'absentBefore'>;
+
+/** An expired session is no session any more, though its row may wait for the sweeper. */
+export const IS_ABSENT = 's.connected_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())';
+
+/** The values of a statement's parameters, which number themselves. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  /** @returns `$1` and so on */
+  add(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** What a client identifier in lower case has to be like; the part is taken as it is. */
+export function likeAnyPart(q: string): string {
+  return `%${q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Conditions on `session s`, each beginning with AND. */
+export function conditions({ q, username, absentBefore }: SessionFilter, parameters: Parameters): string {
+  const parts: string[] = [];
+  if (q !== undefined && q !== '')
+    parts.push(`AND lower(s.client_id) LIKE ${parameters.add(likeAnyPart(q))}`);
+  if (username !== undefined) parts.push(`AND s.username = ${parameters.add(username)}`);
+  if (absentBefore !== undefined)
+    parts.push(`AND s.disconnected_at < ${parameters.add(new Date(absentBefore))}`);
+  return parts.join(' ');
+}
