@@ -15,6 +15,8 @@ const START_TIMEOUT_MS = 60_000;
 const KILL_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
 const API_KEY = 'the-key-of-the-benchmark';
+const HEADERS = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+const CONFLICT = 409;
 const TENANT = 'bench';
 const NEIGHBOUR = 'neighbour';
 /** As for the others, no limit that would drop a message; a policy's defaults are those of a service with tenants. */
@@ -39,10 +41,11 @@ interface Ready {
 }
 
 /** The built server with its embedded PostgreSQL, set up through its REST interface. */
-class RestanteBroker implements Broker {
+export class RestanteBroker implements Broker {
   private readonly directory: string;
   private child: Child | null = null;
   private logins: Pick<Endpoint, 'login' | 'neighbour'> | null = null;
+  private api = '';
 
   constructor(directory: string) {
     this.directory = directory;
@@ -59,8 +62,11 @@ class RestanteBroker implements Broker {
     });
     this.child = child;
     const { ports } = (await child.firstMessage(START_TIMEOUT_MS)) as Ready;
-    const api = `http://${HOST}:${ports.http}/api/v1`;
-    this.logins ??= { login: await createLogin(api, TENANT), neighbour: await createLogin(api, NEIGHBOUR) };
+    this.api = `http://${HOST}:${ports.http}/api/v1`;
+    this.logins ??= {
+      login: await createLogin(this.api, TENANT),
+      neighbour: await createLogin(this.api, NEIGHBOUR),
+    };
     return { host: HOST, ports: { tcp: ports.mqtt, websocket: ports.http }, ...this.logins };
   }
 
@@ -80,14 +86,26 @@ class RestanteBroker implements Broker {
     };
   }
 
+  /** What the control plane answers. @param path under /api/v1 */
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(`${this.api}${path}`, { headers: HEADERS });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
   async kill9(): Promise<void> {
     await Promise.all([this.child?.end('SIGKILL'), this.killPostgres()]);
   }
 
-  async dispose(): Promise<void> {
+  /** Ends all of it; its data stays. */
+  async stop(): Promise<void> {
     await this.child?.end('SIGTERM');
     // A server that could not stop has left it running.
     await this.killPostgres();
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -104,18 +122,22 @@ class RestanteBroker implements Broker {
   }
 }
 
-/** A tenant, and a credential of it. */
+/** A tenant, and a credential of it; in data of an earlier run, the same with another secret. */
 async function createLogin(api: string, tenant: string): Promise<Login> {
   await post(`${api}/tenants`, { slug: tenant, name: tenant });
   await post(`${api}/tenants/${tenant}/policies`, { name: tenant, settings: POLICY });
-  const issued = await post(`${api}/tenants/${tenant}/credentials`, { username: tenant, policy: tenant });
+  const credentials = `${api}/tenants/${tenant}/credentials`;
+  const issued =
+    (await post(credentials, { username: tenant, policy: tenant })) ??
+    (await post(`${credentials}/${tenant}/rotate`, {}));
   const { mqttUsername, password } = issued as { mqttUsername: string; password: string };
   return { username: mqttUsername, password };
 }
 
+/** @returns null when it is there already */
 async function post(url: string, body: object): Promise<unknown> {
-  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(url, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
+  if (response.status === CONFLICT) return null;
   if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
   return response.json();
 }

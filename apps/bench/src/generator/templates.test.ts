@@ -35,7 +35,7 @@ describe.each([4, 5] as const)('protocol level %d', (protocol) => {
       keepalive: 0,
       username: 'bench:bench',
       password: Buffer.from('secret'),
-      ...(protocol === 5 ? { properties: { sessionExpiryInterval: 3_600 } } : {}),
+      ...(protocol === 5 ? { properties: { sessionExpiryInterval: 86_400 } } : {}),
     });
     const transient = read(protocol, connectPacket(protocol, { ...kept, clean: true }));
     expect(transient).toMatchObject({ clean: true });

@@ -22,7 +22,7 @@ export const MARK_BYTES = 16;
 const SUBSCRIBE_ID = 1;
 const SESSION_EXPIRY_INTERVAL = 0x11;
 /** Longer than any run, in seconds. */
-const KEPT_SECONDS = 3_600;
+const KEPT_SECONDS = 86_400;
 const FILLER = 0x2e;
 /** Of a number at the end of a topic: enough for any run. */
 const TOPIC_DIGITS = 9;

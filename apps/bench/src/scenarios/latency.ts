@@ -1,4 +1,6 @@
 /** At a rate that leaves every broker room: how long a publisher waits for PUBACK, and a message for its receipt. */
+import { type LoadGenerator } from '../generator/load-generator.ts';
+import { type Outcome } from '../generator/outcome.ts';
 import { type PublisherPlan, type SubscriberPlan, topicOf } from '../generator/plans.ts';
 import { checksOf, latencyMeasures, type Result, type Scenario, type Stage } from './scenario.ts';
 
@@ -13,23 +15,36 @@ export const latency: Scenario = {
 };
 
 async function run({ generator, runId, scale }: Stage): Promise<Result> {
-  const ratePerSecond = { tiny: 50, quick: 200, full: 500 }[scale];
-  const messages = ratePerSecond * { tiny: 0.2, quick: 3, full: 20 }[scale];
-  const subscribers = subscribersOf(runId, messages);
-  await generator.connect(subscribers);
-  await generator.connect(publishersOf(runId, messages, ratePerSecond));
-  const outcome = await generator.exchange();
-  const checks = checksOf(outcome);
-  await generator.disconnect();
-  await generator.connect(subscribers.map((plan) => ({ ...plan, session: 'removed' })));
-  await generator.disconnect();
+  const ratePerSecond = PAIRS * { tiny: 50, quick: 200, full: 500 }[scale];
+  const outcome = await exchangePaced(generator, runId, {
+    ratePerSecond,
+    seconds: { tiny: 0.2, quick: 3, full: 20 }[scale],
+  });
   return {
     measures: [
       ...latencyMeasures('PUBACK', outcome.ackLatencies),
       ...latencyMeasures('end to end', outcome.deliveryLatencies),
     ],
-    checks,
+    checks: checksOf(outcome),
   };
+}
+
+/** Pairs with persistent sessions, which are removed at the end. */
+export async function exchangePaced(
+  generator: LoadGenerator,
+  runId: string,
+  { ratePerSecond, seconds }: { ratePerSecond: number; seconds: number },
+): Promise<Outcome> {
+  const rateOfOne = ratePerSecond / PAIRS;
+  const messages = rateOfOne * seconds;
+  const subscribers = subscribersOf(runId, messages);
+  await generator.connect(subscribers);
+  await generator.connect(publishersOf(runId, messages, rateOfOne));
+  const outcome = await generator.exchange();
+  await generator.disconnect();
+  await generator.connect(subscribers.map((plan) => ({ ...plan, session: 'removed' })));
+  await generator.disconnect();
+  return outcome;
 }
 
 function publishersOf(runId: string, messages: number, ratePerSecond: number): PublisherPlan[] {
