@@ -18,6 +18,7 @@ import { type Config } from './config.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
+import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
 import { createAuth } from './control/people/auth.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
@@ -97,6 +98,7 @@ export class Server {
     const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });
     await broker.start();
     this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
+    await applyQuotas(prisma, broker.inspection);
 
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());

@@ -1,6 +1,7 @@
 /** Why a message did not reach a session, or was not taken from a publisher. */
 export type DropReason =
   | 'queue-full'
+  | 'quota-exceeded'
   | 'message-expired'
   | 'packet-too-large'
   | 'slow-consumer'
@@ -8,14 +9,29 @@ export type DropReason =
   | 'rejected-by-client'
   | 'no-longer-stored';
 
+/** Of which rates are told. */
+type Counts = Pick<Counters, 'messagesIn' | 'messagesOut' | 'bytesIn' | 'connects'>;
+
+export interface Rates {
+  messagesInPerSecond: number;
+  messagesOutPerSecond: number;
+  /** Of topics, payloads and properties. */
+  bytesInPerSecond: number;
+  connectsPerSecond: number;
+}
+
+const SAMPLES = 11;
+
 /** What happened in one tenant since the start. */
 export class Counters {
   messagesIn = 0;
   messagesOut = 0;
+  bytesIn = 0;
+  connects = 0;
   readonly dropped = new Map<DropReason, number>();
 
   /** Counts at the ends of the last seconds, newest last, for rates. */
-  private readonly samples: { at: number; messagesIn: number; messagesOut: number }[] = [];
+  private readonly samples: (Counts & { at: number })[] = [];
 
   drop(reason: DropReason, count = 1): void {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
@@ -23,21 +39,25 @@ export class Counters {
 
   /** Called about once a second. */
   sample(now: number): void {
-    this.samples.push({ at: now, messagesIn: this.messagesIn, messagesOut: this.messagesOut });
-    if (this.samples.length > 11) this.samples.shift();
+    const { messagesIn, messagesOut, bytesIn, connects } = this;
+    this.samples.push({ at: now, messagesIn, messagesOut, bytesIn, connects });
+    if (this.samples.length > SAMPLES) this.samples.shift();
   }
 
-  /** Messages a second over the samples held: about ten seconds. */
-  rates(): { messagesInPerSecond: number; messagesOutPerSecond: number } {
+  /** Over the samples held: about ten seconds. */
+  rates(): Rates {
+    return {
+      messagesInPerSecond: this.rateOf('messagesIn'),
+      messagesOutPerSecond: this.rateOf('messagesOut'),
+      bytesInPerSecond: this.rateOf('bytesIn'),
+      connectsPerSecond: this.rateOf('connects'),
+    };
+  }
+
+  private rateOf(count: keyof Counts): number {
     const first = this.samples[0];
     const last = this.samples.at(-1);
-    if (first === undefined || last === undefined || last.at === first.at) {
-      return { messagesInPerSecond: 0, messagesOutPerSecond: 0 };
-    }
-    const seconds = (last.at - first.at) / 1_000;
-    return {
-      messagesInPerSecond: (last.messagesIn - first.messagesIn) / seconds,
-      messagesOutPerSecond: (last.messagesOut - first.messagesOut) / seconds,
-    };
+    if (first === undefined || last === undefined || last.at === first.at) return 0;
+    return ((last[count] - first[count]) * 1_000) / (last.at - first.at);
   }
 }

@@ -12,7 +12,17 @@ export class StoreFencedError extends Error {
   override readonly name = 'StoreFencedError';
 }
 
-/** A publish met a full queue whose policy is `reject-publisher`. */
-export function queueFull(): MqttError {
-  return new MqttError(ReasonCode.QUOTA_EXCEEDED, 'The queue of a subscriber is full', 'section 3.4.2.1');
+/** Why a message is not taken: a queue under `reject-publisher` is full, or the tenant has as much as it may. */
+export type PublishRefusal = 'queue-full' | 'quota-exceeded';
+
+const REFUSALS: Record<PublishRefusal, string> = {
+  'queue-full': 'The queue of a subscriber is full',
+  'quota-exceeded': 'A quota of the tenant is reached',
+};
+
+/** Nobody has got the message, nor is it retained. */
+export class PublishRefusedError extends MqttError {
+  constructor(readonly refusal: PublishRefusal) {
+    super(ReasonCode.QUOTA_EXCEEDED, REFUSALS[refusal], 'section 3.4.2.1');
+  }
 }

@@ -7,7 +7,13 @@ export {
   type Permit,
 } from './authentication.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
-export { MqttError, StoreFencedError, StoreUnavailableError } from './errors.ts';
+export {
+  MqttError,
+  type PublishRefusal,
+  PublishRefusedError,
+  StoreFencedError,
+  StoreUnavailableError,
+} from './errors.ts';
 export * from './inspection/inspection.ts';
 export { Message, NEVER, type Publication } from './message.ts';
 export {
@@ -20,4 +26,5 @@ export {
   queueLimits,
 } from './policy.ts';
 export * from './ports.ts';
+export * from './quotas/quotas.ts';
 export { RecentlyUsed } from './routing/recently-used.ts';

@@ -21,6 +21,11 @@ export interface Publication {
   publisherSessionId: number;
 }
 
+/** Bytes by which queues are measured: what a message takes in a log, its fixed header left out. */
+export function sizeOf({ topic, payload, forwardedProperties }: Publication): number {
+  return topic.length + payload.length + forwardedProperties.length;
+}
+
 /**
  * A message on its way. One object whatever number of sessions gets it; it is immutable but for the count of
  * promises that must be kept before its publisher may be answered, and for its bytes: what comes from a client lies in
@@ -42,7 +47,7 @@ export class Message implements Publication {
   readonly subscriptionIdentifier: number;
   /** Position in the order in which the broker accepted messages; over all tenants, without reuse. */
   readonly order: number;
-  /** Bytes by which queues are measured: what the message takes in a log, its fixed header left out. */
+  /** See {@link sizeOf}. */
   readonly size: number;
 
   /** Appends and retained changes neither committed nor cancelled. */
@@ -66,7 +71,7 @@ export class Message implements Publication {
     this.publisherSessionId = publication.publisherSessionId;
     this.subscriptionIdentifier = subscriptionIdentifier;
     this.order = order;
-    this.size = this.topic.length + this.payload.length + this.forwardedProperties.length;
+    this.size = sizeOf(this);
   }
 
   /** Makes its bytes its own. */
@@ -87,7 +92,7 @@ export class Message implements Publication {
 
   /** Its bytes are still here: what was sent to a session that ends with its connection is not kept for that. */
   get isComplete(): boolean {
-    return this.size === this.topic.length + this.payload.length + this.forwardedProperties.length;
+    return this.size === sizeOf(this);
   }
 
   isExpired(now: number): boolean {

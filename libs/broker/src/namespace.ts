@@ -6,9 +6,11 @@ import { countDrop } from './sessions/drops.ts';
 import { type Engine } from './engine.ts';
 import { Guards } from './logs/guards.ts';
 import { Logs } from './logs/logs.ts';
-import { Message, type Publication } from './message.ts';
+import { Message, type Publication, sizeOf } from './message.ts';
+import { type PublishRefusal } from './errors.ts';
 import { type Policy } from './policy.ts';
 import { type RecoveredFilter } from './ports.ts';
+import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
 import { type Recipient, type Route } from './routing/router.ts';
 import { restoreSession } from './sessions/session-restore.ts';
@@ -50,6 +52,9 @@ export class Namespace {
   readonly logs: Logs;
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
+  readonly quotas = new TenantQuotas(this);
+  /** Sessions that have a connection. */
+  connectionCount = 0;
   private readonly groups: SharedGroups;
 
   constructor(
@@ -76,13 +81,16 @@ export class Namespace {
    * wherever it has to be.
    *
    * @param isBorrowed its bytes are the caller's, who needs them back when this returns
-   * @returns 'queue-full' when a queue under `reject-publisher` has no room for it: nobody gets it, nor is it retained
+   * @returns why nobody gets it, nor is it retained, if that is so
    */
-  publish(publication: Publication, isBorrowed = false): Accepted | 'queue-full' {
+  publish(publication: Publication, isBorrowed = false): Accepted | PublishRefusal {
     this.counters.messagesIn++;
-    const accepted = this.deliver(publication, isBorrowed);
-    if (accepted === 'queue-full') {
-      this.counters.drop('queue-full');
+    this.counters.bytesIn += sizeOf(publication);
+    const removes = publication.payload.length === 0;
+    const isTooMuch = publication.retain && !removes && !this.quotas.mayRetain(publication);
+    const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed);
+    if (typeof accepted === 'string') {
+      this.counters.drop(accepted);
       return accepted;
     }
     const { message } = accepted;
@@ -100,10 +108,13 @@ export class Namespace {
     return this.tree.match(topic).nodes.length > 0;
   }
 
-  private deliver(publication: Publication, isBorrowed: boolean): Accepted | 'queue-full' {
+  private deliver(publication: Publication, isBorrowed: boolean): Accepted | PublishRefusal {
     const { engine } = this;
     const { route } = this.tree.match(publication.topic);
-    if (publication.qos > 0 && !this.hasRoom(route, publication)) return 'queue-full';
+    if (publication.qos > 0) {
+      if (!this.hasRoom(route, publication)) return 'queue-full';
+      if (!this.quotas.hasRoomInQueues && route.logs.some(hasFollowers)) return 'quota-exceeded';
+    }
     const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
     const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null };
     if (message.qos > 0) {
@@ -374,6 +385,10 @@ function sendNow(
 ): 'slow-consumer' | 'packet-too-large' | null {
   if (connection.isStalled) return 'slow-consumer';
   return connection.sendPublish(outgoing, 0, false, now, shared) ? null : 'packet-too-large';
+}
+
+function hasFollowers({ followerCount }: Route['logs'][number]): boolean {
+  return followerCount > 0;
 }
 
 function isQueueFull({ queue, policy }: Session): boolean {

@@ -25,6 +25,13 @@ export class RetainedMessages {
     this.bytes += message.size;
   }
 
+  /** What is retained for a topic, expired or not; null: nothing. */
+  get(topic: string): Message | null {
+    let level: Level | undefined = this.root;
+    for (const name of levelsOf(topic)) if ((level = level.children.get(name)) === undefined) return null;
+    return level.message;
+  }
+
   /** @returns whether there was one */
   delete(topic: string): boolean {
     return this.remove(this.root, levelsOf(topic), 0);

@@ -28,6 +28,7 @@ const PROBLEMS = {
   'queue-limit': { status: 409, title: 'The queue cannot take so much' },
   'tenant-deleting': { status: 409, title: 'The tenant is being deleted' },
   'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },
+  'quota-exceeded': { status: 409, title: 'A quota of the tenant is reached' },
   'session-offline': { status: 409, title: 'The session is not online' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },

@@ -91,6 +91,34 @@ describe.each(WAYS)('by %s', (way) => {
     expect(all.items).toHaveLength(1);
   });
 
+  test('quotas are checked, merged, shown with their usage, and hold at once', async () => {
+    const tenant = own('quotas');
+    const created = await call('createTenant', { input: { slug: tenant, quotas: { connections: 1 } } });
+    expect(created.result.quotas).toMatchObject({ connections: 1, sessions: null });
+    const changed = await call('updateTenant', { tenant, input: { quotas: { retainedMessages: 1 } } });
+    expect(changed.result.quotas).toMatchObject({ connections: 1, retainedMessages: 1 });
+    for (const quotas of [{ connections: 0 }, { connections: 1.5 }])
+      expect((await call('updateTenant', { tenant, input: { quotas } })).code).toBe('invalid-request');
+
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    await server.connect(issued.mqttUsername, issued.password, { clientId: 'first' });
+    await expect(
+      server.connect(issued.mqttUsername, issued.password, { clientId: 'second' }),
+    ).rejects.toThrow();
+    const retain = (topic: string) =>
+      call('publishMessage', { tenant, input: { topic, payload: 'x', retain: true } });
+    expect((await retain('a')).code).toBe(null);
+    expect((await retain('b')).code).toBe('quota-exceeded');
+    expect((await call('getUsage', { tenant })).result).toMatchObject({
+      connections: { used: 1, quota: 1 },
+      sessions: { used: 1, quota: null },
+      retainedMessages: { used: 1, quota: 1 },
+      retainedBytes: { used: 2, quota: null },
+    });
+    await call('updateTenant', { tenant, input: { quotas: { connections: null } } });
+    await server.connect(issued.mqttUsername, issued.password, { clientId: 'second' });
+  });
+
   test('each role may do what the table says, and no more', async () => {
     const tenant = own('roles');
     await call('createTenant', { input: { slug: tenant } });

@@ -183,6 +183,13 @@ export class Connection {
     this.engine.journal.whenRoom(() => this.resume(Pause.journal));
   }
 
+  /** Nothing more is read for so many milliseconds. */
+  rest(ms: number): void {
+    if (this.intake.isPausedFor(Pause.quota)) return;
+    this.pause(Pause.quota);
+    setTimeout(() => this.resume(Pause.quota), ms).unref();
+  }
+
   publishEnds(): void {
     this.unanswered--;
     if (this.unanswered < this.receiveMaximum) this.resume(Pause.window);

@@ -17,6 +17,8 @@ export const Pause = {
   consumer: 8,
   /** It has had its share of this turn. */
   share: 16,
+  /** Its tenant has published more than its quota. */
+  quota: 32,
 } as const;
 
 /** What a client sends: taken in packet after packet, as far and as fast as there is no reason to wait. */

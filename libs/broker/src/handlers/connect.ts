@@ -14,6 +14,7 @@ import { StoreUnavailableError } from '../errors.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
+import { type Quota } from '../quotas/quotas.ts';
 import { OutgoingAliases } from '../connection/outgoing-aliases.ts';
 import { Pause } from '../connection/intake.ts';
 import { type Policy } from '../policy.ts';
@@ -137,6 +138,12 @@ async function openSession(
   const present = await namespace.find(clientId, policy);
   if (isClosed(connection)) return;
 
+  const arrival = {
+    isNew: present === undefined,
+    takesOver: present !== undefined && present.connection !== null,
+  };
+  const exceeded = namespace.quotas.exceededByConnect(arrival, engine.now());
+  if (exceeded !== null) throw quotaReached(exceeded);
   takeOver(present);
   const isResumed =
     present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
@@ -158,6 +165,20 @@ async function openSession(
   await answer(connection, session, isResumed, properties);
 }
 
+function quotaReached(quota: Quota): MqttError {
+  return quota === 'connectsPerSecond'
+    ? new MqttError(
+        ReasonCode.CONNECTION_RATE_EXCEEDED,
+        'The tenant’s clients connect too often',
+        'section 3.2.2.2',
+      )
+    : new MqttError(
+        ReasonCode.QUOTA_EXCEEDED,
+        `The tenant’s quota of ${quota} is reached`,
+        'section 3.2.2.2',
+      );
+}
+
 /** The newest connection wins [MQTT-3.1.4-3]. */
 function takeOver(present: Session | undefined): void {
   present?.connection?.disconnect(ReasonCode.SESSION_TAKEN_OVER, 'Another connection took the session over');
@@ -171,6 +192,8 @@ function beginConnection(
 ): void {
   const { policy, username } = connection.identity!;
   session.connection = connection;
+  session.namespace.connectionCount++;
+  session.namespace.counters.connects++;
   connection.session = session;
   session.policy = policy;
   session.epoch++;

@@ -1,5 +1,5 @@
 import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@restante/mqtt-codec';
-import { queueFull } from '../errors.ts';
+import { type PublishRefusal, PublishRefusedError } from '../errors.ts';
 import { type Publication } from '../message.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
 import { covers } from '../authentication.ts';
@@ -113,10 +113,15 @@ function refuse(connection: ConnectedConnection, packet: PublishPacket, reasonCo
   answerRefusal(connection, packet, connection.protocolVersion === 5 ? reasonCode : ReasonCode.SUCCESS);
 }
 
-/** A queue under `reject-publisher` is full. What 3.1.1 cannot refuse must not be acknowledged either: it is cut off. */
-function refuseForRoom(connection: ConnectedConnection, packet: PublishPacket): void {
-  if (connection.protocolVersion === 5) return answerRefusal(connection, packet, ReasonCode.QUOTA_EXCEEDED);
-  throw queueFull();
+/** What 3.1.1 cannot refuse must not be acknowledged either: it is cut off. */
+function refuseForRoom(
+  connection: ConnectedConnection,
+  packet: PublishPacket,
+  refusal: PublishRefusal,
+): void {
+  if (packet.qos === 0) return;
+  if (connection.protocolVersion < 5) throw new PublishRefusedError(refusal);
+  answerRefusal(connection, packet, ReasonCode.QUOTA_EXCEEDED);
 }
 
 function answerRefusal(
@@ -131,8 +136,12 @@ function answerRefusal(
 
 function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const { session } = connection;
-  const accepted = session.namespace.publish(toPublication(connection, packet), true);
-  if (accepted === 'queue-full') return refuseForRoom(connection, packet);
+  const { namespace } = session;
+  const publication = toPublication(connection, packet);
+  const wait = namespace.quotas.charge(publication);
+  if (wait > 0) connection.rest(wait);
+  const accepted = namespace.publish(publication, true);
+  if (typeof accepted === 'string') return refuseForRoom(connection, packet, accepted);
   const { message, delivered, filters, congested } = accepted;
   connection.spend(delivered);
   if (congested !== null) connection.waitFor(congested);

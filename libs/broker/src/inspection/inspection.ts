@@ -4,6 +4,7 @@
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Message } from '../message.ts';
 import { type StoredRetained } from '../ports.ts';
+import { type Quota, type Quotas } from '../quotas/quotas.ts';
 
 export type SessionState = 'online' | 'offline';
 
@@ -120,6 +121,9 @@ export interface TenantCounts {
   queuedBytes: number;
 }
 
+/** What of each quota is used; of rates, over about the last ten seconds. */
+export type TenantUsage = Record<Quota, number>;
+
 export interface TenantOverview extends TenantCounts {
   retainedMessages: number;
   retainedBytes: number;
@@ -195,6 +199,9 @@ export interface Inspection {
    */
   listQueue(tenantId: number, clientId: string, query: QueueQuery): Promise<Page<QueuedMessage> | undefined>;
   overview(tenantId: number): Promise<TenantOverview>;
+  /** Binds from now on; who has more than a new quota keeps it. */
+  setQuotas(tenantId: number, quotas: Quotas): void;
+  usage(tenantId: number): Promise<TenantUsage>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<TenantCounts[]>;
   /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */

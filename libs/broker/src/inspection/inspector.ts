@@ -1,7 +1,7 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
 import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
-import { queueFull } from '../errors.ts';
+import { PublishRefusedError } from '../errors.ts';
 import {
   type InflightDetail,
   type Inspection,
@@ -18,6 +18,7 @@ import {
   type SessionSummary,
   type TenantCounts,
   type TenantOverview,
+  type TenantUsage,
 } from './inspection.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
@@ -30,6 +31,7 @@ import { detail } from './session-summary.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type Store, type StoredRetained } from '../ports.ts';
+import { type Quotas } from '../quotas/quotas.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
 import { expiresAt } from '../sessions/will.ts';
@@ -75,6 +77,27 @@ export class Inspector implements Inspection {
   async counts(tenantIds: number[]): Promise<TenantCounts[]> {
     const stored = await this.store.counts(tenantIds);
     return tenantIds.map((tenantId, index) => withOnline(this.engine.namespace(tenantId), stored[index]));
+  }
+
+  setQuotas(tenantId: number, quotas: Quotas): void {
+    this.engine.namespace(tenantId).quotas.set(quotas, this.engine.now());
+  }
+
+  async usage(tenantId: number): Promise<TenantUsage> {
+    const namespace = this.engine.namespace(tenantId);
+    const [{ onlineSessions, offlineSessions, queuedMessages, queuedBytes }] = await this.counts([tenantId]);
+    const { messagesInPerSecond, bytesInPerSecond, connectsPerSecond } = namespace.counters.rates();
+    return {
+      connections: namespace.connectionCount,
+      sessions: onlineSessions + offlineSessions,
+      queuedMessages,
+      queuedBytes,
+      retainedMessages: namespace.retained.count,
+      retainedBytes: namespace.retained.bytes,
+      publishesPerSecond: messagesInPerSecond,
+      publishedBytesPerSecond: bytesInPerSecond,
+      connectsPerSecond,
+    };
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {
@@ -206,7 +229,7 @@ export class Inspector implements Inspection {
       expiresAt: expiresAt(request.messageExpiryInterval, policy, now),
       publisherSessionId: 0,
     });
-    if (accepted === 'queue-full') throw queueFull();
+    if (typeof accepted === 'string') throw new PublishRefusedError(accepted);
     const { message, delivered, filters } = accepted;
     if (request.outboxId !== undefined) {
       this.engine.journal.takeFromOutbox(request.outboxId);

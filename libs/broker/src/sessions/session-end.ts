@@ -9,6 +9,7 @@ export function detachSession(session: Session, now: number): void {
   const { namespace } = session;
   const { journal } = namespace.engine;
   session.connection = null;
+  namespace.connectionCount--;
   session.connectedAt = null;
   session.disconnectedAt = now;
   if (session.will !== null) {

@@ -48,6 +48,7 @@ export class Sweeper {
         namespace.counters.sample(now);
         await namespace.systemTopics.tick(this.store, now);
       }
+      await this.countForQuotas();
       await this.reclaim();
       this.fault = null;
     } catch (error) {
@@ -60,6 +61,13 @@ export class Sweeper {
     } finally {
       this.isSweeping = false;
     }
+  }
+
+  private async countForQuotas(): Promise<void> {
+    const counted = [...this.namespaces()].filter(({ quotas }) => quotas.needsCounts);
+    if (counted.length === 0) return;
+    const counts = await this.store.counts(counted.map(({ tenantId }) => tenantId));
+    counted.forEach(({ quotas }, index) => quotas.count(counts[index]));
   }
 
   private async endDueSessions(now: number): Promise<void> {

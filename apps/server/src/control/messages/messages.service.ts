@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection, MqttError } from '@restante/broker';
-import { ReasonCode } from '@restante/mqtt-codec';
+import { type Inspection, MqttError, PublishRefusedError } from '@restante/broker';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
@@ -32,8 +31,7 @@ export class MessagesService {
         forwardedProperties: properties && forwardedPropertiesOf(properties),
       });
     } catch (error) {
-      if (error instanceof MqttError && error.reasonCode === ReasonCode.QUOTA_EXCEEDED)
-        throw new DomainError('queue-full', error.message);
+      if (error instanceof PublishRefusedError) throw new DomainError(error.refusal, error.message);
       if (error instanceof MqttError) throw new DomainError('invalid-topic', error.message);
       throw error;
     }

@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from 
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
 import { CreateTenant, OverviewView, TenantList, TenantView, UpdateTenant } from './tenants.dto.ts';
+import { UsageView } from './quotas.dto.ts';
 import { TenantsService } from './tenants.service.ts';
 
 @ApiTags('tenants')
@@ -39,6 +40,12 @@ export class TenantsController {
   @ApiAcceptedResponse({ type: TenantView, description: 'It is being deleted in the background' })
   deleteTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.delete(caller, tenant);
+  }
+
+  @Get(':tenant/usage')
+  @ApiOkResponse({ type: UsageView })
+  getUsage(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+    return this.tenants.usage(caller, tenant);
   }
 
   @Get(':tenant/overview')

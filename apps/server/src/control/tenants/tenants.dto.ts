@@ -1,4 +1,5 @@
-import { Amount, Anything, Choice, Flag, List, Text, When } from '../fields.ts';
+import { Amount, Choice, Flag, List, Part, Text, When } from '../fields.ts';
+import { ChangeQuotas, QuotasView } from './quotas.dto.ts';
 
 const SLUG = {
   pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -18,8 +19,8 @@ export class CreateTenant {
   @Text({ optional: true, min: 1, max: 200 })
   name?: string;
 
-  @Anything({ optional: true })
-  quotas?: Record<string, unknown>;
+  @Part(() => ChangeQuotas, { optional: true })
+  quotas?: ChangeQuotas;
 }
 
 export class UpdateTenant {
@@ -32,8 +33,8 @@ export class UpdateTenant {
   })
   accessDefault?: 'allow' | 'deny';
 
-  @Anything({ optional: true })
-  quotas?: Record<string, unknown>;
+  @Part(() => ChangeQuotas, { optional: true })
+  quotas?: ChangeQuotas;
 
   @Flag({ optional: true, description: 'While it is, nobody connects; everything is kept' })
   suspended?: boolean;
@@ -43,7 +44,7 @@ export class TenantView {
   @Text() slug!: string;
   @Text() name!: string;
   @Choice(['allow', 'deny']) accessDefault!: 'allow' | 'deny';
-  @Anything() quotas!: Record<string, unknown>;
+  @Part(() => QuotasView) quotas!: QuotasView;
   @When() createdAt!: string;
   @When({ nullable: true, description: 'null: it is not suspended' }) suspendedAt!: string | null;
   @When({ nullable: true, description: 'It is being deleted; null: it is not' }) deletingSince!:

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
+import { type Inspection, NO_QUOTAS, type Quotas } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
@@ -7,6 +7,8 @@ import { type CredentialDirectory } from '../credentials/credential-directory.ts
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
+import { type UsageView } from './quotas.dto.ts';
+import { changed, quotasOf, usageOf } from './quotas.ts';
 import { TenantRemover } from './tenant-remover.ts';
 import { type Tenant, TenantsAccess } from './tenants-access.ts';
 import {
@@ -32,14 +34,16 @@ export class TenantsService {
   async create(caller: Caller, { slug, name, quotas }: CreateTenant): Promise<TenantView> {
     this.access.permit(caller, 'platform:manage');
     const policies = { create: { name: 'default', isDefault: true, settings: {} } };
-    const data = { slug, name: name ?? slug, quotas: (quotas ?? {}) as Prisma.InputJsonObject, policies };
+    const data = { slug, name: name ?? slug, quotas: stored(changed(NO_QUOTAS, quotas ?? {})), policies };
     try {
-      return await this.prisma.$transaction(async (tx) => {
+      const created = await this.prisma.$transaction(async (tx) => {
         const tenant = await tx.tenant.create({ data });
         const after = toView(tenant);
         await this.audit.record(caller, { tenant, action: 'tenant.create', target: slug, after }, tx);
-        return after;
+        return tenant;
       });
+      this.inspection.setQuotas(created.id, quotasOf(created.quotas));
+      return toView(created);
     } catch (error) {
       if (isUniqueViolation(error))
         throw new DomainError('tenant-exists', `There is a tenant "${slug}" already`);
@@ -83,13 +87,15 @@ export class TenantsService {
     );
     const suspendedAt =
       suspended === undefined ? undefined : suspended ? (present.suspendedAt ?? new Date()) : null;
-    const data = { name, accessDefault, quotas: quotas as Prisma.InputJsonObject | undefined, suspendedAt };
+    const merged = quotas && stored(changed(quotasOf(present.quotas), quotas));
+    const data = { name, accessDefault, quotas: merged, suspendedAt };
     const view = await this.prisma.$transaction(async (tx) => {
       const tenant = await tx.tenant.update({ where: { id: present.id }, data });
       const [before, after] = [toView(present), toView(tenant)];
       await this.audit.record(caller, { tenant, action: 'tenant.update', target: slug, before, after }, tx);
       return after;
     });
+    if (quotas !== undefined) this.inspection.setQuotas(present.id, view.quotas);
     if (accessDefault !== undefined) await this.credentials.rulesChanged(present.id);
     if (suspended !== undefined || accessDefault !== undefined) this.credentials.changed();
     // Who has no rules at all is not asked for them: they log in anew, to be asked from now on.
@@ -114,10 +120,19 @@ export class TenantsService {
     return view;
   }
 
+  async usage(caller: Caller, slug: string): Promise<UsageView> {
+    const { id, quotas } = await this.access.require(caller, slug, 'tenant:read');
+    return usageOf(await this.inspection.usage(id), quotasOf(quotas));
+  }
+
   async overview(caller: Caller, slug: string): Promise<OverviewView> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
     return this.inspection.overview(id);
   }
+}
+
+function stored(quotas: Quotas): Prisma.InputJsonObject {
+  return { ...quotas };
 }
 
 function toView({
@@ -133,7 +148,7 @@ function toView({
     slug,
     name,
     accessDefault: accessDefault as 'allow' | 'deny',
-    quotas: quotas as Record<string, unknown>,
+    quotas: quotasOf(quotas),
     createdAt: createdAt.toISOString(),
     suspendedAt: suspendedAt?.toISOString() ?? null,
     deletingSince: deletingSince?.toISOString() ?? null,
