@@ -331,6 +331,20 @@ export class Namespace {
     if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
   }
 
+  /** Of a session that is online. */
+  policyChanged(session: Session): void {
+    const { journal } = this.engine;
+    // Routes know which sessions refuse publishers.
+    for (const subscription of session.subscriptions.values()) {
+      if (subscription.share === null) this.tree.ensure(subscription.topicFilter).add(subscription);
+    }
+    this.guards.watch(session);
+    if (!session.isDurable) return;
+    this.logs.keepPast(session);
+    if (session.policy.keepLastPerTopic) this.logs.askForNewest(session);
+    journal.touch(session);
+  }
+
   /** The session's client is gone; the session may stay. */
   takeOffline(session: Session): void {
     for (const subscription of session.subscriptions.values()) {

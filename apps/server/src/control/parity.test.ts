@@ -273,6 +273,41 @@ describe.each(WAYS)('by %s', (way) => {
     ]);
   });
 
+  test('a change of a policy is tried first, and then binds who is connected', async () => {
+    const tenant = own('tried');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const login = (clientId: string) =>
+      server.connect(issued.mqttUsername, issued.password, { clientId, clean: false });
+    const absent = await login('absent');
+    await absent.subscribeAsync('a', { qos: 1 });
+    await absent.endAsync();
+    for (let nth = 0; nth < 5; nth++)
+      await call('publishMessage', { tenant, input: { topic: 'a', payload: 'x', qos: 1 } });
+    const dryRun = (settings: object, name = 'default') =>
+      call('dryRunPolicy', { tenant, name, input: { settings } });
+    const { result } = await dryRun({ maxQueuedMessages: 2 });
+    expect(result).toEqual({
+      sessions: 1,
+      cutSessions: 1,
+      droppedMessages: 3,
+      items: [{ clientId: 'absent', queuedMessages: 5, droppedMessages: 3 }],
+      isComplete: true,
+    });
+    const refusing = await dryRun({ maxQueuedMessages: 2, overflow: 'reject-publisher' });
+    expect(refusing.result).toMatchObject({ sessions: 1, cutSessions: 0, droppedMessages: 0 });
+    expect((await dryRun({ maxQueuedMessages: 0 })).code).toBe('invalid-request');
+    expect((await dryRun({}, 'nothing')).code).toBe('policy-not-found');
+    await call('createPolicy', { tenant, input: { name: 'other' } });
+    expect((await dryRun({ maxQueuedMessages: 2 }, 'other')).result).toMatchObject({ sessions: 0 });
+
+    const limitOf = async (clientId: string) =>
+      (await call('getSession', { tenant, clientId })).result.maxQueuedMessages;
+    await login('online');
+    await call('updatePolicy', { tenant, name: 'default', input: { settings: { maxQueuedMessages: 4 } } });
+    expect([await limitOf('online'), await limitOf('absent')]).toEqual([4, 4]);
+  });
+
   test('a session is told what a rewind would send again, and gets it', async () => {
     const tenant = own('rewound');
     const clientId = 'device';
@@ -604,6 +639,7 @@ describe('another tenant', () => {
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
+    dryRunPolicy: { settings: {} },
     importCredentials: { format: 'csv', data: '' },
     changeSessions: { change: 'delete', clientIds: [] },
     rewindSession: { to: '2026-01-01T00:00:00Z' },

@@ -3,6 +3,7 @@
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Message } from '../message.ts';
+import { type Policy } from '../policy.ts';
 import { type StoredRetained } from '../ports.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
 
@@ -204,6 +205,11 @@ export interface Inspection {
   usage(tenantId: number): Promise<TenantUsage>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<TenantCounts[]>;
+  /**
+   * Connected sessions live by their changed policies from now on, but for what their clients were told at CONNECT.
+   * `policyOf` says a credential's policy; undefined: it is as it was.
+   */
+  changePolicies(tenantId: number, policyOf: (username: string) => Policy | undefined): Promise<void>;
   /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>>;
   /** undefined: the topic has none. */

@@ -21,7 +21,8 @@ import {
   type TenantUsage,
 } from './inspection.ts';
 import { keepNewest } from '../logs/keep-last.ts';
-import { DEFAULT_POLICY } from '../policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../policy.ts';
+import { changePolicies } from './policy-change.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { viewQueue } from './queue-view.ts';
 import { rewind } from './rewind.ts';
@@ -98,6 +99,10 @@ export class Inspector implements Inspection {
       publishedBytesPerSecond: bytesInPerSecond,
       connectsPerSecond,
     };
+  }
+
+  changePolicies(tenantId: number, policyOf: (username: string) => Policy | undefined): Promise<void> {
+    return changePolicies(this.engine.namespace(tenantId), policyOf);
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {

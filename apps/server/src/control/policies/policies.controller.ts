@@ -2,7 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Qu
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
-import { CreatePolicy, PolicyList, PolicyView, UpdatePolicy } from './policies.dto.ts';
+import {
+  CreatePolicy,
+  DryRunPolicy,
+  PolicyDryRun,
+  PolicyList,
+  PolicyView,
+  UpdatePolicy,
+} from './policies.dto.ts';
 import { PoliciesService } from './policies.service.ts';
 
 @ApiTags('policies')
@@ -37,6 +44,18 @@ export class PoliciesController {
     @Body() body: UpdatePolicy,
   ) {
     return this.policies.update(caller, tenant, name, body);
+  }
+
+  @Post(':name/dry-run')
+  @HttpCode(200)
+  @ApiOkResponse({ type: PolicyDryRun, description: 'What the change would do now; nothing is changed' })
+  dryRunPolicy(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('name') name: string,
+    @Body() body: DryRunPolicy,
+  ) {
+    return this.policies.dryRun(caller, tenant, name, body);
   }
 
   @Delete(':name')

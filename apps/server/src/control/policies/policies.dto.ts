@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { type Policy } from '@restante/broker';
+import { Amount, Anything, Flag, List, Text } from '../fields.ts';
 import { IsBoolean, IsObject, IsOptional, Matches } from 'class-validator';
 
 const SETTINGS = {
@@ -38,4 +39,28 @@ export class PolicyView {
 export class PolicyList {
   @ApiProperty({ type: [PolicyView] }) items!: PolicyView[];
   @ApiProperty({ type: String, nullable: true }) next!: string | null;
+}
+
+export class DryRunPolicy {
+  @Anything({ ...SETTINGS, description: 'The settings that would change' })
+  settings!: Record<string, unknown>;
+}
+
+export class CutQueue {
+  @Text() clientId!: string;
+  @Amount({ description: 'In its queue now' }) queuedMessages!: number;
+  @Amount({ description: 'Those of them that would be dropped' }) droppedMessages!: number;
+}
+
+export class PolicyDryRun {
+  @Amount({ description: 'Sessions under the policy that have a queue' }) sessions!: number;
+  @Amount({ description: 'Of these, how many would lose messages' }) cutSessions!: number;
+  @Amount({
+    description:
+      'All that would be dropped; estimated from the average size where a limit of bytes is what binds',
+  })
+  droppedMessages!: number;
+  @List(() => CutQueue, { description: 'The deepest of the queues that would be cut' }) items!: CutQueue[];
+  @Flag({ description: 'false: there are more sessions than were looked at, with less deep queues' })
+  isComplete!: boolean;
 }

@@ -1,23 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Policy as PolicySettings } from '@restante/broker';
+import { type Inspection, type Policy as PolicySettings } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
-import { CREDENTIALS, isUniqueViolation, PRISMA } from '../providers.ts';
+import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import { type CreatePolicy, type PolicyList, type PolicyView, type UpdatePolicy } from './policies.dto.ts';
+import {
+  type CreatePolicy,
+  type DryRunPolicy,
+  type PolicyDryRun,
+  type PolicyList,
+  type PolicyView,
+  type UpdatePolicy,
+} from './policies.dto.ts';
+import { dryRun } from './policy-dry-run.ts';
 import { checkSettings, checkTogether, policyOf } from './policy-settings.ts';
 
 type Policy = Prisma.PolicyGetPayload<object>;
 
-/** What is changed binds clients from their next connection. */
+/**
+ * A change binds connected sessions at once, and absent ones as soon as somebody looks at them; what clients were told
+ * when they connected, from their next connection.
+ */
 @Injectable()
 export class PoliciesService {
   constructor(
     @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(CREDENTIALS) private readonly directory: CredentialDirectory,
     @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(AuditService) private readonly audit: AuditService,
@@ -43,7 +55,7 @@ export class PoliciesService {
         await this.audit.record(caller, { tenant, action: 'policy.create', target: name, after }, tx);
         return after;
       });
-      this.directory.changed();
+      await this.changed(tenant);
       return created;
     } catch (error) {
       if (isUniqueViolation(error))
@@ -76,8 +88,7 @@ export class PoliciesService {
         { path: 'isDefault', message: 'a tenant always has a default policy' },
       ]);
     }
-    const merged = { ...(present.settings as Partial<PolicySettings>), ...checkSettings(settings ?? {}) };
-    checkTogether(merged);
+    const merged = this.merge(present, settings ?? {});
     const updated = await this.prisma.$transaction(async (tx) => {
       const { tenantId } = present;
       if (isDefault) await tx.policy.updateMany({ where: { tenantId }, data: { isDefault: false } });
@@ -89,8 +100,22 @@ export class PoliciesService {
       await this.audit.record(caller, { tenant, action: 'policy.update', target: name, before, after }, tx);
       return after;
     });
-    this.directory.changed();
+    await this.changed(tenant);
     return updated;
+  }
+
+  async dryRun(
+    caller: Caller,
+    slug: string,
+    name: string,
+    { settings }: DryRunPolicy,
+  ): Promise<PolicyDryRun> {
+    const tenant = await this.access.require(caller, slug, 'policies:write');
+    const present = await this.find(tenant, name);
+    const merged = this.merge(present, settings);
+    const { policyIdOf } = await this.assignments(tenant);
+    const isUnder = (username: string) => policyIdOf(username) === present.id;
+    return dryRun(this.inspection, tenant.id, isUnder, policyOf(merged));
   }
 
   async delete(caller: Caller, slug: string, name: string): Promise<void> {
@@ -105,6 +130,34 @@ export class PoliciesService {
       await this.audit.record(caller, { tenant, action: 'policy.delete', target: name, before }, tx);
     });
     this.directory.changed();
+  }
+
+  /** @throws DomainError `invalid-request` */
+  private merge(present: Policy, settings: Record<string, unknown>): Partial<PolicySettings> {
+    const merged = { ...(present.settings as Partial<PolicySettings>), ...checkSettings(settings) };
+    checkTogether(merged);
+    return merged;
+  }
+
+  private async changed(tenant: Tenant): Promise<void> {
+    this.directory.changed();
+    const { policies, policyIdOf } = await this.assignments(tenant);
+    const settings = new Map(policies.map((policy) => [policy.id, policyOf(policy.settings)]));
+    await this.inspection.changePolicies(tenant.id, (username) => settings.get(policyIdOf(username)));
+  }
+
+  /** Which of a tenant's policies each credential is under, by identifier. */
+  private async assignments({ id: tenantId }: Tenant) {
+    const [policies, credentials] = await Promise.all([
+      this.prisma.policy.findMany({ where: { tenantId } }),
+      this.prisma.credential.findMany({
+        where: { tenantId, policyId: { not: null } },
+        select: { username: true, policyId: true },
+      }),
+    ]);
+    const own = new Map(credentials.map(({ username, policyId }) => [username, policyId!]));
+    const byDefault = policies.find(({ isDefault }) => isDefault)!.id;
+    return { policies, policyIdOf: (username: string) => own.get(username) ?? byDefault };
   }
 
   private async find({ id: tenantId }: Tenant, name: string): Promise<Policy> {
