@@ -278,6 +278,19 @@ export class Namespace {
     }
   }
 
+  /** Queues messages for one session that is durable, whether it is online or absent: in its own log. */
+  appendOwn(session: Session, publications: Publication[]): void {
+    const { journal } = this.engine;
+    // One that was read from the store is the newest there is of it until all of this is there.
+    this.keepInMemory(session);
+    const log = this.logs.own(session);
+    for (const publication of publications)
+      journal.append(log, new Message(publication, journal.nextOrder()));
+    journal.touch(session);
+    this.guards.watch(session);
+    session.wake();
+  }
+
   // ---------------------------------------------------------------- sessions
 
   /** Runs `task` when no other CONNECT of this client identifier is under way. */

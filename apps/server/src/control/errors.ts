@@ -25,6 +25,7 @@ const PROBLEMS = {
   'tenant-suspended': { status: 409, title: 'The tenant is suspended' },
   'message-not-waiting': { status: 409, title: 'The message does not wait (any more)' },
   'nothing-kept': { status: 409, title: 'The policy keeps nothing of what was sent' },
+  'session-not-durable': { status: 409, title: 'The session ends with its connection' },
   'queue-limit': { status: 409, title: 'The queue cannot take so much' },
   'tenant-deleting': { status: 409, title: 'The tenant is being deleted' },
   'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },

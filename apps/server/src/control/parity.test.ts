@@ -273,6 +273,44 @@ describe.each(WAYS)('by %s', (way) => {
     ]);
   });
 
+  test('what waits for one session is copied and moved to another', async () => {
+    const tenant = own('moved');
+    const clientId = 'old';
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = (id: string, clean = false) =>
+      server.connect(issued.mqttUsername, issued.password, { clientId: id, clean });
+    const old = await connect('old');
+    await old.subscribeAsync('#', { qos: 1 });
+    await old.endAsync();
+    for (const topic of ['a', 'b', 'a'])
+      await call('publishMessage', { tenant, input: { topic, payload: topic, qos: 1 } });
+    const copy = (input: object) => call('copyQueue', { tenant, clientId, input: { to: 'new', ...input } });
+    const move = (input: object) => call('moveQueue', { tenant, clientId, input: { to: 'new', ...input } });
+    expect((await copy({})).code).toBe('session-not-found');
+    expect((await move({ to: 'old' })).code).toBe('invalid-request');
+    expect((await move({ topicFilter: 'a/#/b' })).code).toBe('invalid-request');
+    const brief = await connect('brief', true);
+    expect((await move({ to: 'brief' })).code).toBe('session-not-durable');
+    await brief.endAsync();
+    await (await connect('new')).endAsync();
+    expect((await copy({ topicFilter: 'b' })).result).toEqual({ messages: 1, bytes: 2, next: null });
+    expect((await move({ topicFilter: 'a' })).result).toEqual({ messages: 2, bytes: 4, next: null });
+    const topics = async (id: string) => {
+      const { result } = await call('listQueue', { tenant, clientId: id });
+      return result.items.map((item: { message: { topic: string } }) => item.message.topic);
+    };
+    expect(await topics('old')).toEqual(['b']);
+    expect(await topics('new')).toEqual(['b', 'a', 'a']);
+    await call('updatePolicy', { tenant, name: 'default', input: { settings: { maxQueuedMessages: 3 } } });
+    expect((await move({})).code).toBe('queue-limit');
+    const { result: audit } = await call('listAudit', { tenant, action: 'queue', target: clientId });
+    expect(audit.items).toMatchObject([
+      { action: 'queue.move', after: { to: 'new', topicFilter: 'a', messages: 2 } },
+      { action: 'queue.copy', after: { to: 'new', topicFilter: 'b', messages: 1 } },
+    ]);
+  });
+
   test('a change of a policy is tried first, and then binds who is connected', async () => {
     const tenant = own('tried');
     await call('createTenant', { input: { slug: tenant } });
@@ -642,6 +680,8 @@ describe('another tenant', () => {
     dryRunPolicy: { settings: {} },
     importCredentials: { format: 'csv', data: '' },
     changeSessions: { change: 'delete', clientIds: [] },
+    copyQueue: { to: 'other' },
+    moveQueue: { to: 'other' },
     rewindSession: { to: '2026-01-01T00:00:00Z' },
     createRole: { name: 'mine', rules: [] },
     updateRole: { rules: [] },

@@ -154,6 +154,29 @@ export interface PublishOutcome {
   filters: number;
 }
 
+export interface TransferRequest {
+  /** Client identifier of the session that gets the messages. */
+  to: string;
+  /** They leave the queue they are in. */
+  isMove: boolean;
+  /** Only messages that this topic filter matches. */
+  topicFilter?: string;
+  /** The `next` of the piece before. */
+  after?: string;
+}
+
+export interface TransferOutcome {
+  /**
+   * `not-durable`: one of the sessions ends with its connection. `too-much`: the messages of this piece do not fit into
+   * the other queue, which got none of them.
+   */
+  kind: 'transferred' | 'no-source' | 'no-target' | 'not-durable' | 'too-much';
+  messages: number;
+  bytes: number;
+  /** Pass as `after` for the next piece; null at the end. */
+  next: string | null;
+}
+
 export interface RewindRequest {
   /** Milliseconds since the epoch. */
   to: number;
@@ -238,6 +261,11 @@ export interface Inspection {
     clientId: string,
     id: string,
   ): Promise<'deleted' | 'not-waiting' | undefined>;
+  /**
+   * Queues what waits in one queue in another one, behind what waits there, a bounded piece at a time: in one commit with
+   * their removal, when they are moved. What is in flight, or has expired, stays.
+   */
+  transferQueue(tenantId: number, clientId: string, request: TransferRequest): Promise<TransferOutcome>;
   /** Sends a session again what it was sent since a time, as far as its policy's retention keeps it. undefined: no such session. */
   rewind(tenantId: number, clientId: string, request: RewindRequest): Promise<RewindOutcome | undefined>;
   /** Closes every connection of a credential at a time (ms since the epoch), if it lasts so long. */

@@ -19,11 +19,14 @@ import {
   type TenantCounts,
   type TenantOverview,
   type TenantUsage,
+  type TransferOutcome,
+  type TransferRequest,
 } from './inspection.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { changePolicies } from './policy-change.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
+import { nothingOf, transfer } from './queue-transfer.ts';
 import { viewQueue } from './queue-view.ts';
 import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
@@ -183,6 +186,30 @@ export class Inspector implements Inspection {
     request: RewindRequest,
   ): Promise<RewindOutcome | undefined> {
     return this.alone(tenantId, clientId, (session) => rewind(session, request));
+  }
+
+  async transferQueue(
+    tenantId: number,
+    clientId: string,
+    request: TransferRequest,
+  ): Promise<TransferOutcome> {
+    const { journal } = this.engine;
+    const namespace = this.engine.namespace(tenantId);
+    if (request.to === clientId) return nothingOf('no-target');
+    // Always in the same order, so that no two of these wait for each other.
+    const [first, second] = [clientId, request.to].sort();
+    return namespace.exclusively(first, () =>
+      namespace.exclusively(second, async () => {
+        const source = await this.find(tenantId, clientId);
+        if (source === undefined) return nothingOf('no-source');
+        const target = await this.find(tenantId, request.to);
+        if (target === undefined) return nothingOf('no-target');
+        const outcome = await transfer(source, target, request);
+        if (outcome.kind === 'transferred' && request.isMove) this.queueChanged(source);
+        await journal.committed();
+        return outcome;
+      }),
+    );
   }
 
   private queueChanged(session: Session): void {

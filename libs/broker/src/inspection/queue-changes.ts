@@ -8,7 +8,7 @@ import { positionsOf, QueueWalk } from './queue-view.ts';
 /** Messages that one purge looks at; whoever wants more asks again. */
 const MAX_LOOKED_AT = 100_000;
 /** Pieces that the rest of a queue may be in: a cursor is written with all of them. */
-const MAX_PIECES = 10_000;
+export const MAX_PIECES = 10_000;
 
 /** Drops all that waits. What is in flight stays. @returns how many messages */
 export function purgeAll(session: Session): number {
@@ -51,6 +51,6 @@ export async function dropOne(session: Session, id: string, pages: PageReader): 
 }
 
 /** Of a session that is online, the cursor may have moved on meanwhile. */
-function isUnsent({ cursor, sequence }: LogPosition): boolean {
+export function isUnsent({ cursor, sequence }: LogPosition): boolean {
   return sequence >= cursor.next && cursor.nextWanted(sequence) === sequence;
 }

@@ -122,7 +122,7 @@ function waiting({ message, positions }: Found): QueuedMessage {
 }
 
 /** As the subscriptions let it be sent. */
-function effectiveQos(message: Message, positions: LogPosition[]): QoS {
+export function effectiveQos(message: Message, positions: LogPosition[]): QoS {
   const granted = positions.map(({ cursor }) => cursor.subscription?.qos ?? message.qos);
   return Math.min(message.qos, Math.max(0, ...granted)) as QoS;
 }
@@ -321,12 +321,12 @@ function firstWith(countUpTo: (number: number) => number, from: number, to: numb
   return low;
 }
 
-function encodePlace({ order, next }: Place): string {
+export function encodePlace({ order, next }: Place): string {
   return encodeToken([order, ...[...next].flat()]);
 }
 
 /** @returns null for anything that `encodePlace` did not make: the list begins at its start */
-function decodePlace(token: string): Place | null {
+export function decodePlace(token: string): Place | null {
   const numbers = decodeToken(token);
   if (numbers.length === 0 || !numbers.every(isNumber)) return null;
   const [order, ...places] = numbers;

@@ -11,6 +11,7 @@ import {
   SessionList,
   SessionListQuery,
 } from './sessions.dto.ts';
+import { TransferQueue, TransferredQueue } from './transfer.dto.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @ApiTags('sessions')
@@ -113,6 +114,33 @@ export class SessionsController {
     @Query() query: QueueListQuery,
   ) {
     return this.sessions.queue(caller, tenant, clientId, query);
+  }
+
+  @Post(':clientId/queue/copy')
+  @HttpCode(200)
+  @ApiOkResponse({ type: TransferredQueue, description: 'What waits is queued for the other session too' })
+  copyQueue(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+    @Body() body: TransferQueue,
+  ) {
+    return this.sessions.transfer(caller, tenant, clientId, 'copy', body);
+  }
+
+  @Post(':clientId/queue/move')
+  @HttpCode(200)
+  @ApiOkResponse({
+    type: TransferredQueue,
+    description: 'What waits is queued for the other session instead',
+  })
+  moveQueue(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Param('clientId') clientId: string,
+    @Body() body: TransferQueue,
+  ) {
+    return this.sessions.transfer(caller, tenant, clientId, 'move', body);
   }
 
   @Delete(':clientId/queue/:id')

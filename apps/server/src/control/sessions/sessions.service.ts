@@ -19,6 +19,7 @@ import {
   type SessionList,
   type SessionListQuery,
 } from './sessions.dto.ts';
+import { type TransferQueue, type TransferredQueue } from './transfer.dto.ts';
 
 const CHANGED_AT_A_TIME = 20;
 
@@ -116,6 +117,34 @@ export class SessionsService {
     return purged;
   }
 
+  async transfer(
+    caller: Caller,
+    slug: string,
+    clientId: string,
+    how: 'copy' | 'move',
+    { to, topicFilter, after }: TransferQueue,
+  ): Promise<TransferredQueue> {
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    checkTopicFilter(topicFilter);
+    const path = 'to';
+    const message = 'to is the session itself';
+    if (to === clientId) throw new DomainError('invalid-request', message, [{ path, message }]);
+    const request = { to, topicFilter, after, isMove: how === 'move' };
+    const outcome = await this.inspection.transferQueue(tenant.id, clientId, request);
+    const { kind, messages, bytes, next } = outcome;
+    if (kind === 'no-source' || kind === 'no-target')
+      throw sessionNotFound(kind === 'no-source' ? clientId : to);
+    if (kind === 'not-durable')
+      throw new DomainError(
+        'session-not-durable',
+        'Only sessions that outlive their connections have queues',
+      );
+    if (kind === 'too-much') throw queueLimit(to, messages, bytes);
+    const audited = { to, topicFilter: topicFilter ?? null, messages };
+    await this.audit.record(caller, { tenant, action: `queue.${how}`, target: clientId, after: audited });
+    return { messages, bytes, next };
+  }
+
   async rewind(
     caller: Caller,
     slug: string,
@@ -148,8 +177,12 @@ export class SessionsService {
 }
 
 function present<Found>(found: Found | undefined, clientId: string): Found {
-  if (found === undefined) throw new DomainError('session-not-found', `There is no session "${clientId}"`);
+  if (found === undefined) throw sessionNotFound(clientId);
   return found;
+}
+
+function sessionNotFound(clientId: string): DomainError {
+  return new DomainError('session-not-found', `There is no session "${clientId}"`);
 }
 
 function queueLimit(clientId: string, messages: number, bytes: number): DomainError {
