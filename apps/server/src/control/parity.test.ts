@@ -273,6 +273,39 @@ describe.each(WAYS)('by %s', (way) => {
     ]);
   });
 
+  test('many messages are published together, and each is told what became of it', async () => {
+    const tenant = own('bulk');
+    await call('createTenant', { input: { slug: tenant, quotas: { retainedMessages: 1 } } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const client = await server.connect(issued.mqttUsername, issued.password);
+    await client.subscribeAsync('#', { qos: 1 });
+    const got: string[] = [];
+    const all = new Promise<void>((resolve) =>
+      client.on('message', (_, payload) => got.push(payload.toString()) === 500 && resolve()),
+    );
+    const numbered = Array.from({ length: 500 }, (_, index) => ({ topic: 'a', payload: `${index}`, qos: 1 }));
+    const { result } = await call('publishMessages', { tenant, input: { messages: numbered } });
+    expect(result.items).toHaveLength(500);
+    expect(new Set(result.items.map((item: object) => JSON.stringify(item))).size).toBe(1);
+    expect(result.items[0]).toEqual({ delivered: 1, filters: 0, code: null, detail: null });
+    await all;
+    expect(got).toEqual(numbered.map(({ payload }) => payload));
+    const mixed = [
+      { topic: 'a/#', payload: '' },
+      { topic: '$SYS/x', payload: '' },
+      { topic: 'r/1', payload: 'x', retain: true },
+      { topic: 'r/2', payload: 'x', retain: true },
+    ];
+    const outcome = await call('publishMessages', { tenant, input: { messages: mixed } });
+    expect(outcome.result.items.map(({ code }: { code: string | null }) => code)).toEqual([
+      ...['invalid-topic', 'invalid-topic', null, 'quota-exceeded'],
+    ]);
+    const tooMany = Array.from({ length: 1_001 }, () => ({ topic: 'a', payload: '' }));
+    expect((await call('publishMessages', { tenant, input: { messages: tooMany } })).code).toBe(
+      'invalid-request',
+    );
+  });
+
   test('what waits for one session is copied and moved to another', async () => {
     const tenant = own('moved');
     const clientId = 'old';
@@ -680,6 +713,7 @@ describe('another tenant', () => {
     dryRunPolicy: { settings: {} },
     importCredentials: { format: 'csv', data: '' },
     changeSessions: { change: 'delete', clientIds: [] },
+    publishMessages: { messages: [] },
     copyQueue: { to: 'other' },
     moveQueue: { to: 'other' },
     rewindSession: { to: '2026-01-01T00:00:00Z' },

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
-import { PublishMessage, PublishResult } from './messages.dto.ts';
+import { PublishedMessages, PublishMessage, PublishMessages, PublishResult } from './messages.dto.ts';
 import { MessagesService } from './messages.service.ts';
 
 @ApiTags('messages')
@@ -18,5 +18,16 @@ export class MessagesController {
     @Body() body: PublishMessage,
   ) {
     return this.messages.publish(caller, tenant, body);
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  @ApiOkResponse({ type: PublishedMessages, description: 'Durable; what became of each message' })
+  publishMessages(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: PublishMessages,
+  ) {
+    return this.messages.publishAll(caller, tenant, body);
   }
 }

@@ -1,3 +1,4 @@
+import { List, Text } from '../fields.ts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -92,4 +93,20 @@ export class PublishMessage {
 export class PublishResult {
   @ApiProperty({ description: 'Sessions online that get it' }) delivered!: number;
   @ApiProperty({ description: 'Topic filters for which it is kept' }) filters!: number;
+}
+
+const MAX_MESSAGES = 1_000;
+
+export class PublishMessages {
+  @List(() => PublishMessage, { max: MAX_MESSAGES, description: 'Published in this order' })
+  messages!: PublishMessage[];
+}
+
+export class PublishedMessage extends PublishResult {
+  @Text({ nullable: true, description: "A problem's code; null: it was published" }) code!: string | null;
+  @Text({ nullable: true, description: 'What the problem is' }) detail!: string | null;
+}
+
+export class PublishedMessages {
+  @List(() => PublishedMessage, { description: 'In the order of the messages' }) items!: PublishedMessage[];
 }
