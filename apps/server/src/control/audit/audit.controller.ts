@@ -1,7 +1,9 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
 import { type Caller, CurrentCaller } from '../access.ts';
-import { AuditList, AuditQuery } from './audit.dto.ts';
+import { AuditExportQuery, AuditList, AuditQuery } from './audit.dto.ts';
+import { FORMATS } from './audit-export.ts';
 import { AuditService } from './audit.service.ts';
 
 @ApiTags('audit')
@@ -20,4 +22,27 @@ export class AuditController {
   listPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: AuditQuery) {
     return this.audit.listAll(caller, query);
   }
+
+  /** A file, which a browser keeps: no operation of GraphQL. */
+  @Get('tenants/:tenant/audit/export')
+  @ApiExcludeEndpoint()
+  async exportAudit(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Query() query: AuditExportQuery,
+  ) {
+    return file(query, await this.audit.export(caller, tenant, query));
+  }
+
+  @Get('audit/export')
+  @ApiExcludeEndpoint()
+  async exportPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: AuditExportQuery) {
+    return file(query, await this.audit.exportAll(caller, query));
+  }
+}
+
+function file({ format }: AuditExportQuery, lines: AsyncIterable<string>): StreamableFile {
+  const { type, file } = FORMATS[format];
+  const disposition = `attachment; filename="${file}"`;
+  return new StreamableFile(Readable.from(lines, { objectMode: false }), { type, disposition });
 }

@@ -1,7 +1,8 @@
-import { Anything, List, Text, When } from '../fields.ts';
+import { IntersectionType } from '@nestjs/swagger';
+import { Anything, Choice, List, Text, When } from '../fields.ts';
 import { PageQuery } from '../paging.ts';
 
-export class AuditQuery extends PageQuery {
+export class AuditFilter {
   @Text({
     optional: true,
     max: 100,
@@ -20,6 +21,13 @@ export class AuditQuery extends PageQuery {
 
   @When({ optional: true })
   until?: string;
+}
+
+export class AuditQuery extends IntersectionType(PageQuery, AuditFilter) {}
+
+export class AuditExportQuery extends AuditFilter {
+  @Choice(['csv', 'json-lines'], { optional: true, default: 'csv' })
+  format: 'csv' | 'json-lines' = 'csv';
 }
 
 export class AuditEntryView {

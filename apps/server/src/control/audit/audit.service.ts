@@ -4,7 +4,10 @@ import { type Caller } from '../access.ts';
 import { toPage } from '../paging.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type AuditEntryView, type AuditList, type AuditQuery } from './audit.dto.ts';
+import { type AuditEntryView, type AuditExportQuery, type AuditList, type AuditQuery } from './audit.dto.ts';
+import { FORMATS } from './audit-export.ts';
+
+const EXPORTED_AT_ONCE = 500;
 
 /** What was done, to what, and how that was before and after: views, which hold no secrets. */
 export interface Change {
@@ -55,6 +58,31 @@ export class AuditService {
   async listAll(caller: Caller, query: AuditQuery): Promise<AuditList> {
     this.access.permit(caller, 'platform:manage');
     return this.read({}, query);
+  }
+
+  /** All of it, the latest first, a page at a time as fast as it is taken. */
+  async export(caller: Caller, slug: string, query: AuditExportQuery): Promise<AsyncIterable<string>> {
+    const { id } = await this.access.require(caller, slug, 'audit:read');
+    return this.lines({ tenantId: id }, query);
+  }
+
+  async exportAll(caller: Caller, query: AuditExportQuery): Promise<AsyncIterable<string>> {
+    this.access.permit(caller, 'platform:manage');
+    return this.lines({}, query);
+  }
+
+  private async *lines(
+    where: Prisma.AuditEntryWhereInput,
+    { format, ...filter }: AuditExportQuery,
+  ): AsyncIterable<string> {
+    const { head, line } = FORMATS[format];
+    yield head;
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.read(where, { ...filter, limit: EXPORTED_AT_ONCE, after });
+      yield items.map(line).join('');
+      after = next ?? undefined;
+    } while (after !== undefined);
   }
 
   private async read(
