@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { type Broker, type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { AccessGuard, Callers } from './access.ts';
@@ -21,6 +21,7 @@ import { PeopleController } from './people/people.controller.ts';
 import { PeopleService } from './people/people.service.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PoliciesService } from './policies/policies.service.ts';
+import { Preconditions } from './preconditions.ts';
 import { AUTH, CREDENTIALS, HEALTH, INSPECTION, LOG, PRISMA } from './providers.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
@@ -81,6 +82,7 @@ export class ControlModule {
         { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: Preconditions },
         Callers,
         TenantsAccess,
         AuditService,

@@ -31,6 +31,7 @@ const PROBLEMS = {
   'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },
   'quota-exceeded': { status: 409, title: 'A quota of the tenant is reached' },
   'session-offline': { status: 409, title: 'The session is not online' },
+  'precondition-failed': { status: 412, title: 'It was changed meanwhile' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

@@ -10,6 +10,7 @@ import { DomainError } from './errors.ts';
 import { serveGraphql } from './graphql/graphql.ts';
 import { type ApiDescription } from './graphql/schema.ts';
 import { ControlModule, type ControlPlaneParts } from './control.module.ts';
+import { describePreconditions, tagAnswers } from './preconditions.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validation } from './validation.ts';
 
@@ -39,6 +40,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
   );
   await guardRequests(app, parts.requestsAMinute);
   acceptImports(app);
+  tagAnswers(app);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
@@ -111,7 +113,9 @@ export function describeApi(app: NestFastifyApplication) {
     .addBearerAuth()
     .addCookieAuth('restante.session_token')
     .build();
-  return SwaggerModule.createDocument(app, base, {
+  const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (_, method) => method,
   });
+  describePreconditions(document);
+  return document;
 }

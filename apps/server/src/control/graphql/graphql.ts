@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import mercurius from 'mercurius';
 import { Callers } from '../access.ts';
+import { callerHeaders } from '../caller-headers.ts';
 import { type ProblemDetail } from '../errors.ts';
 import { type ApiDescription, type RestCall, schemaOf } from './schema.ts';
 
@@ -20,16 +21,6 @@ const MAX_DEPTH = 8;
 /** An operation costs 1, and for each further page's worth of items that it asks for another. */
 const MAX_COST = 100;
 const ITEMS_A_COST = 50;
-
-/** Headers by which REST knows who asks, from where. */
-const PASSED_ON = [
-  'authorization',
-  'cookie',
-  'origin',
-  'host',
-  'x-forwarded-host',
-  'x-forwarded-for',
-] as const;
 
 interface Context {
   request: FastifyRequest;
@@ -67,14 +58,10 @@ async function perform(
   { method, url, body }: RestCall,
   { request, reply }: Context,
 ): Promise<unknown> {
-  const headers = PASSED_ON.flatMap((name) => {
-    const value = request.headers[name];
-    return value === undefined ? [] : [[name, value]];
-  });
   const answer = await fastify.inject({
     method: method.toUpperCase() as 'GET',
     url,
-    headers: Object.fromEntries(headers) as Record<string, string>,
+    headers: callerHeaders(request),
     remoteAddress: request.socket.remoteAddress,
     ...(body === undefined ? {} : { payload: body as object }),
   });

@@ -102,7 +102,8 @@ function fieldOf<Context>(
   perform: Perform<Context>,
 ): GraphQLFieldConfig<unknown, Context> {
   const args: GraphQLFieldConfigArgumentMap = {};
-  for (const { name, required, schema, description: about } of parameters) {
+  for (const { name, in: place, required, schema, description: about } of parameters) {
+    if (place === 'header') continue;
     const type = types.input(schema, name);
     args[name] = { type: required ? new GraphQLNonNull(type) : type, description: about };
   }
