@@ -137,7 +137,8 @@ export class Server {
     credentials: CredentialDirectory,
   ): Promise<Pick<Ports, 'http' | 'https'>> {
     const { config, log, certificate } = this;
-    const auth = createAuth(prisma, await secretInFile(path.join(config.dataDirectory, 'login-secret')));
+    const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
+    const auth = createAuth(prisma, secret);
     const parts = {
       prisma,
       inspection: broker.inspection,
@@ -145,6 +146,7 @@ export class Server {
       auth,
       health: broker,
       adminApiKey: config.adminApiKey,
+      secret,
       requestsAMinute: config.requestsAMinute,
     };
     const app = await createHttp(parts, log);

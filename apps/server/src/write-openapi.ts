@@ -17,6 +17,7 @@ const app = await createHttp(
     auth: nothing as Auth,
     health: { health: () => ({ database: { ok: true, detail: '' } }) },
     adminApiKey: null,
+    secret: '',
     requestsAMinute: 1,
   },
   createLog('silent'),

@@ -11,6 +11,8 @@ import { type CredentialDirectory } from './credentials/credential-directory.ts'
 import { CredentialsController } from './credentials/credentials.controller.ts';
 import { CredentialsService } from './credentials/credentials.service.ts';
 import { HealthController } from './health/health.controller.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { IdempotencyKeys, SERVER_SECRET } from './idempotency/idempotency-keys.ts';
 import { InvitationsService } from './members/invitations.service.ts';
 import { MembersController } from './members/members.controller.ts';
 import { MembersService } from './members/members.service.ts';
@@ -42,6 +44,8 @@ export interface ControlPlaneParts {
   auth: Auth;
   health: Pick<Broker, 'health'>;
   adminApiKey: string | null;
+  /** The server's own, which nothing outside it knows. */
+  secret: string;
   /** From one address. */
   requestsAMinute: number;
 }
@@ -55,6 +59,7 @@ export class ControlModule {
     auth,
     health,
     adminApiKey,
+    secret,
     log,
   }: ControlPlaneParts & { log: Logger }): DynamicModule {
     return {
@@ -81,9 +86,12 @@ export class ControlModule {
         { provide: HEALTH, useValue: health },
         { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
+        { provide: SERVER_SECRET, useValue: secret },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: Idempotency },
         { provide: APP_INTERCEPTOR, useClass: Preconditions },
         Callers,
+        IdempotencyKeys,
         TenantsAccess,
         AuditService,
         TenantsService,

@@ -31,6 +31,8 @@ const PROBLEMS = {
   'queue-full': { status: 409, title: 'A queue that refuses publishers is full' },
   'quota-exceeded': { status: 409, title: 'A quota of the tenant is reached' },
   'session-offline': { status: 409, title: 'The session is not online' },
+  'idempotency-key-busy': { status: 409, title: 'The same request is being answered' },
+  'idempotency-key-reused': { status: 422, title: 'The key belongs to another request' },
   'precondition-failed': { status: 412, title: 'It was changed meanwhile' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },

@@ -10,6 +10,7 @@ import { DomainError } from './errors.ts';
 import { serveGraphql } from './graphql/graphql.ts';
 import { type ApiDescription } from './graphql/schema.ts';
 import { ControlModule, type ControlPlaneParts } from './control.module.ts';
+import { describeIdempotency } from './idempotency/idempotency.ts';
 import { describePreconditions, tagAnswers } from './preconditions.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validation } from './validation.ts';
@@ -117,5 +118,6 @@ export function describeApi(app: NestFastifyApplication) {
     operationIdFactory: (_, method) => method,
   });
   describePreconditions(document);
+  describeIdempotency(document);
   return document;
 }
