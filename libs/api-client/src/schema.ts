@@ -36,6 +36,22 @@ export interface paths {
     patch: operations['updateTenant'];
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/usage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getUsage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/overview': {
     parameters: {
       query?: never;
@@ -164,6 +180,22 @@ export interface paths {
     patch: operations['updatePolicy'];
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/policies/{name}/dry-run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['dryRunPolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/roles': {
     parameters: {
       query?: never;
@@ -260,6 +292,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/sessions/{clientId}/rewind': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['rewindSession'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/sessions/{clientId}/inflight': {
     parameters: {
       query?: never;
@@ -292,6 +340,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/sessions/{clientId}/queue/copy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['copyQueue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/sessions/{clientId}/queue/move': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['moveQueue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/sessions/{clientId}/queue/{id}': {
     parameters: {
       query?: never;
@@ -318,6 +398,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['publishMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/messages/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['publishMessages'];
     delete?: never;
     options?: never;
     head?: never;
@@ -760,6 +856,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ChangeQuotas: {
+      /** @description Clients connected at a time */
+      connections?: number | null;
+      /** @description Of clients connected or not */
+      sessions?: number | null;
+      /** @description In all queues together */
+      queuedMessages?: number | null;
+      /** @description In all queues together */
+      queuedBytes?: number | null;
+      retainedMessages?: number | null;
+      /** @description Of topics, payloads and properties */
+      retainedBytes?: number | null;
+      /** @description By its clients; they are slowed down to it */
+      publishesPerSecond?: number | null;
+      /** @description By its clients; they are slowed down to it */
+      publishedBytesPerSecond?: number | null;
+      /** @description More are refused */
+      connectsPerSecond?: number | null;
+    };
     CreateTenant: {
       /**
        * @description Stands in front of user names and in host names; cannot be changed
@@ -767,18 +882,25 @@ export interface components {
        */
       slug: string;
       name?: string;
-      quotas?: {
-        [key: string]: unknown;
-      };
+      quotas?: components['schemas']['ChangeQuotas'];
+    };
+    QuotasView: {
+      connections: number | null;
+      sessions: number | null;
+      queuedMessages: number | null;
+      queuedBytes: number | null;
+      retainedMessages: number | null;
+      retainedBytes: number | null;
+      publishesPerSecond: number | null;
+      publishedBytesPerSecond: number | null;
+      connectsPerSecond: number | null;
     };
     TenantView: {
       slug: string;
       name: string;
       /** @enum {string} */
       accessDefault: 'allow' | 'deny';
-      quotas: {
-        [key: string]: unknown;
-      };
+      quotas: components['schemas']['QuotasView'];
       /** Format: date-time */
       createdAt: string;
       /**
@@ -797,9 +919,7 @@ export interface components {
       name: string;
       /** @enum {string} */
       accessDefault: 'allow' | 'deny';
-      quotas: {
-        [key: string]: unknown;
-      };
+      quotas: components['schemas']['QuotasView'];
       /** Format: date-time */
       createdAt: string;
       /**
@@ -827,11 +947,26 @@ export interface components {
        * @enum {string}
        */
       accessDefault?: 'allow' | 'deny';
-      quotas?: {
-        [key: string]: unknown;
-      };
+      quotas?: components['schemas']['ChangeQuotas'];
       /** @description While it is, nobody connects; everything is kept */
       suspended?: boolean;
+    };
+    UsageOfQuota: {
+      /** @description Of rates: over about the last ten seconds */
+      used: number;
+      /** @description null: there is none */
+      quota: number | null;
+    };
+    UsageView: {
+      connections: components['schemas']['UsageOfQuota'];
+      sessions: components['schemas']['UsageOfQuota'];
+      queuedMessages: components['schemas']['UsageOfQuota'];
+      queuedBytes: components['schemas']['UsageOfQuota'];
+      retainedMessages: components['schemas']['UsageOfQuota'];
+      retainedBytes: components['schemas']['UsageOfQuota'];
+      publishesPerSecond: components['schemas']['UsageOfQuota'];
+      publishedBytesPerSecond: components['schemas']['UsageOfQuota'];
+      connectsPerSecond: components['schemas']['UsageOfQuota'];
     };
     TopQueueView: {
       clientId: string;
@@ -1098,6 +1233,37 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    DryRunPolicy: {
+      /**
+       * @description The settings that would change
+       * @example {
+       *       "maxQueuedMessages": 1000,
+       *       "overflow": "drop-oldest"
+       *     }
+       */
+      settings: {
+        [key: string]: unknown;
+      };
+    };
+    CutQueue: {
+      clientId: string;
+      /** @description In its queue now */
+      queuedMessages: number;
+      /** @description Those of them that would be dropped */
+      droppedMessages: number;
+    };
+    PolicyDryRun: {
+      /** @description Sessions under the policy that have a queue */
+      sessions: number;
+      /** @description Of these, how many would lose messages */
+      cutSessions: number;
+      /** @description All that would be dropped; estimated from the average size where a limit of bytes is what binds */
+      droppedMessages: number;
+      /** @description The deepest of the queues that would be cut */
+      items: components['schemas']['CutQueue'][];
+      /** @description false: there are more sessions than were looked at, with less deep queues */
+      isComplete: boolean;
+    };
     CreateRole: {
       /** @description In the order in which they are asked */
       rules: components['schemas']['AclRuleBody'][];
@@ -1221,6 +1387,27 @@ export interface components {
       subscriptions: components['schemas']['SubscriptionView'][];
       will: components['schemas']['WillView'] | null;
     };
+    RewindSession: {
+      /**
+       * Format: date-time
+       * @description The session gets again what was accepted since then
+       */
+      to: string;
+      /** @description Nothing is changed: only what would come of it is told */
+      dryRun?: boolean;
+    };
+    RewoundSession: {
+      /** @description Sent again; one of several subscriptions counts for each. What is in flight is not among them */
+      messages: number;
+      bytes: number;
+      /**
+       * Format: date-time
+       * @description When the first of them was published; null: there is none
+       */
+      from: string | null;
+      /** @description false: some of what came since then is not kept any more */
+      isComplete: boolean;
+    };
     InflightView: {
       packetIdentifier: number;
       /** @enum {number} */
@@ -1298,6 +1485,21 @@ export interface components {
       /** @description There may be more also behind an empty page, where a topic filter matches little */
       next: string | null;
     };
+    TransferQueue: {
+      /** @description Client identifier of the session that gets the messages */
+      to: string;
+      /** @description Only messages that this topic filter matches */
+      topicFilter?: string;
+      /** @description The `next` of the piece before */
+      after?: string;
+    };
+    TransferredQueue: {
+      /** @description Of this piece, which is no longer than 10,000 messages */
+      messages: number;
+      bytes: number;
+      /** @description Pass as `after` for the rest; null: that was all */
+      next: string | null;
+    };
     MessageProperties: {
       /** @description Seconds */
       messageExpiryInterval?: number;
@@ -1333,6 +1535,24 @@ export interface components {
       delivered: number;
       /** @description Topic filters for which it is kept */
       filters: number;
+    };
+    PublishMessages: {
+      /** @description Published in this order */
+      messages: components['schemas']['PublishMessage'][];
+    };
+    PublishedMessage: {
+      /** @description Sessions online that get it */
+      delivered: number;
+      /** @description Topic filters for which it is kept */
+      filters: number;
+      /** @description A problem's code; null: it was published */
+      code: string | null;
+      /** @description What the problem is */
+      detail: string | null;
+    };
+    PublishedMessages: {
+      /** @description In the order of the messages */
+      items: components['schemas']['PublishedMessage'][];
     };
     RetainedList: {
       items: components['schemas']['MessageView'][];
@@ -1577,7 +1797,10 @@ export interface operations {
   createTenant: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -1621,7 +1844,10 @@ export interface operations {
   deleteTenant: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -1638,12 +1864,22 @@ export interface operations {
           'application/json': components['schemas']['TenantView'];
         };
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   updateTenant: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -1661,6 +1897,34 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TenantView'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  getUsage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UsageView'];
         };
       };
     };
@@ -1713,7 +1977,10 @@ export interface operations {
   createCredential: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -1738,7 +2005,10 @@ export interface operations {
   importCredentials: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -1786,7 +2056,10 @@ export interface operations {
   deleteCredential: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         username: string;
@@ -1801,12 +2074,22 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   updateCredential: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         username: string;
@@ -1827,12 +2110,22 @@ export interface operations {
           'application/json': components['schemas']['CredentialView'];
         };
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   rotateCredential: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
         username: string;
@@ -1858,7 +2151,10 @@ export interface operations {
   checkAccess: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
         username: string;
@@ -1909,7 +2205,10 @@ export interface operations {
   createPolicy: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -1956,7 +2255,10 @@ export interface operations {
   deletePolicy: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         name: string;
@@ -1971,12 +2273,22 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   updatePolicy: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         name: string;
@@ -1995,6 +2307,43 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PolicyView'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  dryRunPolicy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DryRunPolicy'];
+      };
+    };
+    responses: {
+      /** @description What the change would do now; nothing is changed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyDryRun'];
         };
       };
     };
@@ -2026,7 +2375,10 @@ export interface operations {
   createRole: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -2073,7 +2425,10 @@ export interface operations {
   deleteRole: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         name: string;
@@ -2088,12 +2443,22 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   updateRole: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         name: string;
@@ -2113,6 +2478,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RoleView'];
         };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -2152,7 +2524,10 @@ export interface operations {
   changeSessions: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -2200,7 +2575,40 @@ export interface operations {
   deleteSession: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  disconnectSession: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
         clientId: string;
@@ -2217,23 +2625,32 @@ export interface operations {
       };
     };
   };
-  disconnectSession: {
+  rewindSession: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
         clientId: string;
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RewindSession'];
+      };
+    };
     responses: {
-      204: {
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['RewoundSession'];
+        };
       };
     };
   };
@@ -2295,7 +2712,10 @@ export interface operations {
         /** @description Only messages that this topic filter matches */
         topicFilter?: string;
       };
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         clientId: string;
@@ -2310,6 +2730,73 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PurgeResult'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  copyQueue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransferQueue'];
+      };
+    };
+    responses: {
+      /** @description What waits is queued for the other session too */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransferredQueue'];
+        };
+      };
+    };
+  };
+  moveQueue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransferQueue'];
+      };
+    };
+    responses: {
+      /** @description What waits is queued for the other session instead */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransferredQueue'];
         };
       };
     };
@@ -2338,7 +2825,10 @@ export interface operations {
   publishMessage: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -2356,6 +2846,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PublishResult'];
+        };
+      };
+    };
+  };
+  publishMessages: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PublishMessages'];
+      };
+    };
+    responses: {
+      /** @description Durable; what became of each message */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublishedMessages'];
         };
       };
     };
@@ -2414,7 +2933,10 @@ export interface operations {
   deleteRetained: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
       path: {
         tenant: string;
         topic: string;
@@ -2429,12 +2951,22 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
     };
   };
   login: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2458,7 +2990,10 @@ export interface operations {
   loginTwoFactor: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2480,7 +3015,10 @@ export interface operations {
   logout: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2516,7 +3054,10 @@ export interface operations {
   changePassword: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2538,7 +3079,10 @@ export interface operations {
   setUpTwoFactor: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2562,7 +3106,10 @@ export interface operations {
   confirmTwoFactor: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2583,7 +3130,10 @@ export interface operations {
   disableTwoFactor: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2628,7 +3178,10 @@ export interface operations {
   inviteMember: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -2744,7 +3297,10 @@ export interface operations {
   acceptInvitation: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2788,7 +3344,10 @@ export interface operations {
   inviteAdministrator: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2897,7 +3456,10 @@ export interface operations {
   createApiKey: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path: {
         tenant: string;
       };
@@ -2964,7 +3526,10 @@ export interface operations {
   createPlatformApiKey: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
       path?: never;
       cookie?: never;
     };
