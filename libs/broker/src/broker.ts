@@ -6,8 +6,9 @@ import { type Inspection } from './inspection/inspection.ts';
 import { Inspector } from './inspection/inspector.ts';
 import { Journal } from './journal/journal.ts';
 import { Namespace } from './namespace.ts';
+import { Lookout } from './observation/lookout.ts';
 import { PageReader } from './logs/page-reader.ts';
-import { type Authenticator, type Logger, type Store, type Transport } from './ports.ts';
+import { type Authenticator, type Logger, type Observer, type Store, type Transport } from './ports.ts';
 import { detachSession } from './sessions/session-end.ts';
 import { SessionLoader } from './sessions/session-loader.ts';
 import { Sweeper } from './sessions/sweeper.ts';
@@ -17,12 +18,15 @@ export interface BrokerOptions {
   store: Store;
   authenticator: Authenticator;
   log: Logger;
+  /** Left out: nobody is told anything. */
+  observer?: Observer;
   /** Name and version, for `$SYS/broker/version`. */
   version: string;
   /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
   onFatal: (error: Error) => void;
 }
 
+const NOBODY: Observer = { happened: () => undefined };
 const MAX_NEWEST_A_READ = 100;
 
 /**
@@ -36,6 +40,7 @@ export class Broker {
   private readonly engine: Engine;
   private readonly journal: Journal;
   private readonly sweeper: Sweeper;
+  private readonly lookout: Lookout;
   private silenceTimer: NodeJS.Timeout | null = null;
   private isStopping = false;
 
@@ -43,7 +48,7 @@ export class Broker {
   readonly inspection: Inspection;
 
   constructor(private readonly options: BrokerOptions) {
-    const { store, authenticator, log, version, onFatal } = options;
+    const { store, authenticator, log, observer = NOBODY, version, onFatal } = options;
     this.journal = new Journal(store, log, onFatal);
     this.engine = {
       journal: this.journal,
@@ -53,12 +58,14 @@ export class Broker {
       newest: new GroupRead((requests) => store.readNewest(requests), MAX_NEWEST_A_READ),
       authenticator,
       log,
+      observer,
       about: { version, startedAt: Date.now() },
       now: Date.now,
       namespace: (tenantId) => this.namespace(tenantId),
       forgetNamespace: (tenantId) => void this.namespaces.delete(tenantId),
     };
     this.sweeper = new Sweeper(this.engine, store, () => this.namespaces.values());
+    this.lookout = new Lookout(this.engine, store, () => this.namespaces.values());
     this.inspection = new Inspector(this.engine, store, () => this.connections);
   }
 
@@ -70,6 +77,7 @@ export class Broker {
     for (const guard of recovery.guards) this.namespace(guard.tenantId).guards.recover(guard);
     for (const { tenantId, message } of recovery.retained) this.namespace(tenantId).retained.set(message);
     this.sweeper.start();
+    this.lookout.start();
     this.silenceTimer = setInterval(() => this.checkSilence(), 1_000);
     const { filters, retained } = recovery;
     this.engine.log.info(
@@ -102,6 +110,7 @@ export class Broker {
   async stop(deadlineMs: number): Promise<void> {
     this.isStopping = true;
     this.sweeper.stop();
+    this.lookout.stop();
     if (this.silenceTimer !== null) clearInterval(this.silenceTimer);
     for (const connection of this.connections) {
       connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, 'The server is shutting down');
@@ -127,7 +136,9 @@ export class Broker {
   private connectionClosed(connection: Connection): void {
     this.connections.delete(connection);
     const { session } = connection;
-    if (session !== null && session.connection === connection) detachSession(session, this.engine.now());
+    if (session === null || session.connection !== connection) return;
+    detachSession(session, this.engine.now());
+    if (connection.isConfirmed) session.namespace.watch?.disconnected(connection, session);
   }
 
   private checkSilence(): void {

@@ -1,5 +1,11 @@
 import { type GroupRead } from './journal/group-read.ts';
-import { type Authenticator, type Logger, type NewestRequest, type StoredNewest } from './ports.ts';
+import {
+  type Authenticator,
+  type Logger,
+  type NewestRequest,
+  type Observer,
+  type StoredNewest,
+} from './ports.ts';
 import { type Journal } from './journal/journal.ts';
 import { type Namespace } from './namespace.ts';
 import { type PageReader } from './logs/page-reader.ts';
@@ -15,6 +21,7 @@ export interface Engine {
   readonly newest: GroupRead<NewestRequest, StoredNewest>;
   readonly authenticator: Authenticator;
   readonly log: Logger;
+  readonly observer: Observer;
   /** Told to clients in `$SYS/broker/`. */
   readonly about: { version: string; startedAt: number };
   /** Milliseconds since the epoch. */

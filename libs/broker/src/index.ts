@@ -16,6 +16,7 @@ export {
 } from './errors.ts';
 export * from './inspection/inspection.ts';
 export { Message, NEVER, type Publication } from './message.ts';
+export * from './observation/occurrences.ts';
 export {
   capPolicy,
   DEFAULT_POLICY,

@@ -63,3 +63,21 @@ export const RECLAIM_PAUSE_MS = 20;
 
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;
+
+/** Who watches queues looks at them this often. */
+export const LOOK_EVERY_MS = 1_000;
+
+/** In one look at a tenant's queues: sessions that are online, and how many of them without a pause for others. */
+export const SESSIONS_A_LOOK = 20_000;
+export const SESSIONS_A_TURN = 1_000;
+
+/** In one look at a tenant's queues: pages of who follows the logs that messages came into, their size, logs a page. */
+export const PAGES_A_LOOK = 4;
+export const FOLLOWERS_A_PAGE = 500;
+export const LOGS_A_PAGE = 500;
+
+/** Of how many of a tenant's queues is remembered that they were told to be filling, or to be waiting for their client. */
+export const MAX_WATCHED_QUEUES = 50_000;
+
+/** That messages wait for an absent client is told again after this. */
+export const ABSENT_TOLD_EVERY_MS = 60_000;

@@ -9,6 +9,9 @@ import { Logs } from './logs/logs.ts';
 import { Message, type Publication, sizeOf } from './message.ts';
 import { type PublishRefusal } from './errors.ts';
 import { type Policy } from './policy.ts';
+import { QueueWatch } from './observation/queue-watch.ts';
+import { TenantWatch } from './observation/tenant-watch.ts';
+import { type OccurrenceKind } from './observation/occurrences.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
@@ -53,9 +56,13 @@ export class Namespace {
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   readonly quotas = new TenantQuotas(this);
+  /** null: nobody wants to be told of what happens here. */
+  watch: TenantWatch | null = null;
+  /** null: nor of how full queues are, or for whom messages wait. */
+  queueWatch: QueueWatch | null = null;
   /** Sessions that have a connection. */
   connectionCount = 0;
-  private readonly groups: SharedGroups;
+  readonly groups: SharedGroups;
 
   constructor(
     readonly tenantId: number,
@@ -72,6 +79,16 @@ export class Namespace {
     const log = this.logs.recover(record);
     if (record.group !== null) this.groups.recover(log, record.group);
     else if (log.topicFilter !== null) this.tree.ensure(log.topicFilter).log = log;
+  }
+
+  /** From now on somebody wants to be told of these; none: of nothing. */
+  observe(kinds: readonly OccurrenceKind[]): void {
+    const { observer, now } = this.engine;
+    const watch = kinds.length === 0 ? null : new TenantWatch(this.tenantId, observer, new Set(kinds), now);
+    this.watch = watch;
+    if (!watch?.wants('queue-filled') && !watch?.wants('messages-queued')) this.queueWatch = null;
+    else if (this.queueWatch === null) this.queueWatch = new QueueWatch(this, watch);
+    else this.queueWatch.watch = watch;
   }
 
   // ---------------------------------------------------------------- publishing
@@ -121,6 +138,7 @@ export class Namespace {
       for (const log of route.logs) {
         if (log.followerCount === 0) continue;
         engine.journal.append(log, message);
+        if (this.queueWatch !== null) this.queueWatch.appendedTo(log, message);
         for (const cursor of log.cursors) cursor.owner.wake();
         accepted.filters++;
       }
@@ -284,8 +302,11 @@ export class Namespace {
     // One that was read from the store is the newest there is of it until all of this is there.
     this.keepInMemory(session);
     const log = this.logs.own(session);
-    for (const publication of publications)
-      journal.append(log, new Message(publication, journal.nextOrder()));
+    for (const publication of publications) {
+      const message = new Message(publication, journal.nextOrder());
+      journal.append(log, message);
+      this.queueWatch?.appendedTo(log, message);
+    }
     journal.touch(session);
     this.guards.watch(session);
     session.wake();
@@ -341,6 +362,7 @@ export class Namespace {
     for (const cursor of session.cursors.values()) cursor.log.attach(cursor);
     this.logs.keepPast(session);
     this.guards.watch(session);
+    this.queueWatch?.returned(session);
     if (session.isDurable && session.policy.keepLastPerTopic) this.logs.askForNewest(session);
   }
 
@@ -378,6 +400,7 @@ export class Namespace {
     }
     this.logs.releaseAll(session);
     this.guards.forget(session.id);
+    this.queueWatch?.ended(session);
     if (session.isRecorded) this.removeFromStore(session);
   }
 

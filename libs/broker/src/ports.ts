@@ -6,6 +6,7 @@ import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
 import { type SessionQuery } from './inspection/inspection.ts';
+import { type Occurrence } from './observation/occurrences.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
 
 /** Structured log lines; `fields` never hold payloads or secrets. */
@@ -14,6 +15,14 @@ export interface Logger {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
   error(fields: object, text: string): void;
+}
+
+/**
+ * Told what happens to clients and queues, as far as the control plane asks for it (`Inspection.observe`). It is told
+ * where it happens: it must neither throw nor take long.
+ */
+export interface Observer {
+  happened(tenantId: number, occurrence: Occurrence): void;
 }
 
 /** Decides who a client is. May be asynchronous; a rejection refuses the client with 0x88 (server unavailable). */
@@ -350,6 +359,34 @@ export interface StoredSessionPage {
   lookedAt: SessionPosition | null;
 }
 
+/** Who follows some logs, in the order of the logs and of their sessions' identifiers. */
+export interface FollowersQuery {
+  logs: { filterId: number; since: number }[];
+  /** The last follower seen, of the first of these logs; null: none was. */
+  after: { filterId: number; sessionId: number } | null;
+  /** Followers that are looked at, absent or not. */
+  limit: number;
+}
+
+/** An absent session that follows a log. */
+export interface Follower {
+  filterId: number;
+  sessionId: number;
+  clientId: string;
+  username: string;
+  /** Of that log, after `since`: what waits for the session. */
+  newMessages: number;
+  /** Of its whole queue. */
+  queuedMessages: number;
+  queuedBytes: number;
+}
+
+export interface FollowersPage {
+  followers: Follower[];
+  /** Where to go on; null: there are no more. */
+  lookedAt: { filterId: number; sessionId: number } | null;
+}
+
 /** Of a session in a list. */
 export interface SessionPosition {
   /** Counts only when sorting by it. */
@@ -399,6 +436,7 @@ export interface Store {
   totals(tenantId: number): Promise<StoredTotals>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<StoredCounts[]>;
+  followers(query: FollowersQuery): Promise<FollowersPage>;
   /** By topic; those that have expired are left out. */
   listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]>;
   /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */

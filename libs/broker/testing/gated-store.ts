@@ -9,10 +9,13 @@ export class GatedStore implements Store {
   isAway = false;
   /** So many of the next page reads find the database away. */
   failingPageReads = 0;
+  /** Who follows a log is read in pages of this size; null: as the broker asks. */
+  followersAPage: number | null = null;
   private gate: Promise<void> | null = null;
   private letThrough: () => void = () => undefined;
   private readonly askedWaiters: (() => void)[] = [];
   private readonly reclaimedWaiters: (() => void)[] = [];
+  private readonly lookWaiters: (() => void)[] = [];
   private onSweep: () => void = () => undefined;
 
   constructor(private readonly store: Store) {}
@@ -35,6 +38,12 @@ export class GatedStore implements Store {
   /** Resolves when log rows have been removed. */
   reclaimed(): Promise<void> {
     return new Promise((resolve) => this.reclaimedWaiters.push(resolve));
+  }
+
+  /** Resolves when who follows a log was read, or could not be, so many times. */
+  async looks(count: number): Promise<void> {
+    for (let look = 0; look < count; look++)
+      await new Promise<void>((resolve) => this.lookWaiters.push(resolve));
   }
 
   /** Resolves when `count` more sweeps have looked for sessions that are due, or there was time for them. */
@@ -81,6 +90,14 @@ export class GatedStore implements Store {
     this.reading(() => this.store.listOfflineSessions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
   counts: Store['counts'] = (tenantIds) => this.reading(() => this.store.counts(tenantIds));
+  followers: Store['followers'] = async (query) => {
+    try {
+      const limit = this.followersAPage ?? query.limit;
+      return await this.reading(() => this.store.followers({ ...query, limit }));
+    } finally {
+      for (const resolve of this.lookWaiters.splice(0)) resolve();
+    }
+  };
   listRetained: Store['listRetained'] = (tenantId, query) =>
     this.reading(() => this.store.listRetained(tenantId, query));
   deleteTenant: Store['deleteTenant'] = (tenantId, limit) =>

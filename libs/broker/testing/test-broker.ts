@@ -4,6 +4,7 @@ import { Broker } from '../src/broker.ts';
 import { DEFAULT_POLICY, type Policy } from '../src/policy.ts';
 import { type Authenticator, type Logger } from '../src/ports.ts';
 import { GatedStore } from './gated-store.ts';
+import { RecordingObserver } from './recording-observer.ts';
 import { type ConnectFields, TestClient } from './test-client.ts';
 
 export const SILENT: Logger = {
@@ -22,6 +23,8 @@ export class TestBroker {
   store!: GatedStore;
   /** By user name; others have the default. */
   readonly policies = new Map<string, Policy>();
+  /** Told only of what a test asks for with `inspection.observe`. */
+  readonly observer = new RecordingObserver();
   /** What the broker said that it cannot go on after. */
   fatal: Error | null = null;
 
@@ -40,6 +43,7 @@ export class TestBroker {
       store: this.store,
       authenticator: this.authenticator,
       log: SILENT,
+      observer: this.observer,
       version: 'Restante of the tests',
       onFatal: (error) => (this.fatal = error),
     });

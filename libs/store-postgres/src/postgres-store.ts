@@ -1,6 +1,8 @@
 import {
   type Batch,
   type DueSession,
+  type FollowersPage,
+  type FollowersQuery,
   type Logger,
   type NewestRequest,
   type OfflineQuery,
@@ -50,6 +52,7 @@ import { putSubscriptions } from './statements/put-subscriptions.ts';
 import { readCursors } from './statements/read-cursors.ts';
 import { readDueSessions } from './statements/read-due-sessions.ts';
 import { readFilters } from './statements/read-filters.ts';
+import { readFollowers } from './statements/read-followers.ts';
 import { readGuards } from './statements/read-guards.ts';
 import { readGroups } from './statements/read-groups.ts';
 import { readNewest } from './statements/read-newest.ts';
@@ -249,6 +252,10 @@ export class PostgresStore implements Store {
 
   async counts(tenantIds: number[]): Promise<StoredCounts[]> {
     return this.viewing((client) => countOffline(client, this.census, tenantIds));
+  }
+
+  async followers(query: FollowersQuery): Promise<FollowersPage> {
+    return this.viewing((client) => readFollowers(client, query));
   }
 
   async listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]> {

@@ -21,6 +21,7 @@ import { handlePacket } from '../handlers/handle-packet.ts';
 import { Intake, Pause } from './intake.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
 import { type Message } from '../message.ts';
+import { type ConnectionEnd } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
@@ -28,6 +29,12 @@ import { Patience } from './patience.ts';
 import { type Transport } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedPublish } from './shared-publish.ts';
+
+const BROKEN: ConnectionEnd = {
+  by: 'network',
+  reasonCode: null,
+  reason: 'The connection was closed without DISCONNECT',
+};
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {
@@ -67,6 +74,10 @@ export class Connection {
   outgoingAliases: OutgoingAliases | null = null;
   /** Topic aliases set by the client (MQTT 5.0 section 3.3.2.3.4). */
   readonly topicAliases = new Map<number, string>();
+  /** CONNACK has told the client that it is connected. */
+  isConfirmed = false;
+  /** Why it is over, once it is. */
+  end: ConnectionEnd = BROKEN;
   /** Its session was there before it: what the client sends first may end exchanges of an earlier connection. */
   hasResumed = false;
   /** Deliveries wait until this is 0: a CONNACK or SUBACK must go first. */
@@ -399,6 +410,7 @@ export class Connection {
    */
   disconnect(reasonCode: number, reasonString: string): void {
     if (this.state === 'closed') return;
+    this.end = { by: 'server', reasonCode, reason: reasonString };
     if (this.state === 'connected' && this.protocolVersion === 5) {
       const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
       this.send({ type: PacketType.DISCONNECT, reasonCode: code, properties: { reasonString } });

@@ -20,7 +20,7 @@ import { Pause } from '../connection/intake.ts';
 import { type Policy } from '../policy.ts';
 import { returnCodeOf } from '../connection/return-codes.ts';
 import { type Session } from '../sessions/session.ts';
-import { detachSession, endSession } from '../sessions/session-end.ts';
+import { detachSession, endSession, expireSession } from '../sessions/session-end.ts';
 import { willOf } from '../sessions/will.ts';
 import { authenticate } from './auth.ts';
 
@@ -148,7 +148,10 @@ async function openSession(
   const isResumed =
     present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
   // Expired, or ended by a clean start [MQTT-3.1.2-4].
-  if (present !== undefined && !isResumed) endSession(present, engine.now());
+  if (present !== undefined && !isResumed) {
+    if (present.hasExpired(engine.now())) expireSession(present, engine.now());
+    else endSession(present, engine.now());
+  }
   const session = isResumed ? present : namespace.createSession(clientId, policy);
   beginConnection(connection, session, packet, isResumed);
   namespace.keepInMemory(session);
@@ -243,6 +246,8 @@ async function answer(
     connection.close();
     return;
   }
+  connection.isConfirmed = true;
+  session.namespace.watch?.connected(connection, session, isResumed);
   if (session.inflight.size > 0) await prepareResend(session, connection);
   if (isResumed && session.policy.keepLastPerTopic) await keepNewest(session);
   connection.holds--;

@@ -16,5 +16,6 @@ export function handleDisconnect(connection: ConnectedConnection, packet: Discon
     session.expirySeconds = Math.min(asked, session.policy.maxSessionExpirySeconds);
   }
   if (packet.reasonCode === ReasonCode.SUCCESS) session.will = null;
+  connection.end = { by: 'client', reasonCode: packet.reasonCode, reason: 'The client disconnected' };
   connection.close();
 }

@@ -3,6 +3,7 @@
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Message } from '../message.ts';
+import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
 import { type StoredRetained } from '../ports.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
@@ -225,6 +226,8 @@ export interface Inspection {
   overview(tenantId: number): Promise<TenantOverview>;
   /** Binds from now on; who has more than a new quota keeps it. */
   setQuotas(tenantId: number, quotas: Quotas): void;
+  /** From now on the engine's observer is told of these; none: of nothing. */
+  observe(tenantId: number, kinds: readonly OccurrenceKind[]): void;
   usage(tenantId: number): Promise<TenantUsage>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<TenantCounts[]>;

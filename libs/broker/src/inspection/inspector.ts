@@ -34,6 +34,7 @@ import { listSessions } from './session-list.ts';
 import { detail } from './session-summary.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
+import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Store, type StoredRetained } from '../ports.ts';
 import { type Quotas } from '../quotas/quotas.ts';
 import { type Session } from '../sessions/session.ts';
@@ -85,6 +86,10 @@ export class Inspector implements Inspection {
 
   setQuotas(tenantId: number, quotas: Quotas): void {
     this.engine.namespace(tenantId).quotas.set(quotas, this.engine.now());
+  }
+
+  observe(tenantId: number, kinds: readonly OccurrenceKind[]): void {
+    this.engine.namespace(tenantId).observe(kinds);
   }
 
   async usage(tenantId: number): Promise<TenantUsage> {

@@ -1,5 +1,5 @@
 import { type Cursor } from '../logs/cursor.ts';
-import { type Policy } from '../policy.ts';
+import { type Policy, type QueueLimits } from '../policy.ts';
 import { type StoredSessionSummary } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SessionDetail, type SessionSummary } from './inspection.ts';
@@ -53,7 +53,7 @@ export function summarizeStored(stored: StoredSessionSummary, policy: Policy): S
 
 /** What of a queue is not to be dropped when it is next looked at. */
 export function kept(
-  { overflow, maxQueuedMessages, maxQueuedBytes }: Policy,
+  { overflow, maxQueuedMessages, maxQueuedBytes }: QueueLimits,
   { queuedMessages, queuedBytes }: { queuedMessages: number; queuedBytes: number },
 ) {
   if (overflow === 'reject-publisher') return { queuedMessages, queuedBytes };

@@ -40,14 +40,22 @@ export class TenantQuotas {
   }
 
   /** @returns the quota that a CONNECT would exceed; null: none, and what it brings is counted */
-  exceededByConnect({ isNew, takesOver }: { isNew: boolean; takesOver: boolean }, now: number): Quota | null {
+  exceededByConnect(arrival: { isNew: boolean; takesOver: boolean }, now: number): Quota | null {
+    const exceeded = this.findExceeded(arrival, now);
+    if (exceeded !== null) this.tell(exceeded);
+    else if (arrival.isNew) this.sessionsSince++;
+    return exceeded;
+  }
+
+  private findExceeded(
+    { isNew, takesOver }: { isNew: boolean; takesOver: boolean },
+    now: number,
+  ): Quota | null {
     const { connections } = this.present;
     const others = this.namespace.connectionCount - (takesOver ? 1 : 0);
     if (connections !== null && others >= connections) return 'connections';
     if (isNew && this.sessionsNow >= (this.present.sessions ?? Infinity)) return 'sessions';
-    if (this.connects?.take(now) === false) return 'connectsPerSecond';
-    if (isNew) this.sessionsSince++;
-    return null;
+    return this.connects?.take(now) === false ? 'connectsPerSecond' : null;
   }
 
   private get sessionsNow(): number {
@@ -66,9 +74,14 @@ export class TenantQuotas {
     if (retainedMessages === null && retainedBytes === null) return true;
     const { retained } = this.namespace;
     const before = retained.get(publication.topic);
-    if (before === null && retainedMessages !== null && retained.count >= retainedMessages) return false;
+    if (before === null && retainedMessages !== null && retained.count >= retainedMessages) {
+      this.tell('retainedMessages');
+      return false;
+    }
     const bytes = sizeOf(publication) - (before?.size ?? 0);
-    return retainedBytes === null || retained.bytes + bytes <= retainedBytes;
+    if (retainedBytes === null || retained.bytes + bytes <= retainedBytes) return true;
+    this.tell('retainedBytes');
+    return false;
   }
 
   /** What a client has published. @returns for how many milliseconds it should not be read from */
@@ -77,6 +90,8 @@ export class TenantQuotas {
     const { publishedAt: now } = publication;
     const forOne = this.publishes?.charge(1, now) ?? 0;
     const forBytes = this.bytes?.charge(sizeOf(publication), now) ?? 0;
+    if (forOne > 0) this.tell('publishesPerSecond');
+    if (forBytes > 0) this.tell('publishedBytesPerSecond');
     return Math.min(Math.max(forOne, forBytes), MAX_WAIT_MS);
   }
 
@@ -95,9 +110,14 @@ export class TenantQuotas {
   private judge(): void {
     const { queuedMessages, queuedBytes } = this.present;
     const { counts } = this;
-    this.isQueueQuotaReached =
-      counts !== null &&
-      (counts.queuedMessages >= (queuedMessages ?? Infinity) ||
-        counts.queuedBytes >= (queuedBytes ?? Infinity));
+    const isFull = counts !== null && counts.queuedMessages >= (queuedMessages ?? Infinity);
+    const isFullOfBytes = counts !== null && counts.queuedBytes >= (queuedBytes ?? Infinity);
+    if (isFull) this.tell('queuedMessages');
+    if (isFullOfBytes) this.tell('queuedBytes');
+    this.isQueueQuotaReached = isFull || isFullOfBytes;
+  }
+
+  private tell(quota: Quota): void {
+    this.namespace.watch?.quotaReached(quota, this.present[quota]!);
   }
 }

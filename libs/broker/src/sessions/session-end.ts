@@ -25,6 +25,13 @@ export function detachSession(session: Session, now: number): void {
   journal.touch(session);
 }
 
+/** The time of an absent session has run out. */
+export function expireSession(session: Session, now: number): void {
+  if (session.isEnded) return;
+  session.namespace.watch?.expired(session);
+  endSession(session, now);
+}
+
 /** Ends an absent session before its time, or at it: a will that is still delayed is due now [MQTT-3.1.2-8]. */
 export function endSession(session: Session, now: number): void {
   if (session.isEnded) return;

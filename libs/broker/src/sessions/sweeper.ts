@@ -4,6 +4,7 @@ import { type Engine } from '../engine.ts';
 import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { type DueSession, type Store } from '../ports.ts';
+import { expireSession } from './session-end.ts';
 import { publishWill } from './will.ts';
 
 const SWEEP_MS = 1_000;
@@ -88,7 +89,7 @@ export class Sweeper {
         publishWill(session, now);
         journal.putSession(session);
       }
-      if (session.hasExpired(now)) namespace.endSession(session);
+      if (session.hasExpired(now)) expireSession(session, now);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();
     });

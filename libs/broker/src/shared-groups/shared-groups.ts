@@ -62,7 +62,8 @@ export class SharedGroups {
     tree.removeIfEmpty(node);
   }
 
-  private find({ shareName, topicFilter }: SharedFilter): SharedGroup | undefined {
+  /** undefined: there is none. */
+  find({ shareName, topicFilter }: SharedFilter): SharedGroup | undefined {
     return this.namespace.tree.get(topicFilter)?.groups.get(shareName);
   }
 
