@@ -10,6 +10,7 @@ test('everything is optional', () => {
     httpsPort: 8443,
     tls: null,
     proxyProtocol: false,
+    allowPrivateAddresses: false,
     databaseUrl: null,
     logLevel: 'info',
   });
@@ -23,6 +24,7 @@ test.each([
   ['RESTANTE_HTTPS_PORT', '8443x'],
   ['RESTANTE_PROXY_PROTOCOL', '1'],
   ['RESTANTE_PROXY_PROTOCOL', 'TRUE'],
+  ['RESTANTE_ALLOW_PRIVATE_ADDRESSES', 'yes'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['DATABASE_URL', 'nonsense'],
   ['RESTANTE_ADMIN_EMAIL', 'admin'],

@@ -31,6 +31,8 @@ export interface Config {
   adminApiKey: string | null;
   /** Of the control plane, from one address. */
   requestsAMinute: number;
+  /** Requests that tenants ask for (of keys, for example) may go to this machine's own network too. */
+  allowPrivateAddresses: boolean;
   /** Tenants are found by `<tenant>.<base domain>` too; null: by user name only. */
   baseDomain: string | null;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -53,6 +55,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
     adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
     requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
+    allowPrivateAddresses: flag('RESTANTE_ALLOW_PRIVATE_ADDRESSES', text('RESTANTE_ALLOW_PRIVATE_ADDRESSES')),
     baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
     logLevel: logLevel(text('RESTANTE_LOG_LEVEL') ?? 'info'),
   };
