@@ -5,7 +5,6 @@ import {
   lockDataDirectory,
   migrate,
   Outbox,
-  type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
 import { PostgresStore } from '@restante/store-postgres';
@@ -15,12 +14,16 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { type RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Config } from './config.ts';
+import { type ControlPlaneParts } from './control/control.module.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
 import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
+import { outboundAgent } from './control/outbound/public-address.ts';
 import { createAuth } from './control/people/auth.ts';
+import { WatchedLogins } from './control/webhooks/watched-logins.ts';
+import { WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
 import { HttpListener } from './listeners/http.ts';
 import { TcpListener } from './listeners/tcp.ts';
@@ -95,16 +98,31 @@ export class Server {
       isOnThisMachine: postgres !== null,
     });
     const version = `Restante ${VERSION}`;
-    const broker = new Broker({ store, authenticator: credentials, log, version, onFatal: this.onFatal });
+    const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
+    const broker: Broker = new Broker({
+      store,
+      authenticator: new WatchedLogins(credentials, (slug, failure) => webhooks.loginFailed(slug, failure)),
+      observer: { happened: (tenantId, occurrence) => webhooks.happened(tenantId, occurrence) },
+      log,
+      version,
+      onFatal: this.onFatal,
+    });
+    const { inspection } = broker;
+    const agent = outboundAgent(config.allowPrivateAddresses);
+    const webhooks = new WebhookNotifier({ prisma, inspection, secret, agent, log });
+    await webhooks.load();
+    // Before the broker, which ends connections when it stops: that is told too.
+    this.whenStopping('webhooks', () => webhooks.stop());
     await broker.start();
     this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
+    webhooks.start();
     await applyQuotas(prisma, broker.inspection);
 
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());
 
     const ports = {
-      ...(await this.startHttp(prisma, broker, credentials)),
+      ...(await this.startHttp(broker, { prisma, credentials, webhooks, secret })),
       ...(await this.startMqtt(broker)),
       postgres: postgres?.port ?? null,
     };
@@ -132,22 +150,17 @@ export class Server {
   }
 
   private async startHttp(
-    prisma: PrismaClient,
     broker: Broker,
-    credentials: CredentialDirectory,
+    given: Pick<ControlPlaneParts, 'prisma' | 'credentials' | 'webhooks' | 'secret'>,
   ): Promise<Pick<Ports, 'http' | 'https'>> {
     const { config, log, certificate } = this;
-    const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
-    const auth = createAuth(prisma, secret);
+    const { adminApiKey, requestsAMinute, allowPrivateAddresses } = config;
     const parts = {
-      prisma,
+      ...given,
       inspection: broker.inspection,
-      credentials,
-      auth,
+      auth: createAuth(given.prisma, given.secret),
       health: broker,
-      adminApiKey: config.adminApiKey,
-      secret,
-      requestsAMinute: config.requestsAMinute,
+      ...{ adminApiKey, requestsAMinute, allowPrivateAddresses },
     };
     const app = await createHttp(parts, log);
     this.whenStopping('control plane', () => app.close());

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { type CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp, describeApi } from './control/http.ts';
 import { type Auth } from './control/people/auth.ts';
+import { type WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { createLog } from './log.ts';
 
 /** Writes the OpenAPI description for libs/api-client. No request is answered, so nothing behind the routes is needed. */
@@ -14,11 +15,13 @@ const app = await createHttp(
     prisma: nothing as PrismaClient,
     inspection: nothing as Inspection,
     credentials: nothing as CredentialDirectory,
+    webhooks: nothing as WebhookNotifier,
     auth: nothing as Auth,
     health: { health: () => ({ database: { ok: true, detail: '' } }) },
     adminApiKey: null,
     secret: '',
     requestsAMinute: 1,
+    allowPrivateAddresses: false,
   },
   createLog('silent'),
 );

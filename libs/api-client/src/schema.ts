@@ -788,6 +788,102 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listWebhooks'];
+    put?: never;
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    patch: operations['updateWebhook'];
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/webhooks/{id}/rotate-secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/webhooks/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['testWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/webhooks/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/webhooks/{id}/deliveries/{delivery}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['redeliver'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/audit': {
     parameters: {
       query?: never;
@@ -1735,6 +1831,162 @@ export interface components {
        * @description From then on it is refused; null: never
        */
       expiresAt?: string | null;
+    };
+    CreateWebhook: {
+      /**
+       * Format: uri
+       * @description http or https. Redirects are not followed
+       * @example https://example.com/hooks/restante
+       */
+      url: string;
+      /** @description What it wants to be told of */
+      events: (
+        | 'client.connected'
+        | 'client.disconnected'
+        | 'session.expired'
+        | 'queue.filling'
+        | 'queue.full'
+        | 'message.queued'
+        | 'quota.reached'
+        | 'login.failed'
+      )[];
+      description?: string;
+      /** @description False: nothing is sent, and what happens meanwhile is not kept for it */
+      isEnabled?: boolean;
+    };
+    IssuedWebhook: {
+      id: string;
+      url: string;
+      description: string;
+      events: string[];
+      isEnabled: boolean;
+      /** @description Why the server has disabled it; null: it has not */
+      disabledReason: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description The end of the secret before the last rotation; null: it is over
+       */
+      previousSecretUntil: string | null;
+      /**
+       * Format: date-time
+       * @description Since when nothing could be delivered; null: the last attempt was taken
+       */
+      failingSince: string | null;
+      /**
+       * Format: date-time
+       * @description To a minute
+       */
+      lastDeliveredAt: string | null;
+      /** @description Deliveries that wait to be sent, or to be sent again */
+      waitingDeliveries: number;
+      /** @description Deliveries that were given up since too many of the tenant waited, ever */
+      givenUpDeliveries: number;
+      /**
+       * @description What is sent is signed with it. Shown here and never again
+       * @example whsec_…
+       */
+      secret: string;
+    };
+    WebhookView: {
+      id: string;
+      url: string;
+      description: string;
+      events: string[];
+      isEnabled: boolean;
+      /** @description Why the server has disabled it; null: it has not */
+      disabledReason: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description The end of the secret before the last rotation; null: it is over
+       */
+      previousSecretUntil: string | null;
+      /**
+       * Format: date-time
+       * @description Since when nothing could be delivered; null: the last attempt was taken
+       */
+      failingSince: string | null;
+      /**
+       * Format: date-time
+       * @description To a minute
+       */
+      lastDeliveredAt: string | null;
+      /** @description Deliveries that wait to be sent, or to be sent again */
+      waitingDeliveries: number;
+      /** @description Deliveries that were given up since too many of the tenant waited, ever */
+      givenUpDeliveries: number;
+    };
+    WebhookList: {
+      items: components['schemas']['WebhookView'][];
+      next: string | null;
+    };
+    UpdateWebhook: {
+      /**
+       * Format: uri
+       * @description http or https. Redirects are not followed
+       * @example https://example.com/hooks/restante
+       */
+      url?: string;
+      /** @description What it wants to be told of */
+      events?: (
+        | 'client.connected'
+        | 'client.disconnected'
+        | 'session.expired'
+        | 'queue.filling'
+        | 'queue.full'
+        | 'message.queued'
+        | 'quota.reached'
+        | 'login.failed'
+      )[];
+      description?: string;
+      /** @description False: nothing is sent, and what happens meanwhile is not kept for it */
+      isEnabled?: boolean;
+    };
+    RotateWebhookSecret: {
+      /**
+       * @description For so long what is sent is signed with the old secret too
+       * @default 86400
+       */
+      overlapSeconds: number;
+    };
+    WebhookTest: {
+      /** @description The receiver has taken it */
+      isDelivered: boolean;
+      /** @description Of the answer; null: there was none */
+      status: number | null;
+      /** @description Milliseconds */
+      latencyMs: number;
+      error: string | null;
+    };
+    WebhookDeliveryView: {
+      /** @description The receiver gets it as `webhook-id`, the same at each attempt */
+      id: string;
+      /** @example queue.full */
+      event: string;
+      /** @enum {string} */
+      state: 'waiting' | 'delivered' | 'failed';
+      attempts: number;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      lastAttemptAt: string | null;
+      /** @description Of the last answer; null: there was none */
+      lastStatus: number | null;
+      lastError: string | null;
+      /**
+       * Format: date-time
+       * @description null: there is none
+       */
+      nextAttemptAt: string | null;
+      /** @description What is sent, as it is */
+      body: string;
+    };
+    WebhookDeliveryList: {
+      items: components['schemas']['WebhookDeliveryView'][];
+      next: string | null;
     };
     AuditEntryView: {
       id: string;
@@ -3565,6 +3817,254 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookList'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateWebhook'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedWebhook'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookView'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateWebhook'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookView'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RotateWebhookSecret'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedWebhook'];
+        };
+      };
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What became of an event `ping` that was sent now, once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookTest'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The latest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDeliveryList'];
+        };
+      };
+    };
+  };
+  redeliver: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+        delivery: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is sent again, as soon as may be */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDeliveryView'];
+        };
       };
     };
   };

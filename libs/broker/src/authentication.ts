@@ -46,6 +46,8 @@ export type LoginResult =
 
 /** One exchange of AUTH packets (MQTT 5.0 section 4.12), at CONNECT or later. */
 export interface EnhancedLogin {
+  /** Whom the client says it is, once it has said so; as it says it, with or without a tenant. */
+  readonly username?: string | undefined;
   /** Takes what the client sent; called again with its answer as long as the step is a challenge. */
   next(data: Buffer): EnhancedStep | Promise<EnhancedStep>;
 }

@@ -24,7 +24,16 @@ import { PeopleService } from './people/people.service.ts';
 import { PoliciesController } from './policies/policies.controller.ts';
 import { PoliciesService } from './policies/policies.service.ts';
 import { Preconditions } from './preconditions.ts';
-import { AUTH, CREDENTIALS, HEALTH, INSPECTION, LOG, PRISMA } from './providers.ts';
+import {
+  ALLOW_PRIVATE_ADDRESSES,
+  AUTH,
+  CREDENTIALS,
+  HEALTH,
+  INSPECTION,
+  LOG,
+  PRISMA,
+  WEBHOOKS,
+} from './providers.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
 import { RolesController } from './access-rules/roles.controller.ts';
@@ -35,12 +44,17 @@ import { TenantsAccess } from './tenants/tenants-access.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 import { TenantRemover } from './tenants/tenant-remover.ts';
 import { TenantsService } from './tenants/tenants.service.ts';
+import { DeliveriesService } from './webhooks/deliveries.service.ts';
+import { type WebhookNotifier } from './webhooks/webhook-notifier.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
+import { WebhooksService } from './webhooks/webhooks.service.ts';
 
 /** What the control plane stands on; made outside, so that tests and the OpenAPI writer can make other ones. */
 export interface ControlPlaneParts {
   prisma: PrismaClient;
   inspection: Inspection;
   credentials: CredentialDirectory;
+  webhooks: WebhookNotifier;
   auth: Auth;
   health: Pick<Broker, 'health'>;
   adminApiKey: string | null;
@@ -48,6 +62,7 @@ export interface ControlPlaneParts {
   secret: string;
   /** From one address. */
   requestsAMinute: number;
+  allowPrivateAddresses: boolean;
 }
 
 @Module({})
@@ -56,10 +71,12 @@ export class ControlModule {
     prisma,
     inspection,
     credentials,
+    webhooks,
     auth,
     health,
     adminApiKey,
     secret,
+    allowPrivateAddresses,
     log,
   }: ControlPlaneParts & { log: Logger }): DynamicModule {
     return {
@@ -75,6 +92,7 @@ export class ControlModule {
         PeopleController,
         MembersController,
         ApiKeysController,
+        WebhooksController,
         AuditController,
         HealthController,
       ],
@@ -82,6 +100,8 @@ export class ControlModule {
         { provide: PRISMA, useValue: prisma },
         { provide: INSPECTION, useValue: inspection },
         { provide: CREDENTIALS, useValue: credentials },
+        { provide: WEBHOOKS, useValue: webhooks },
+        { provide: ALLOW_PRIVATE_ADDRESSES, useValue: allowPrivateAddresses },
         { provide: AUTH, useValue: auth },
         { provide: HEALTH, useValue: health },
         { provide: LOG, useValue: log },
@@ -106,6 +126,8 @@ export class ControlModule {
         InvitationsService,
         MembersService,
         ApiKeysService,
+        WebhooksService,
+        DeliveriesService,
       ],
     };
   }

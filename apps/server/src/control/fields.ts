@@ -7,6 +7,8 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -85,6 +87,20 @@ export function Choice(
 ) {
   const { default: byDefault, ...rest } = options;
   return field({ enum: [...values], default: byDefault }, rest, [IsIn([...values])]);
+}
+
+/** At least one of these, each once. */
+export function Choices(values: readonly string[], options: FieldOptions = {}) {
+  const description = {
+    ...{ type: 'array', items: { type: 'string', enum: [...values] } },
+    ...{ minItems: 1, maxItems: values.length, uniqueItems: true },
+  };
+  return field(description, options, [
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayUnique(),
+    IsIn([...values], { each: true }),
+  ]);
 }
 
 /** A time as ISO 8601. */

@@ -23,6 +23,8 @@ const LEAST_ROLES = {
   'members:write': 'owner',
   'api-keys:read': 'owner',
   'api-keys:write': 'owner',
+  'webhooks:read': 'owner',
+  'webhooks:write': 'owner',
   'audit:read': 'owner',
 } as const satisfies Record<string, Role>;
 

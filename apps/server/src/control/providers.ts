@@ -6,6 +6,9 @@ export const INSPECTION = Symbol('INSPECTION');
 export const CREDENTIALS = Symbol('CREDENTIALS');
 export const AUTH = Symbol('AUTH');
 export const HEALTH = Symbol('HEALTH');
+export const WEBHOOKS = Symbol('WEBHOOKS');
+/** Whether requests that tenants ask for may go to this machine's own network. */
+export const ALLOW_PRIVATE_ADDRESSES = Symbol('ALLOW_PRIVATE_ADDRESSES');
 export const LOG = Symbol('LOG');
 
 /** The database refused a second row of the same key. */

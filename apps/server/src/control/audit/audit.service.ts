@@ -1,23 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Prisma, type PrismaClient } from '@restante/database';
+import { type Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { toPage } from '../paging.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { type AuditEntryView, type AuditExportQuery, type AuditList, type AuditQuery } from './audit.dto.ts';
 import { FORMATS } from './audit-export.ts';
+import { type Change, recordChange } from './record-change.ts';
 
 const EXPORTED_AT_ONCE = 500;
-
-/** What was done, to what, and how that was before and after: views, which hold no secrets. */
-export interface Change {
-  /** null: the whole platform. */
-  tenant: { id: number; slug: string } | null;
-  action: string;
-  target: string;
-  before?: object | null;
-  after?: object | null;
-}
 
 /** Keeps account of every change. */
 @Injectable()
@@ -28,24 +19,8 @@ export class AuditService {
   ) {}
 
   /** @param tx where the change itself is made, so that neither is without the other; the database itself otherwise */
-  async record(
-    { kind, name, remoteAddress }: Caller,
-    { tenant, action, target, before = null, after = null }: Change,
-    tx: Pick<PrismaClient, 'auditEntry'> = this.prisma,
-  ): Promise<void> {
-    await tx.auditEntry.create({
-      data: {
-        tenantId: tenant?.id ?? null,
-        tenantSlug: tenant?.slug ?? null,
-        actorKind: kind,
-        actor: name,
-        remoteAddress,
-        action,
-        target,
-        before: before === null ? Prisma.DbNull : (before as Prisma.InputJsonObject),
-        after: after === null ? Prisma.DbNull : (after as Prisma.InputJsonObject),
-      },
-    });
+  record(caller: Caller, change: Change, tx: Pick<PrismaClient, 'auditEntry'> = this.prisma): Promise<void> {
+    return recordChange(tx, caller, change);
   }
 
   /** What was done to a tenant, the latest first. */

@@ -133,7 +133,7 @@ export class CredentialDirectory implements Authenticator {
   }
 
   /** `<tenant>:<user name>`, or a plain user name where the server name says the tenant. */
-  private nameOf({ username, serverName }: Login): { slug: string; username: string } | null {
+  nameOf({ username, serverName }: Login): { slug: string; username: string } | null {
     if (username === undefined) return null;
     const colon = username.indexOf(':');
     if (colon > 0) return { slug: username.slice(0, colon), username: username.slice(colon + 1) };

@@ -36,6 +36,10 @@ export class ScramLogin implements EnhancedLogin {
   /** @param find what a user name is checked against; undefined: nobody of that name may log in */
   constructor(private readonly find: (username: string) => Promise<ScramEntry | undefined>) {}
 
+  get username(): string | undefined {
+    return this.first?.username;
+  }
+
   async next(data: Buffer): Promise<EnhancedStep> {
     const message = data.length > MAX_MESSAGE_BYTES ? '' : data.toString('utf8');
     return this.first === null ? this.begin(message) : this.finish(message, this.first);

@@ -3,7 +3,7 @@ import { type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { DomainError } from '../errors.ts';
 import { isUniqueViolation, LOG, PRISMA } from '../providers.ts';
-import { Sealed } from './sealed.ts';
+import { Sealed } from '../sealed.ts';
 
 export const SERVER_SECRET = Symbol('SERVER_SECRET');
 
@@ -31,7 +31,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(SERVER_SECRET) secret: string,
     @Inject(LOG) private readonly log: Logger,
   ) {
-    this.sealed = new Sealed(secret);
+    this.sealed = new Sealed(secret, 'idempotency key');
   }
 
   onApplicationBootstrap(): void {

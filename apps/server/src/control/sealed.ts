@@ -6,11 +6,15 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Keeps answers, which may hold secrets that are shown once, so that the database alone does not tell them: the server's
- * secret and the request's own key are needed too.
+ * Keeps what the server must be able to read again so that the database alone does not tell it: the server's secret is
+ * needed too, and the key of the one thing that is kept.
  */
 export class Sealed {
-  constructor(private readonly secret: string) {}
+  /** @param purpose what is kept: nothing that was sealed for one purpose opens for another */
+  constructor(
+    private readonly secret: string,
+    private readonly purpose: string,
+  ) {}
 
   seal(text: string, key: string): Uint8Array<ArrayBuffer> {
     const nonce = randomBytes(NONCE_BYTES);
@@ -29,6 +33,6 @@ export class Sealed {
   }
 
   private keyOf(key: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.secret, '', `idempotency key ${key}`, KEY_BYTES));
+    return Buffer.from(hkdfSync('sha256', this.secret, '', `${this.purpose} ${key}`, KEY_BYTES));
   }
 }
