@@ -64,8 +64,10 @@ export const RECLAIM_PAUSE_MS = 20;
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;
 
-/** Who watches queues looks at them this often. */
+/** Who watches queues looks at them this often, and rests so many times as long as that took, but no longer than this. */
 export const LOOK_EVERY_MS = 1_000;
+export const REST_PER_LOOK = 4;
+export const MAX_LOOK_PAUSE_MS = 10_000;
 
 /** In one look at a tenant's queues: sessions that are online, and how many of them without a pause for others. */
 export const SESSIONS_A_LOOK = 20_000;

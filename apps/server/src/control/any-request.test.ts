@@ -24,6 +24,9 @@ beforeAll(async () => {
   await client.endAsync();
   for (const topic of ['a', 'b'])
     await server.api('POST', '/tenants/any/messages', { topic, payload: 'x', qos: 1, retain: true });
+  // Nothing is sent there: it is no public address.
+  const webhook = { url: 'http://localhost:1/', events: ['client.connected'] };
+  KNOWN.id.push((await server.api('POST', '/tenants/any/webhooks', webhook)).body.id);
 });
 afterAll(() => server.stop());
 

@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
+import { verified, WebhookReceiver } from '../../testing/webhook-receiver.ts';
 
 let server: RunningServer;
 let operations: Operations;
 beforeAll(async () => {
-  server = await startServer();
+  // Webhooks are received on this machine.
+  server = await startServer({ RESTANTE_ALLOW_PRIVATE_ADDRESSES: 'true' });
   operations = await Operations.of(server);
 });
 afterAll(() => server.stop());
@@ -145,6 +147,8 @@ describe.each(WAYS)('by %s', (way) => {
     expect(await codes('deletePolicy', { tenant, name: 'default' })).toEqual([no, no, 'policy-in-use']);
     expect(await codes('listApiKeys', { tenant })).toEqual([no, no, null]);
     expect(await codes('listAudit', { tenant })).toEqual([no, no, null]);
+    expect(await codes('listWebhooks', { tenant })).toEqual([no, no, null]);
+    expect(await codes('deleteWebhook', { tenant, id: 'none' })).toEqual([no, no, 'webhook-not-found']);
     expect(await codes('createTenant', { input: { slug: own('more') } })).toEqual([no, no, no]);
     expect(await codes('listPlatformAudit', {})).toEqual([no, no, no]);
     const seen = await call('listTenants', {}, as.viewer);
@@ -680,6 +684,89 @@ describe.each(WAYS)('by %s', (way) => {
     expect(seen).toMatchObject({ previousSecretUntil: null, isOnline: true });
   });
 
+  test('a webhook is made, tried, changed, rotated, and tells what it has sent', async () => {
+    const receiver = await WebhookReceiver.start();
+    const tenant = own('hooks');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const input = { url: receiver.url, events: ['client.connected', 'session.expired'] };
+    const { result: created } = await call('createWebhook', { tenant, input });
+    const { secret, ...view } = created;
+    expect(view).toMatchObject({
+      ...{ ...input, description: '', isEnabled: true, disabledReason: null, failingSince: null },
+      ...{ waitingDeliveries: 0, givenUpDeliveries: 0, previousSecretUntil: null },
+    });
+    const { id } = view;
+    expect((await call('getWebhook', { tenant, id })).result).toEqual(view);
+    expect((await call('listWebhooks', { tenant })).result).toEqual({ items: [view], next: null });
+    const wrong = [{ url: 'ftp://example.com/' }, { url: 'http://a:b@example.com/' }, { url: '' }];
+    for (const one of [...wrong, { events: [] }, { events: ['nothing'] }])
+      expect((await call('updateWebhook', { tenant, id, input: one })).code).toBe('invalid-request');
+
+    expect((await call('testWebhook', { tenant, id })).result).toEqual({
+      ...{ isDelivered: true, status: 204, error: null, latencyMs: expect.any(Number) },
+    });
+    expect(verified(secret, await receiver.next('ping'))).toMatchObject({ tenant, data: { webhook: id } });
+    receiver.answer = () => 500;
+    const failed = await call('testWebhook', { tenant, id });
+    expect(failed.result).toMatchObject({ isDelivered: false, status: 500 });
+    await receiver.next('ping');
+    receiver.answer = () => 204;
+
+    const rotate = (overlapSeconds?: number) =>
+      call('rotateWebhookSecret', { tenant, id, input: { overlapSeconds } });
+    const { result: rotated } = await rotate();
+    expect(Date.parse(rotated.previousSecretUntil)).toBeGreaterThan(Date.now() + 86_000_000);
+    await server.connect(issued.mqttUsername, issued.password, { clientId: 'first' });
+    const request = await receiver.next('client.connected');
+    for (const good of [secret, rotated.secret])
+      expect(verified(good, request)).toMatchObject({ data: { clientId: 'first' } });
+    const { result: last } = await rotate(0);
+    await call('testWebhook', { tenant, id });
+    const ping = await receiver.next('ping');
+    expect(() => verified(rotated.secret, ping)).toThrow('No matching signature');
+    expect(verified(last.secret, ping)).toEqual(ping.body);
+
+    const deliveries = async () => (await call('listWebhookDeliveries', { tenant, id })).result.items;
+    const delivery = await eventually('it is delivered', async () => {
+      const [found] = await deliveries();
+      return found.state === 'delivered' && found;
+    });
+    expect(delivery).toMatchObject({
+      ...{ id: request.headers['webhook-id'], event: 'client.connected', body: request.text },
+      ...{ attempts: 1, lastStatus: 204, lastError: null, nextAttemptAt: null },
+    });
+    const again = (one: string) => call('redeliver', { tenant, id, delivery: one });
+    expect((await again('nothing')).code).toBe('delivery-not-found');
+    expect((await again(delivery.id)).result).toMatchObject({ id: delivery.id, attempts: 0 });
+    expect((await receiver.next('client.connected')).headers['webhook-id']).toBe(delivery.id);
+
+    const disabled = await call('updateWebhook', {
+      tenant,
+      id,
+      input: { isEnabled: false, description: 'Off' },
+    });
+    expect(disabled.result).toMatchObject({ isEnabled: false, description: 'Off' });
+    expect((await again(delivery.id)).code).toBe('webhook-disabled');
+    await server.connect(issued.mqttUsername, issued.password, { clientId: 'second' });
+    await call('updateWebhook', { tenant, id, input: { isEnabled: true } });
+    await server.connect(issued.mqttUsername, issued.password, { clientId: 'third' });
+    expect((await receiver.next('client.connected')).body.data.clientId).toBe('third');
+
+    for (let nth = 1; nth < 20; nth++) await call('createWebhook', { tenant, input });
+    expect((await call('createWebhook', { tenant, input })).code).toBe('too-many-webhooks');
+    expect((await call('deleteWebhook', { tenant, id })).code).toBeNull();
+    expect((await call('deleteWebhook', { tenant, id })).code).toBe('webhook-not-found');
+    expect((await call('listWebhookDeliveries', { tenant, id })).code).toBe('webhook-not-found');
+    const { result: audit } = await call('listAudit', { tenant, action: 'webhook', target: id });
+    expect(audit.items.map(({ action }: { action: string }) => action)).toEqual([
+      ...['webhook.delete', 'webhook.update', 'webhook.update', 'webhook.rotate-secret'],
+      ...['webhook.rotate-secret', 'webhook.create'],
+    ]);
+    expect(JSON.stringify(audit)).not.toContain('whsec_');
+    await receiver.stop();
+  });
+
   test('keys and administrators of the platform', async () => {
     const { result: issued } = await call('createPlatformApiKey', { input: { name: own('Robot') } });
     const key = { authorization: `Bearer ${issued.secret}` };
@@ -706,7 +793,7 @@ describe.each(WAYS)('by %s', (way) => {
 
 describe('another tenant', () => {
   const ANYTHING: Record<string, unknown> = {
-    ...{ username: 'device', name: 'default', clientId: 'client', id: 'id', topic: 'a/b' },
+    ...{ username: 'device', name: 'default', clientId: 'client', id: 'id', topic: 'a/b', delivery: 'msg' },
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
@@ -725,6 +812,7 @@ describe('another tenant', () => {
     inviteMember: { email: 'a@b.example', role: 'viewer' },
     updateMember: { role: 'viewer' },
     createApiKey: { name: 'a', role: 'viewer' },
+    createWebhook: { url: 'https://example.com/', events: ['queue.full'] },
   };
 
   test.each(WAYS)('its owner gets not-found for every operation, by %s', async (way) => {

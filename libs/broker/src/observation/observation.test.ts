@@ -1,19 +1,39 @@
 import { PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
+import { type ConnectFields } from '../../testing/test-client.ts';
 import { NO_QUOTAS, type Quotas } from '../quotas/quotas.ts';
 import { type Occurrence, type OccurrenceKind } from './occurrences.ts';
 
 installClock();
 
 let engine: TestBroker;
-beforeEach(async () => {
+beforeAll(async () => {
   engine = await TestBroker.start();
 });
-afterEach(() => engine.dispose());
+afterAll(() => engine.dispose());
+
+/** Of the present test alone. */
+let tenantId = 0;
+beforeEach(() => tenantId++);
+afterEach(() => {
+  observe();
+  engine.observer.told.length = 0;
+  engine.policies.clear();
+});
+
+function connect(clientId: string, fields: ConnectFields = {}) {
+  return engine.connect(clientId, { username: `${tenantId}:device`, ...fields });
+}
+
+/** Resolves when CONNECT is answered, which it is with a refusal. */
+async function refused(clientId: string): Promise<void> {
+  const client = engine.begin(clientId, { username: `${tenantId}:device` });
+  expect((await client.receive(PacketType.CONNACK)).reasonCode).not.toBe(ReasonCode.SUCCESS);
+}
 
 function observe(...kinds: OccurrenceKind[]): void {
-  engine.broker.inspection.observe(1, kinds);
+  engine.broker.inspection.observe(tenantId, kinds);
 }
 
 function next<Kind extends OccurrenceKind>(kind: Kind) {
@@ -22,27 +42,27 @@ function next<Kind extends OccurrenceKind>(kind: Kind) {
 
 /** A session that is absent and subscribes to these. */
 async function absent(clientId: string, ...filters: string[]): Promise<void> {
-  const client = await engine.connect(clientId);
+  const client = await connect(clientId);
   for (const filter of filters) await client.subscribe(filter);
   await client.disconnect();
 }
 
 function publish(topic: string, payload = 'x') {
   const message = { topic, payload: Buffer.from(payload), qos: 1 as const, retain: false };
-  return engine.broker.inspection.publish(1, message);
+  return engine.broker.inspection.publish(tenantId, message);
 }
 
 function setQuotas(quotas: Partial<Quotas>): void {
-  engine.broker.inspection.setQuotas(1, { ...NO_QUOTAS, ...quotas });
+  engine.broker.inspection.setQuotas(tenantId, { ...NO_QUOTAS, ...quotas });
 }
 
 describe('clients', () => {
   test('that connect and leave are told with who they are, and why they left', async () => {
     observe('client-connected', 'client-disconnected');
-    const first = await engine.connect('a');
+    const first = await connect('a');
     const { remoteAddress, at, ...connected } = await next('client-connected');
     expect(connected).toEqual({
-      ...{ tenantId: 1, kind: 'client-connected', clientId: 'a', username: 'device' },
+      ...{ tenantId, kind: 'client-connected', clientId: 'a', username: 'device' },
       ...{ protocolVersion: 5, sessionPresent: false },
     });
     expect(remoteAddress).not.toBe('');
@@ -52,14 +72,14 @@ describe('clients', () => {
       ...{ clientId: 'a', by: 'client', reasonCode: ReasonCode.SUCCESS, isSessionKept: true },
     });
 
-    const second = await engine.connect('a', { protocolVersion: 4 });
+    const second = await connect('a', { protocolVersion: 4 });
     expect(await next('client-connected')).toMatchObject({ protocolVersion: 4, sessionPresent: true });
     second.transport.onClose();
     expect(await next('client-disconnected')).toMatchObject({ by: 'network', reasonCode: null });
 
-    await engine.connect('a', { properties: {} });
+    await connect('a', { properties: {} });
     await next('client-connected');
-    await engine.connect('a');
+    await connect('a');
     expect(await next('client-disconnected')).toMatchObject({
       ...{ by: 'server', reasonCode: ReasonCode.SESSION_TAKEN_OVER, isSessionKept: false },
     });
@@ -69,15 +89,15 @@ describe('clients', () => {
   test('that are refused, or of whom nobody wants to know, are not told', async () => {
     observe('client-connected', 'client-disconnected');
     setQuotas({ connections: 1 });
-    await engine.connect('a');
-    await engine.begin('b').receive(PacketType.CONNACK);
-    await engine.connect('c', { username: '2:device' });
+    await connect('a');
+    await refused('b');
+    await connect('c', { username: '1000:device' });
     await next('client-connected');
     observe('client-disconnected');
-    await engine.connect('a');
+    await connect('a');
     await next('client-disconnected');
     observe();
-    await engine.connect('a');
+    await connect('a');
     expect(engine.observer.told).toEqual([]);
   });
 });
@@ -86,13 +106,13 @@ test('a session that expires is told with what was waiting, whether its client c
   observe('session-expired');
   const properties = { sessionExpiryInterval: 60 };
   for (const clientId of ['gone', 'back']) {
-    const client = await engine.connect(clientId, { properties });
+    const client = await connect(clientId, { properties });
     await client.subscribe('a');
     await client.disconnect();
   }
   await publish('a', 'payload');
   advanceClock(61);
-  await engine.connect('back');
+  await connect('back');
   const expired = [await next('session-expired'), await next('session-expired')];
   expect(expired.map(({ clientId }) => clientId).toSorted()).toEqual(['back', 'gone']);
   for (const { queuedMessages, queuedBytes, disconnectedAt, at } of expired) {
@@ -101,7 +121,7 @@ test('a session that expires is told with what was waiting, whether its client c
   }
   // One that ends otherwise has not expired.
   await absent('deleted');
-  await engine.broker.inspection.deleteSession(1, 'deleted');
+  await engine.broker.inspection.deleteSession(tenantId, 'deleted');
   expect(engine.observer.told).toEqual([]);
 });
 
@@ -109,18 +129,17 @@ describe('quotas', () => {
   test('that refuse a client or a message are told, each at most once a minute', async () => {
     observe('quota-reached');
     setQuotas({ connections: 1, retainedMessages: 1 });
-    await engine.connect('a');
-    const refused = () => engine.begin('b').receive(PacketType.CONNACK);
-    await refused();
-    expect(await next('quota-reached')).toMatchObject({ tenantId: 1, quota: 'connections', limit: 1 });
-    await refused();
+    await connect('a');
+    await refused('b');
+    expect(await next('quota-reached')).toMatchObject({ tenantId, quota: 'connections', limit: 1 });
+    await refused('b');
     const retained = { topic: 'a', payload: Buffer.from('x'), qos: 0 as const, retain: true };
-    await engine.broker.inspection.publish(1, retained);
-    await expect(engine.broker.inspection.publish(1, { ...retained, topic: 'b' })).rejects.toThrow();
+    await engine.broker.inspection.publish(tenantId, retained);
+    await expect(engine.broker.inspection.publish(tenantId, { ...retained, topic: 'b' })).rejects.toThrow();
     expect(await next('quota-reached')).toMatchObject({ quota: 'retainedMessages', limit: 1 });
     expect(engine.observer.told).toEqual([]);
     advanceClock(61);
-    await refused();
+    await refused('b');
     expect(await next('quota-reached')).toMatchObject({ quota: 'connections' });
   });
 
@@ -131,7 +150,7 @@ describe('quotas', () => {
     await publish('a');
     expect(await next('quota-reached')).toMatchObject({ quota: 'queuedMessages', limit: 1 });
     setQuotas({ publishesPerSecond: 1 });
-    const publisher = await engine.connect('publisher');
+    const publisher = await connect('publisher');
     for (let nth = 0; nth < 3; nth++) publisher.publish('b', 'x', { qos: 0 });
     expect(await next('quota-reached')).toMatchObject({ quota: 'publishesPerSecond', limit: 1 });
   });
@@ -156,7 +175,7 @@ describe('messages for an absent client', () => {
   test('are not told for who is connected, or has come back, or had them before it left', async () => {
     observe('messages-queued');
     await absent('absent', 'a');
-    const online = await engine.connect('online');
+    const online = await connect('online');
     await online.subscribe('a');
     await publish('a', 'unacknowledged');
     await online.receivePublish();
@@ -167,7 +186,7 @@ describe('messages for an absent client', () => {
     expect(await next('messages-queued')).toMatchObject({
       ...{ clientId: 'online', messages: 1, queuedMessages: 2 },
     });
-    await engine.connect('absent');
+    await connect('absent');
     advanceClock(61);
     await publish('a', 'for one');
     expect(await next('messages-queued')).toMatchObject({ clientId: 'online', messages: 1 });
@@ -182,9 +201,10 @@ describe('messages for an absent client', () => {
     await publish('a');
     const told: string[] = [];
     while (told.length < clientIds.length) told.push((await next('messages-queued')).clientId);
+    engine.store.followersAPage = null;
     expect(told.toSorted()).toEqual(clientIds.toSorted());
     await absent('empty');
-    await engine.broker.inspection.transferQueue(1, 'client-0', { to: 'empty', isMove: true });
+    await engine.broker.inspection.transferQueue(tenantId, 'client-0', { to: 'empty', isMove: true });
     expect(await next('messages-queued')).toMatchObject({ clientId: 'empty', messages: 1, topic: 'a' });
   });
 });
@@ -205,7 +225,7 @@ describe('a queue that fills', () => {
     expect(level(await next('queue-filled'))).toEqual({ ...queue, percent: 80, queuedMessages: 8 });
     for (let nth = 0; nth < 5; nth++) await publish('a');
     expect(level(await next('queue-filled'))).toEqual({ ...queue, percent: 100, queuedMessages: 10 });
-    await engine.broker.inspection.purgeQueue(1, 'a');
+    await engine.broker.inspection.purgeQueue(tenantId, 'a');
     await publish('a');
     await engine.store.looks(1);
     for (let nth = 0; nth < 8; nth++) await publish('a');
@@ -214,7 +234,7 @@ describe('a queue that fills', () => {
 
   test('is told for a client that is there and does not acknowledge', async () => {
     observe('queue-filled');
-    const client = await engine.connect('a', { cleanStart: true, properties: { receiveMaximum: 1 } });
+    const client = await connect('a', { cleanStart: true, properties: { receiveMaximum: 1 } });
     await client.subscribe('a');
     for (let nth = 0; nth < 12; nth++) await publish('a');
     expect(await next('queue-filled')).toMatchObject({ percent: 100, clientId: 'a', username: 'device' });
