@@ -2,8 +2,8 @@ import { parseSharedFilter, type SharedFilter } from '@restante/mqtt-codec';
 import { kept } from '../inspection/session-summary.ts';
 import {
   ABSENT_TOLD_EVERY_MS,
-  LOGS_A_PAGE,
   FOLLOWERS_A_PAGE,
+  LOGS_A_PAGE,
   MAX_WATCHED_QUEUES,
   PAGES_A_LOOK,
   SESSIONS_A_LOOK,
@@ -193,6 +193,7 @@ export class QueueWatch {
     of: { clientId: string | null; username: string | null; sharedSubscription: string | null },
     fill: QueueFill,
   ): void {
+    if (!this.watch.wants('queue-filled')) return;
     const percent = this.levels.reached(key, fill);
     if (percent === null) return;
     this.watch.tell({ kind: 'queue-filled', at: this.namespace.engine.now(), percent, ...of, ...fill });

@@ -47,6 +47,7 @@ export class TenantWatch {
   }
 
   quotaReached(quota: Quota, limit: number): void {
+    if (!this.wants('quota-reached')) return;
     const at = this.now();
     if (at - (this.quotas.get(quota) ?? -Infinity) < QUOTA_TOLD_EVERY_MS) return;
     this.quotas.set(quota, at);

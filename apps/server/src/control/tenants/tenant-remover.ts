@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
-import { CREDENTIALS, INSPECTION, LOG, PRISMA } from '../providers.ts';
+import { CREDENTIALS, INSPECTION, LOG, PRISMA, WEBHOOKS } from '../providers.ts';
+import { type WebhookNotifier } from '../webhooks/webhook-notifier.ts';
 
 /** After a failure, such as a database that is away. */
 const RETRY_MS = 5_000;
@@ -22,6 +23,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(CREDENTIALS) private readonly credentials: CredentialDirectory,
+    @Inject(WEBHOOKS) private readonly webhooks: WebhookNotifier,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
@@ -58,6 +60,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
       this.credentials.changed();
       await this.inspection.deleteTenant(id);
       await this.prisma.tenant.delete({ where: { id } });
+      await this.webhooks.targets.changed(id);
       this.credentials.changed();
       this.log.info({ tenant: slug }, 'A tenant was deleted');
     }

@@ -1,5 +1,6 @@
 import { type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DeliveryResults } from './delivery-results.ts';
 import { type EventTargets } from './event-targets.ts';
 import { type Sender } from './sender.ts';
@@ -15,6 +16,7 @@ const MAX_ATTEMPTS_A_TENANT = 8;
 const MAX_ATTEMPTS_A_WEBHOOK = 4;
 /** At the most so often it is looked for what is due. */
 const MIN_PAUSE_MS = 20;
+const UNWRITTEN_PAUSE_MS = 30_000;
 const MAX_DUE = 20_000;
 
 interface Due {
@@ -135,18 +137,20 @@ export class Dispatcher {
 
   private begin(delivery: Due): void {
     const attempt = this.attempt(delivery)
-      .catch((error: unknown) => {
-        if (this.cut.signal.aborted) return;
-        this.log.warn(
-          { error: (error as Error).message },
-          'What became of a webhook delivery is not written',
-        );
-      })
+      .catch((error: unknown) => this.rest(error as Error))
       .finally(() => {
         this.underWay.delete(delivery.id);
         this.wake();
       });
     this.underWay.set(delivery.id, { ...delivery, attempt });
+  }
+
+  /** What became of an attempt is not written: a database that cannot be written to must not make us send on and on. */
+  private async rest({ message }: Error): Promise<void> {
+    const { signal } = this.cut;
+    if (signal.aborted) return;
+    this.log.warn({ error: message }, 'What became of a webhook delivery is not written');
+    await sleep(UNWRITTEN_PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 
   private async attempt({ id, tenantId }: Due): Promise<void> {

@@ -8,6 +8,11 @@ interface Target {
   webhooks: { id: string; events: ReadonlySet<string> }[];
 }
 
+interface FoundTenant {
+  slug: string;
+  webhooks: { id: string; events: string[] }[];
+}
+
 /** Which webhooks want which events, in memory; the engine is asked for what is wanted, and for nothing else. */
 export class EventTargets {
   private readonly tenants = new Map<number, Target>();
@@ -27,12 +32,12 @@ export class EventTargets {
 
   /** Reads those of all tenants, at start. */
   async load(): Promise<void> {
-    const found = await this.prisma.webhook.findMany({
-      where: { isEnabled: true },
-      distinct: ['tenantId'],
-      select: { tenantId: true },
+    const where = { isEnabled: true };
+    const tenants = await this.prisma.tenant.findMany({
+      where: { webhooks: { some: where } },
+      select: { id: true, slug: true, webhooks: { where, select: { id: true, events: true } } },
     });
-    for (const { tenantId } of found) await this.changed(tenantId);
+    for (const { id, ...found } of tenants) this.set(id, found);
   }
 
   /** Somebody has changed the tenant's webhooks; resolves when that binds. */
@@ -48,12 +53,17 @@ export class EventTargets {
       select: { slug: true, webhooks: { where: { isEnabled: true }, select: { id: true, events: true } } },
     });
     this.forget(tenantId);
-    if (tenant !== null && tenant.webhooks.length > 0) {
-      const webhooks = tenant.webhooks.map(({ id, events }) => ({ id, events: new Set(events) }));
-      this.tenants.set(tenantId, { slug: tenant.slug, webhooks });
-      this.bySlug.set(tenant.slug, tenantId);
+    // The engine has forgotten a tenant that is gone.
+    if (tenant !== null) this.set(tenantId, tenant);
+  }
+
+  private set(tenantId: number, { slug, webhooks }: FoundTenant): void {
+    if (webhooks.length > 0) {
+      const known = webhooks.map(({ id, events }) => ({ id, events: new Set(events) }));
+      this.tenants.set(tenantId, { slug, webhooks: known });
+      this.bySlug.set(slug, tenantId);
     }
-    const wanted = new Set(tenant?.webhooks.flatMap(({ events }) => events as EventName[]));
+    const wanted = new Set(webhooks.flatMap(({ events }) => events as EventName[]));
     this.inspection.observe(tenantId, occurrencesFor(wanted));
   }
 

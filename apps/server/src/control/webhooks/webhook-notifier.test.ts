@@ -244,6 +244,31 @@ test('receivers that do not answer keep nobody waiting who does', async () => {
   expect(left).toBeGreaterThan(300);
 });
 
+test('a database that takes no results does not make a receiver get the same again and again', async () => {
+  const receiver = await receive();
+  const tenantId = await tenant();
+  const { id } = await webhook(tenantId, `${receiver.url}/unwritten`);
+  await prisma.$executeRaw`
+    CREATE FUNCTION refuse() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$`;
+  await prisma.$executeRawUnsafe(
+    `CREATE TRIGGER refuse BEFORE UPDATE ON webhook_delivery FOR EACH ROW WHEN (OLD.webhook_id = '${id}')
+     EXECUTE FUNCTION refuse()`,
+  );
+  const notifier = await start();
+  connected(notifier, tenantId);
+  await receiver.next();
+  // Each of these takes a look at what is due, at least.
+  await webhook(tenantId, receiver.url);
+  await notifier.targets.changed(tenantId);
+  await prisma.webhook.update({ where: { id }, data: { events: [] } });
+  await notifier.targets.changed(tenantId);
+  for (let nth = 0; nth < 10; nth++) {
+    connected(notifier, tenantId);
+    expect((await receiver.next()).path).toBe('/hook');
+  }
+  await prisma.$executeRaw`DROP TRIGGER refuse ON webhook_delivery`;
+});
+
 describe('a webhook is disabled, and the audit says so', () => {
   const disabled = (id: string) =>
     eventually('it is disabled', async () => {
