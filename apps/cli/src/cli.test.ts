@@ -63,6 +63,17 @@ test('from a tenant to a message that waits, and away again', async () => {
   ]);
 });
 
+test('messages are watched with the API key alone', async () => {
+  await run(['tenant', 'create', 'watched']);
+  const tailing = run(['tail', 'a/+', '--tenant', 'watched', '--count', '2']);
+  let isOver = false;
+  void tailing.then(() => (isOver = true));
+  while (!isOver) await run(['publish', 'watched', 'a/b', 'hello']);
+  expect(await tailing).toMatchObject({ code: 0, stdout: 'a/b  hello\na/b  hello\n' });
+  const refused = await run(['tail', '#', '--tenant', 'nowhere']);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no tenant "nowhere"') });
+});
+
 test('a queue is listed, mended and purged', async () => {
   await run(['tenant', 'create', 'queues']);
   const { mqttUsername: username, password } = await json('credential', 'issue', 'queues', 'device');

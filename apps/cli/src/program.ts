@@ -1,10 +1,10 @@
-import { answer, type ApiClient, createApiClient, done } from '@restante/api-client';
+import { answer, type ApiClient, createApiClient, createLiveClient, done } from '@restante/api-client';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { type Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Output, type Row } from './output.ts';
-import { tail } from './tail.ts';
+import { tailAsDevice, tailAsOperator } from './tail.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 /** Of a list, unless it is asked for more. */
@@ -33,11 +33,14 @@ export function programOf(environment: NodeJS.ProcessEnv, stdout: Writable, stdi
 type Api = () => ApiClient;
 
 function clientOf({ url, key }: { url: string; key?: string }): ApiClient {
-  if (key === undefined)
-    throw new Error(
-      'An API key is needed: RESTANTE_API_KEY, or --key (the server makes one with RESTANTE_ADMIN_API_KEY)',
-    );
-  return createApiClient({ baseUrl: url.replace(/\/$/, ''), apiKey: key });
+  return createApiClient({ baseUrl: url.replace(/\/$/, ''), apiKey: keyOf(key) });
+}
+
+function keyOf(key: string | undefined): string {
+  if (key !== undefined) return key;
+  throw new Error(
+    'An API key is needed: RESTANTE_API_KEY, or --key (the server makes one with RESTANTE_ADMIN_API_KEY)',
+  );
 }
 
 function wholeNumber(text: string): number {
@@ -235,21 +238,32 @@ interface PublishOptions {
 function addTail(program: Command, output: Output): void {
   program
     .command('tail <topicFilter>')
-    .description('shows messages as they come, logged in as a device; --json: a line of JSON each')
-    .requiredOption('--username <username>', 'MQTT user name: <tenant>:<user name>')
-    .requiredOption('--password <password>')
-    .option('--mqtt <url>', 'where MQTT is spoken; the /mqtt of --url')
+    .description('shows messages as they come; --json: a line of JSON each')
+    .option('--tenant <tenant>', 'with the API key')
+    .option('--username <username>', 'as a device instead: its MQTT user name, <tenant>:<user name>')
+    .option('--password <password>', 'of the device')
+    .option('--mqtt <url>', 'where the device finds MQTT; the /mqtt of --url')
     .option('--count <count>', 'ends after so many', wholeNumber)
-    .action(
-      async (
-        topicFilter: string,
-        options: { username: string; password: string; mqtt?: string; count?: number },
-      ) => {
-        const { url, json } = program.opts<{ url: string; json?: boolean }>();
-        const mqttUrl = options.mqtt ?? `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/mqtt`;
-        await tail(topicFilter, { ...options, url: mqttUrl, isJson: json === true }, (line) =>
-          output.line(line),
-        );
-      },
-    );
+    .action(async (topicFilter: string, { tenant, username, password, mqtt, count }: TailChoices) => {
+      const { url, key, json } = program.opts<{ url: string; key?: string; json?: boolean }>();
+      const isJson = json === true;
+      const show = (line: string) => output.line(line);
+      if (tenant !== undefined) {
+        const live = createLiveClient({ baseUrl: url.replace(/\/$/, ''), apiKey: keyOf(key) });
+        const note = (line: string) => void process.stderr.write(`${line}\n`);
+        return tailAsOperator(topicFilter, { tenant, live, count, isJson }, show, note);
+      }
+      if (username === undefined || password === undefined)
+        throw new Error('Whose messages? Give --tenant, or --username and --password of a device');
+      const mqttUrl = mqtt ?? `${url.replace(/^http/, 'ws').replace(/\/$/, '')}/mqtt`;
+      return tailAsDevice(topicFilter, { url: mqttUrl, username, password, count, isJson }, show);
+    });
+}
+
+interface TailChoices {
+  tenant?: string;
+  username?: string;
+  password?: string;
+  mqtt?: string;
+  count?: number;
 }

@@ -1,18 +1,66 @@
+import { type LiveClient, type Message } from '@restante/api-client';
 import mqtt from 'mqtt';
 
-export interface TailOptions {
-  url: string;
-  username: string;
-  password: string;
+interface TailOptions {
   /** undefined: until it is interrupted. */
   count?: number | undefined;
   isJson: boolean;
 }
 
-/** Shows messages line by line as they come. Rejects when the login or the subscription is refused. */
-export async function tail(
+interface DeviceOptions extends TailOptions {
+  url: string;
+  username: string;
+  password: string;
+}
+
+interface OperatorOptions extends TailOptions {
+  tenant: string;
+  live: LiveClient;
+}
+
+const PAYLOAD_BYTES = 16_384;
+
+/**
+ * The same through the control plane: what is published from now on, without a device's login. Faster than a screen can
+ * show it is sampled; `note` is told how many messages were left out.
+ */
+export async function tailAsOperator(
   topicFilter: string,
-  { url, username, password, count = Infinity, isJson }: TailOptions,
+  { tenant, live, count = Infinity, isJson }: OperatorOptions,
+  show: (line: string) => void,
+  note: (line: string) => void,
+): Promise<void> {
+  let left = count;
+  await new Promise<void>((resolve, reject) => {
+    process.once('SIGINT', resolve);
+    live.watch(
+      'messages',
+      { tenant, topicFilter, payloadBytes: PAYLOAD_BYTES },
+      {
+        onValue: (value) => {
+          for (const message of value?.messages ?? []) {
+            if (left === 0) return;
+            show(lineOf(message, isJson));
+            if (--left === 0) resolve();
+          }
+          if (value?.skippedMessages) note(`${value.skippedMessages} more messages came than are shown`);
+        },
+        onEnd: reject,
+      },
+    );
+  }).finally(() => live.close());
+}
+
+function lineOf({ topic, qos, retain, payload, encoding, isTruncated }: Message, isJson: boolean): string {
+  const bytes = Buffer.from(payload ?? '', encoding);
+  if (isJson) return jsonOf(topic, bytes, qos, retain);
+  return `${topic}  ${bytes.toString()}${isTruncated ? ' …' : ''}`;
+}
+
+/** Shows messages line by line as they come. Rejects when the login or the subscription is refused. */
+export async function tailAsDevice(
+  topicFilter: string,
+  { url, username, password, count = Infinity, isJson }: DeviceOptions,
   show: (line: string) => void,
 ): Promise<void> {
   const client = await mqtt.connectAsync(url, { username, password, reconnectPeriod: 0, protocolVersion: 5 });

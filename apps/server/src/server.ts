@@ -25,7 +25,7 @@ import { createAuth } from './control/people/auth.ts';
 import { WatchedLogins } from './control/webhooks/watched-logins.ts';
 import { WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
-import { HttpListener } from './listeners/http.ts';
+import { HttpListener, type Upgradable } from './listeners/http.ts';
 import { TcpListener } from './listeners/tcp.ts';
 import { TlsCertificate } from './listeners/tls-certificate.ts';
 import { TlsListener } from './listeners/tls.ts';
@@ -162,10 +162,14 @@ export class Server {
       health: broker,
       ...{ adminApiKey, requestsAMinute, allowPrivateAddresses },
     };
-    const app = await createHttp(parts, log);
+    const { app, subscriptions } = await createHttp(parts, log);
     this.whenStopping('control plane', () => app.close());
+    this.whenStopping('subscriptions', () => subscriptions.close());
     const handle = await requestListener(app);
-    const webSockets = new WebSocketListener(broker);
+    const webSockets = new Map<string, Upgradable>([
+      ['/mqtt', new WebSocketListener(broker)],
+      ['/graphql', subscriptions],
+    ]);
     const http = new HttpListener(handle, webSockets, null);
     const https = certificate && new HttpListener(handle, webSockets, certificate);
     return {

@@ -10,7 +10,7 @@ import { createLog } from './log.ts';
 
 /** Writes the OpenAPI description for libs/api-client. No request is answered, so nothing behind the routes is needed. */
 const nothing = {};
-const app = await createHttp(
+const { app } = await createHttp(
   {
     prisma: nothing as PrismaClient,
     inspection: nothing as Inspection,

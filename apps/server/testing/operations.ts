@@ -59,6 +59,11 @@ export class Operations {
       : this.graphql(name, operation, args, headers);
   }
 
+  /** Every field of an operation's answer, as GraphQL asks for them. */
+  fieldsOf(name: string): string {
+    return this.selection(this.all.get(name)!.answer!);
+  }
+
   private async rest(
     { method, path, parameters }: Described,
     { input, ...args }: Arguments,

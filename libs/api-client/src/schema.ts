@@ -2015,6 +2015,85 @@ export interface components {
       items: components['schemas']['AuditEntryView'][];
       next: string | null;
     };
+    WatchTenant: {
+      tenant: string;
+    };
+    WatchSession: {
+      tenant: string;
+      clientId: string;
+    };
+    WatchSessions: {
+      tenant: string;
+      /** @description Part of the client identifier */
+      q?: string;
+      /** @description These alone */
+      clientIds?: string[];
+    };
+    LiveSession: {
+      clientId: string;
+      /** @enum {string} */
+      state: 'online' | 'offline';
+      username: string;
+      /** Format: date-time */
+      connectedAt: string | null;
+      /** Format: date-time */
+      disconnectedAt: string | null;
+      /** Format: date-time */
+      expiresAt: string | null;
+      queuedMessages: number;
+      queuedBytes: number;
+      maxQueuedMessages: number;
+      inflightMessages: number;
+      droppedMessages: number;
+    };
+    SessionChanges: {
+      /** @description Whatever was told before is to be forgotten: this is the beginning */
+      isReset: boolean;
+      /** @description New or changed, in no order */
+      sessions: components['schemas']['LiveSession'][];
+      /** @description Client identifiers of sessions that are no more */
+      gone: string[];
+      /** @description false: there are more, which follow as they are found */
+      isComplete: boolean;
+      /** @description There are more sessions than are watched: the rest is left out */
+      isTruncated: boolean;
+    };
+    WatchQueue: {
+      tenant: string;
+      clientId: string;
+      /** @default 50 */
+      limit: number;
+      /**
+       * @description Of each payload, so many bytes at the most
+       * @default 1024
+       */
+      payloadBytes: number;
+    };
+    QueueHead: {
+      items: components['schemas']['QueuedMessageView'][];
+      /** @description There may be more also behind an empty page, where a topic filter matches little */
+      next: string | null;
+      /** @description Of the whole queue, those in flight included */
+      queuedMessages: number;
+      queuedBytes: number;
+      maxQueuedMessages: number;
+      inflightMessages: number;
+    };
+    WatchMessages: {
+      tenant: string;
+      topicFilter: string;
+      /**
+       * @description Of each payload, so many bytes at the most
+       * @default 1024
+       */
+      payloadBytes: number;
+    };
+    TailedMessages: {
+      /** @description In the order in which they were accepted; none at first, when it begins */
+      messages: components['schemas']['MessageView'][];
+      /** @description More came than are shown: so many were left out since the last time */
+      skippedMessages: number;
+    };
   };
   responses: never;
   parameters: never;

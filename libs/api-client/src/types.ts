@@ -11,6 +11,9 @@ export type Session = Schemas['SessionView'];
 export type SessionDetail = Schemas['SessionDetailView'];
 export type Subscription = Schemas['SubscriptionView'];
 export type Inflight = Schemas['InflightView'];
+/** What changes of a session, as it is watched among many. */
+export type LiveSession = Schemas['LiveSession'];
+export type Message = Schemas['MessageView'];
 export type Credential = Schemas['CredentialView'];
 /** A credential with its secret, which no later answer repeats. */
 export type IssuedCredential = Schemas['IssuedCredential'];

@@ -15,6 +15,7 @@ import { type OccurrenceKind } from './observation/occurrences.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
+import { type Tail } from './routing/filter-node.ts';
 import { type Recipient, type Route } from './routing/router.ts';
 import { restoreSession } from './sessions/session-restore.ts';
 import { Session } from './sessions/session.ts';
@@ -133,6 +134,7 @@ export class Namespace {
       if (!this.quotas.hasRoomInQueues && route.logs.some(hasFollowers)) return 'quota-exceeded';
     }
     const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
+    if (route.tails !== null) for (const tail of route.tails) tail(message);
     const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null };
     if (message.qos > 0) {
       for (const log of route.logs) {
@@ -275,6 +277,20 @@ export class Namespace {
     const node = this.tree.get(topicFilter);
     node?.remove(session);
     if (node !== undefined) this.tree.removeIfEmpty(node);
+  }
+
+  /**
+   * Shows a tail every message from now on that a topic filter matches.
+   *
+   * @returns ends that
+   */
+  tail(topicFilter: string, tail: Tail): () => void {
+    this.tree.ensure(topicFilter).addTail(tail);
+    return () => {
+      const node = this.tree.get(topicFilter);
+      node?.removeTail(tail);
+      if (node !== undefined) this.tree.removeIfEmpty(node);
+    };
   }
 
   /**

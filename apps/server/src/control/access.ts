@@ -26,6 +26,9 @@ export interface Caller {
   remoteAddress: string;
 }
 
+/** What of a request tells who makes it. */
+export type Carried = Pick<FastifyRequest, 'method' | 'headers' | 'ip'>;
+
 const PUBLIC = Symbol('PUBLIC');
 
 /** The route answers without a login. */
@@ -46,11 +49,11 @@ export class Callers {
   ) {}
 
   /** null: nobody who is known. @throws DomainError `foreign-origin` */
-  async of(request: FastifyRequest): Promise<Caller | null> {
+  async of(request: Carried): Promise<Caller | null> {
     return (await this.byApiKey(request)) ?? (await this.byLogin(request));
   }
 
-  private async byApiKey({ headers, ip: remoteAddress }: FastifyRequest): Promise<Caller | null> {
+  private async byApiKey({ headers, ip: remoteAddress }: Carried): Promise<Caller | null> {
     const [, secret] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
     const key = secret === undefined ? null : await this.apiKeys.find(secret);
     if (key === null) return null;
@@ -65,7 +68,7 @@ export class Callers {
     };
   }
 
-  private async byLogin(request: FastifyRequest): Promise<Caller | null> {
+  private async byLogin(request: Carried): Promise<Caller | null> {
     const found = await this.people.whoIs(request.headers.cookie);
     if (found === null) return null;
     refuseForeignOrigin(request);
@@ -100,7 +103,7 @@ export function notAuthenticated(): DomainError {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A browser names the site that a request comes from: with a cookie it must be ours. */
-export function refuseForeignOrigin({ method, headers }: FastifyRequest): void {
+export function refuseForeignOrigin({ method, headers }: Carried): void {
   const { origin } = headers;
   if (SAFE_METHODS.has(method) || origin === undefined) return;
   const host = headers['x-forwarded-host'] ?? headers.host;

@@ -13,6 +13,7 @@ import { CredentialsService } from './credentials/credentials.service.ts';
 import { HealthController } from './health/health.controller.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { IdempotencyKeys, SERVER_SECRET } from './idempotency/idempotency-keys.ts';
+import { LiveService } from './live/live.service.ts';
 import { InvitationsService } from './members/invitations.service.ts';
 import { MembersController } from './members/members.controller.ts';
 import { MembersService } from './members/members.service.ts';
@@ -120,6 +121,7 @@ export class ControlModule {
         PoliciesService,
         RolesService,
         SessionsService,
+        LiveService,
         MessagesService,
         RetainedService,
         PeopleService,

@@ -40,6 +40,7 @@ const PROBLEMS = {
   'precondition-failed': { status: 412, title: 'It was changed meanwhile' },
   'invalid-topic': { status: 422, title: 'The topic is not valid' },
   'too-many-logins': { status: 429, title: 'Too many logins' },
+  'too-many-subscriptions': { status: 429, title: 'Too many subscriptions' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'database-away': { status: 503, title: 'The database cannot be reached' },
 } as const;

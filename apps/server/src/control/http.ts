@@ -8,9 +8,11 @@ import { Transform } from 'node:stream';
 import { Callers, notAuthenticated } from './access.ts';
 import { DomainError } from './errors.ts';
 import { serveGraphql } from './graphql/graphql.ts';
+import { type SubscriptionSockets } from './graphql/subscription-sockets.ts';
 import { type ApiDescription } from './graphql/schema.ts';
 import { ControlModule, type ControlPlaneParts } from './control.module.ts';
 import { describeIdempotency } from './idempotency/idempotency.ts';
+import { describeSubscriptions, SUBSCRIPTION_MODELS } from './live/subscriptions.ts';
 import { describePreconditions, tagAnswers } from './preconditions.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { validation } from './validation.ts';
@@ -24,8 +26,15 @@ const MAX_COUNTED_ADDRESSES = 10_000;
 const NEVER_LIMITED = ['/healthz', '/readyz'];
 const MAX_PARAMETER_LENGTH = 65_535 * 3;
 
-/** The control plane as an HTTP application that does not listen yet. */
-export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise<NestFastifyApplication> {
+/** The control plane, which does not listen yet. */
+export interface ControlPlane {
+  app: NestFastifyApplication;
+  /** Of GraphQL, for upgrades at `/graphql`; closed before the application. */
+  subscriptions: SubscriptionSockets;
+}
+
+/** The control plane as an HTTP application. */
+export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise<ControlPlane> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
@@ -45,12 +54,13 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
-  await serveGraphql(app, document as ApiDescription);
+  const { requestsAMinute } = parts;
+  const subscriptions = await serveGraphql(app, document as ApiDescription, { log, requestsAMinute });
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/v1/openapi.json',
     customSiteTitle: 'Restante API',
   });
-  return app;
+  return { app, subscriptions };
 }
 
 /** What is looked at before a request's body is read. */
@@ -116,8 +126,9 @@ export function describeApi(app: NestFastifyApplication) {
     .build();
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (_, method) => method,
+    extraModels: SUBSCRIPTION_MODELS,
   });
   describePreconditions(document);
   describeIdempotency(document);
-  return document;
+  return { ...document, 'x-restante-subscriptions': describeSubscriptions() };
 }

@@ -20,18 +20,24 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private problemOf(error: unknown, { method, url }: FastifyRequest): ProblemDetail {
-    if (error instanceof DomainError) return toProblem(error);
-    if (isDatabaseAway(error)) return toProblem(new DomainError('database-away', 'Try again in a moment'));
-    if (isUnstorable(error))
-      return toProblem(
-        new DomainError('invalid-request', 'Text holds characters that cannot be kept, such as U+0000'),
-      );
+    const known = knownProblem(error);
+    if (known !== null) return known;
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) return plainProblem(status, (error as Error).message);
     this.log.error({ method, url, error: (error as Error).stack }, 'A request failed');
     return plainProblem(500, 'The server failed to answer; its log says why');
   }
+}
+
+/** null: it is no operation's own way to fail. */
+export function knownProblem(error: unknown): ProblemDetail | null {
+  if (error instanceof DomainError) return toProblem(error);
+  if (isDatabaseAway(error)) return toProblem(new DomainError('database-away', 'Try again in a moment'));
+  if (!isUnstorable(error)) return null;
+  return toProblem(
+    new DomainError('invalid-request', 'Text holds characters that cannot be kept, such as U+0000'),
+  );
 }
 
 function plainProblem(status: number, detail: string): ProblemDetail {

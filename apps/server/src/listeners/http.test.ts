@@ -14,7 +14,11 @@ beforeEach(async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   let handle!: RequestListener;
   response = new Promise((resolve) => (handle = (_, response) => resolve(response)));
-  listener = new HttpListener(handle, new WebSocketListener(new RecordingBroker().asBroker), null);
+  listener = new HttpListener(
+    handle,
+    new Map([['/mqtt', new WebSocketListener(new RecordingBroker().asBroker)]]),
+    null,
+  );
   url = `http://127.0.0.1:${await listener.listen('127.0.0.1', 0)}/`;
 });
 afterEach(async () => {

@@ -1,27 +1,44 @@
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
+import { type Duplex } from 'node:stream';
 import { limitHandshakes } from './handshakes.ts';
 import { listen } from './listen.ts';
 import { type TlsCertificate } from './tls-certificate.ts';
-import { type WebSocketListener } from './websocket.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 
 /** How long requests that are being answered are waited for at the end. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** An HTTP or HTTPS server in front of the control plane and of MQTT over WebSocket. */
+/** Takes over what asks to become a WebSocket. `head`: bytes that came right behind the request. */
+export interface Upgradable {
+  handleUpgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** An HTTP or HTTPS server in front of the control plane, and of WebSockets: MQTT's and the control plane's. */
 export class HttpListener {
   private readonly server: http.Server;
   private readonly answering = new Set<http.ServerResponse>();
 
-  /** `certificate` null: HTTP without TLS. */
-  constructor(handle: RequestListener, webSockets: WebSocketListener, certificate: TlsCertificate | null) {
+  /**
+   * @param webSockets by their path
+   * @param certificate null: HTTP without TLS
+   */
+  constructor(
+    handle: RequestListener,
+    webSockets: ReadonlyMap<string, Upgradable>,
+    certificate: TlsCertificate | null,
+  ) {
     this.server = certificate === null ? http.createServer(OPTIONS) : createHttps(certificate);
     this.server.on('request', (request, response) => {
       this.answering.add(response);
       response.on('close', () => this.answering.delete(response));
       handle(request, response);
     });
-    this.server.on('upgrade', (...upgrade) => webSockets.handleUpgrade(...upgrade));
+    this.server.on('upgrade', (request, socket, head) => {
+      const target = webSockets.get(request.url?.split('?')[0] ?? '');
+      if (target === undefined) refuseUpgrade(socket, 404);
+      else target.handleUpgrade(request, socket, head);
+    });
   }
 
   /** @returns the port in use */

@@ -19,7 +19,7 @@ beforeEach(async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   broker = new RecordingBroker();
   const answer = (_: unknown, response: { end(text: string): void }) => void response.end('answered');
-  listener = new HttpListener(answer, new WebSocketListener(broker.asBroker), null);
+  listener = new HttpListener(answer, new Map([['/mqtt', new WebSocketListener(broker.asBroker)]]), null);
   port = await listener.listen('127.0.0.1', 0);
 });
 

@@ -1,12 +1,12 @@
 import { type Broker, PLATFORM_CAPS } from '@restante/broker';
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { originOf } from './origin.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 
-const PATH = '/mqtt';
 /** MQTT 5.0 chapter 6; `mqttv3.1` is what clients of the time before 3.1.1 offer. */
 const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'];
 
@@ -30,12 +30,11 @@ export class WebSocketListener {
 
   constructor(private readonly broker: Broker) {}
 
-  /** Takes an upgrade of an HTTP server over, whatever it asks for. `head`: bytes that came right behind it. */
+  /** Takes an upgrade of an HTTP server over. `head`: bytes that came right behind it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.url?.split('?')[0] !== PATH) return refuse(socket, 404);
     // [MQTT-6.0.0-3]
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
-    if (!SUBPROTOCOLS.some((name) => offered.includes(name))) return refuse(socket, 400);
+    if (!SUBPROTOCOLS.some((name) => offered.includes(name))) return refuseUpgrade(socket, 400);
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       // Node's HTTP servers always give a socket here, over TLS or not.
       const { remoteAddress } = originOf(socket as Socket);
@@ -45,12 +44,6 @@ export class WebSocketListener {
       transport.listen();
     });
   }
-}
-
-function refuse(socket: Duplex, status: 400 | 404): void {
-  socket.on('error', () => socket.destroy());
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** The name in a Host header: without the port. */

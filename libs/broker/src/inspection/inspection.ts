@@ -40,6 +40,23 @@ export interface SessionSummary {
   droppedMessages: number;
 }
 
+/** What changes of a session while it is watched among many. */
+export type SessionGlance = Pick<
+  SessionSummary,
+  | 'clientId'
+  | 'state'
+  | 'username'
+  | 'connectedAt'
+  | 'disconnectedAt'
+  | 'sessionExpirySeconds'
+  | 'expiresAt'
+  | 'queuedMessages'
+  | 'queuedBytes'
+  | 'maxQueuedMessages'
+  | 'inflightMessages'
+  | 'droppedMessages'
+>;
+
 export interface SubscriptionDetail {
   topicFilter: string;
   qos: QoS;
@@ -217,6 +234,11 @@ export interface Inspection {
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>>;
   /** undefined: the tenant has no such session. */
   getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined>;
+  /**
+   * Those sessions that are in memory: all that are online, and some that have just gone. Made one by one as they are
+   * asked for, which may take any number of turns of the event loop: what comes and goes meanwhile is seen or not.
+   */
+  glances(tenantId: number): Iterable<SessionGlance>;
   listInflight(tenantId: number, clientId: string): Promise<InflightDetail[] | undefined>;
   /**
    * The queue message by message, in the order of delivery; the session may be online or not. A page may hold less than
@@ -279,6 +301,12 @@ export interface Inspection {
   disconnectCredential(tenantId: number, username?: string): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */
   deleteTenant(tenantId: number): Promise<void>;
+  /**
+   * Shows every message that is published from now on and that a topic filter matches, until the function that it
+   * returns is called. `tail` is part of the way of a PUBLISH: it must not throw, be quick, and copy at once what it
+   * wants of the message's bytes.
+   */
+  tail(tenantId: number, topicFilter: string, tail: (message: Message) => void): () => void;
   /** Resolves when the message is durable wherever it has to be. Throws MqttError on an invalid topic. */
   publish(tenantId: number, request: PublishRequest): Promise<PublishOutcome>;
 }

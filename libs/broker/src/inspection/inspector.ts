@@ -14,6 +14,7 @@ import {
   type RewindOutcome,
   type RewindRequest,
   type SessionDetail,
+  type SessionGlance,
   type SessionQuery,
   type SessionSummary,
   type TenantCounts,
@@ -31,7 +32,7 @@ import { viewQueue } from './queue-view.ts';
 import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
 import { listSessions } from './session-list.ts';
-import { detail } from './session-summary.ts';
+import { detail, glance } from './session-summary.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
@@ -60,6 +61,10 @@ export class Inspector implements Inspection {
   async getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined> {
     const session = await this.find(tenantId, clientId);
     return session === undefined ? undefined : detail(session);
+  }
+
+  *glances(tenantId: number): Iterable<SessionGlance> {
+    for (const session of this.engine.namespace(tenantId).sessions.values()) yield glance(session);
   }
 
   async listInflight(tenantId: number, clientId: string): Promise<InflightDetail[] | undefined> {
@@ -250,6 +255,10 @@ export class Inspector implements Inspection {
     await this.engine.journal.committed();
     while (!(await this.store.deleteTenant(tenantId, TENANT_DELETION_PIECE)));
     this.engine.forgetNamespace(tenantId);
+  }
+
+  tail(tenantId: number, topicFilter: string, tail: (message: Message) => void): () => void {
+    return this.engine.namespace(tenantId).tail(topicFilter, tail);
   }
 
   async publish(tenantId: number, request: PublishRequest): Promise<PublishOutcome> {

@@ -2,7 +2,7 @@ import { type Cursor } from '../logs/cursor.ts';
 import { type Policy, type QueueLimits } from '../policy.ts';
 import { type StoredSessionSummary } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
-import { type SessionDetail, type SessionSummary } from './inspection.ts';
+import { type SessionDetail, type SessionGlance, type SessionSummary } from './inspection.ts';
 
 /** Of a session in memory. */
 export function summarize(session: Session): SessionSummary {
@@ -22,6 +22,26 @@ export function summarize(session: Session): SessionSummary {
     ...kept(session.policy, session),
     maxQueuedMessages: session.policy.maxQueuedMessages,
     maxQueuedBytes: session.policy.maxQueuedBytes,
+    inflightMessages: session.inflight.size,
+    droppedMessages: session.droppedMessages,
+  };
+}
+
+/** Of a session in memory, among many. */
+export function glance(session: Session): SessionGlance {
+  const { policy } = session;
+  const { queuedMessages, queuedBytes } = kept(policy, session);
+  return {
+    clientId: session.clientId,
+    state: session.connection === null ? 'offline' : 'online',
+    username: session.username,
+    connectedAt: session.connectedAt,
+    disconnectedAt: session.disconnectedAt,
+    sessionExpirySeconds: session.expirySeconds,
+    expiresAt: session.expiresAt,
+    queuedMessages,
+    queuedBytes,
+    maxQueuedMessages: policy.maxQueuedMessages,
     inflightMessages: session.inflight.size,
     droppedMessages: session.droppedMessages,
   };

@@ -1,10 +1,15 @@
 import { type DurableFilter } from '../logs/durable-filter.ts';
 import { type FilterSet } from './filter-set.ts';
 import { type Session } from '../sessions/session.ts';
+import { type Message } from '../message.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
 const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
+/** Is shown every message that a topic filter matches. What it wants of a message's bytes it must copy at once. */
+export type Tail = (message: Message) => void;
+
+const NO_TAILS: ReadonlySet<Tail> = new Set();
 const NO_GROUPS: ReadonlyMap<string, SharedGroup> = new Map();
 
 /** One topic filter of a tenant, with everybody who wants its messages. What is null is empty: of most filters all is. */
@@ -12,6 +17,7 @@ export class FilterNode {
   private online: Map<Session, Subscription> | null = null;
   private durableFilter: DurableFilter | null = null;
   private shares: Map<string, SharedGroup> | null = null;
+  private watching: Set<Tail> | null = null;
   /** Sets that have it and know their route. */
   private routed: Set<FilterSet> | null = null;
 
@@ -60,8 +66,24 @@ export class FilterNode {
     this.changed();
   }
 
+  get tails(): ReadonlySet<Tail> {
+    return this.watching ?? NO_TAILS;
+  }
+
+  addTail(tail: Tail): void {
+    (this.watching ??= new Set()).add(tail);
+    this.changed();
+  }
+
+  removeTail(tail: Tail): void {
+    this.watching?.delete(tail);
+    if (this.watching?.size === 0) this.watching = null;
+    this.changed();
+  }
+
   get isEmpty(): boolean {
-    return this.online === null && this.durableFilter === null && this.shares === null;
+    const isFollowed = this.online !== null || this.durableFilter !== null || this.shares !== null;
+    return !isFollowed && this.watching === null;
   }
 
   /** Who gets its messages is no longer what it was: routes that were compiled with it are forgotten at once. */

@@ -2,7 +2,7 @@ import { type QoS } from '@restante/mqtt-codec';
 import { type DurableFilter } from '../logs/durable-filter.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type FilterNode } from './filter-node.ts';
+import { type FilterNode, type Tail } from './filter-node.ts';
 
 /** A session that is online, with what its matching subscriptions say together. */
 export interface Recipient {
@@ -27,6 +27,8 @@ export interface Route {
   groups: SharedGroup[];
   /** Of the recipients: those whose queue, in memory, refuses publishers when it is full. */
   refusing: Recipient[];
+  /** Who watches, and is no recipient; null: nobody. */
+  tails: Tail[] | null;
 }
 
 /** Merges the filters that match a topic into its recipients: one entry a session, however many of its filters match. */
@@ -34,8 +36,10 @@ export function compileRoute(nodes: readonly FilterNode[]): Route {
   const recipients = new Map<Session, Recipient>();
   const logs: DurableFilter[] = [];
   const groups: SharedGroup[] = [];
+  const tails: Tail[] = [];
   for (const node of nodes) {
     if (node.log !== null) logs.push(node.log);
+    tails.push(...node.tails);
     for (const group of node.groups.values()) {
       groups.push(group);
       if (group.log !== null) logs.push(group.log);
@@ -63,7 +67,8 @@ export function compileRoute(nodes: readonly FilterNode[]): Route {
     }
   }
   const all = [...recipients.values()];
-  return { recipients: all, logs, groups, refusing: all.filter(mayRefuse) };
+  const refusing = all.filter(mayRefuse);
+  return { recipients: all, logs, groups, refusing, tails: tails.length === 0 ? null : tails };
 }
 
 function mayRefuse({ session, qos, viaLog }: Recipient): boolean {

@@ -1,6 +1,7 @@
 import {
   GraphQLBoolean,
   GraphQLEnumType,
+  GraphQLError,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   GraphQLFloat,
@@ -16,10 +17,14 @@ import {
   GraphQLString,
 } from 'graphql';
 
+import { type DescribedSubscription } from '../live/subscriptions.ts';
+import { type Seen } from '../live/look.ts';
+
 /** The part of OpenAPI 3.0 that this server's description uses. */
 export interface ApiDescription {
   paths: Record<string, Partial<Record<Method, Operation>>>;
   components?: { schemas?: Record<string, Schema> };
+  'x-restante-subscriptions'?: Record<string, DescribedSubscription>;
 }
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -66,6 +71,13 @@ export interface RestCall {
 /** Performs a call for whoever asked. @throws GraphQLError when REST answers with a problem */
 export type Perform<Context> = (call: RestCall, context: Context) => Promise<unknown>;
 
+/** Begins a subscription for whoever asked. @throws GraphQLError */
+export type Subscribe = (
+  name: string,
+  given: Record<string, unknown>,
+  context: unknown,
+) => Promise<AsyncIterable<Seen<unknown>>>;
+
 const MAX_INT = 2 ** 31 - 1;
 const BODY = 'input';
 
@@ -75,9 +87,14 @@ const Json = new GraphQLScalarType({ name: 'JSON', description: 'Any JSON value'
 /**
  * The GraphQL schema of what the OpenAPI description describes: an operation is a field of its name, of the queries when
  * it only reads, its parameters are the field's arguments, its body the argument `input`. Each is performed as REST
- * does it, so that the two cannot come to differ in what they allow.
+ * does it, so that the two cannot come to differ in what they allow. Subscriptions, which REST does not have, stand in
+ * the description beside the operations.
  */
-export function schemaOf<Context>(api: ApiDescription, perform: Perform<Context>): GraphQLSchema {
+export function schemaOf<Context>(
+  api: ApiDescription,
+  perform: Perform<Context>,
+  subscribe: Subscribe,
+): GraphQLSchema {
   const types = new Types(api.components?.schemas ?? {});
   const queries: Record<string, GraphQLFieldConfig<unknown, Context>> = {};
   const mutations: Record<string, GraphQLFieldConfig<unknown, Context>> = {};
@@ -91,7 +108,35 @@ export function schemaOf<Context>(api: ApiDescription, perform: Perform<Context>
   return new GraphQLSchema({
     query: new GraphQLObjectType({ name: 'Query', fields: queries }),
     mutation: new GraphQLObjectType({ name: 'Mutation', fields: mutations }),
+    subscription: subscriptionsOf(types, api['x-restante-subscriptions'] ?? {}, subscribe),
   });
+}
+
+function subscriptionsOf(
+  types: Types,
+  described: Record<string, DescribedSubscription>,
+  subscribe: Subscribe,
+): GraphQLObjectType {
+  const fields = Object.entries(described).map(([name, { description, arguments: given, answer }]) => [
+    name,
+    {
+      description,
+      args: types.argumentsOf(given),
+      type: types.output({ $ref: answer }, ''),
+      subscribe: (_: unknown, args: Record<string, unknown>, context: unknown) =>
+        subscribe(name, args, context),
+      resolve: valueOf,
+    },
+  ]);
+  // `Subscription` is a session's.
+  return new GraphQLObjectType({ name: 'Subscriptions', fields: Object.fromEntries(fields) });
+}
+
+/** Of nothing that was seen, when it was asked for as a query is. */
+function valueOf(seen: Seen<unknown> | object): unknown {
+  if (!('value' in seen))
+    throw new GraphQLError('Subscriptions come over a WebSocket: graphql-transport-ws at /graphql');
+  return seen.value;
 }
 
 function fieldOf<Context>(
@@ -158,6 +203,11 @@ class Types {
     if (schema.type === 'array')
       return new GraphQLList(new GraphQLNonNull(this.input(schema.items ?? {}, place)));
     return this.leaf(schema, place);
+  }
+
+  /** A field of the schema is an argument. */
+  argumentsOf(name: string): GraphQLFieldConfigArgumentMap {
+    return this.fieldsOf(name, (schema, place) => this.input(schema, place));
   }
 
   private object(name: string): GraphQLObjectType {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection, type SessionDetail, type SessionSummary } from '@restante/broker';
+import { type Inspection } from '@restante/broker';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError, type ProblemCode } from '../errors.ts';
@@ -9,6 +9,7 @@ import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
+import { toSessionView } from './session-view.ts';
 import { type RewindSession, type RewoundSession } from './rewind.dto.ts';
 import {
   type ChangedSession,
@@ -35,12 +36,12 @@ export class SessionsService {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
     const absentBefore = query.absentBefore === undefined ? undefined : Date.parse(query.absentBefore);
     const { items, next } = await this.inspection.listSessions(id, { ...query, absentBefore });
-    return { items: items.map(withTimes), next };
+    return { items: items.map(toSessionView), next };
   }
 
   async get(caller: Caller, slug: string, clientId: string): Promise<SessionDetailView> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
-    return withTimes(present(await this.inspection.getSession(id, clientId), clientId));
+    return toSessionView(present(await this.inspection.getSession(id, clientId), clientId));
   }
 
   async inflight(caller: Caller, slug: string, clientId: string): Promise<InflightList> {
@@ -91,7 +92,7 @@ export class SessionsService {
 
   async delete(caller: Caller, slug: string, clientId: string): Promise<void> {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
-    const before = withTimes(present(await this.inspection.getSession(tenant.id, clientId), clientId));
+    const before = toSessionView(present(await this.inspection.getSession(tenant.id, clientId), clientId));
     if (!(await this.inspection.deleteSession(tenant.id, clientId))) present(undefined, clientId);
     await this.audit.record(caller, { tenant, action: 'session.delete', target: clientId, before });
   }
@@ -188,15 +189,4 @@ function sessionNotFound(clientId: string): DomainError {
 function queueLimit(clientId: string, messages: number, bytes: number): DomainError {
   const detail = `${messages} messages (${bytes} bytes) do not fit into the queue of "${clientId}"`;
   return new DomainError('queue-limit', detail);
-}
-
-function withTimes<Session extends SessionSummary | SessionDetail>(session: Session) {
-  const { createdAt, connectedAt, disconnectedAt, expiresAt } = session;
-  return {
-    ...session,
-    createdAt: new Date(createdAt).toISOString(),
-    connectedAt: toTime(connectedAt),
-    disconnectedAt: toTime(disconnectedAt),
-    expiresAt: toTime(expiresAt),
-  };
 }
