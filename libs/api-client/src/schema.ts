@@ -452,6 +452,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/topics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listTopics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/login': {
     parameters: {
       query?: never;
@@ -1654,6 +1670,28 @@ export interface components {
       items: components['schemas']['MessageView'][];
       /** @description There may be more also behind an empty page, where a topic filter matches little */
       next: string | null;
+    };
+    TopicView: {
+      /** @description As far as the level that is listed */
+      topic: string;
+      /** @description Topics below that level */
+      childTopics: number;
+      /** @description Since the start, or since the topic was last forgotten */
+      messages: number;
+      /** @description Over about the last ten to twenty seconds */
+      messagesPerSecond: number;
+      /** @description Of topics, payloads and properties */
+      bytes: number;
+      /** Format: date-time */
+      lastAt: string;
+      /** @description The topic itself has a retained message */
+      isRetained: boolean;
+    };
+    TopicList: {
+      items: components['schemas']['TopicView'][];
+      next: string | null;
+      /** @description Some topics are not known any more: the quietest have made room for others */
+      hasForgotten: boolean;
     };
     LoginBody: {
       /** Format: email */
@@ -3288,6 +3326,37 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  listTopics: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Levels below these, as `a/b`; left out: the first levels */
+        parent?: string;
+        /** @description Part of a topic name: whole topics instead of levels */
+        q?: string;
+        /** @description But for topic: the most first */
+        sort?: 'topic' | 'messages' | 'messagesPerSecond';
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Topics that messages came to since the start */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TopicList'];
+        };
       };
     };
   };

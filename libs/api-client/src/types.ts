@@ -14,6 +14,8 @@ export type Inflight = Schemas['InflightView'];
 /** What changes of a session, as it is watched among many. */
 export type LiveSession = Schemas['LiveSession'];
 export type Message = Schemas['MessageView'];
+/** A topic, or all topics that begin with the same levels, with what came to it. */
+export type TopicTraffic = Schemas['TopicView'];
 export type Credential = Schemas['CredentialView'];
 /** A credential with its secret, which no later answer repeats. */
 export type IssuedCredential = Schemas['IssuedCredential'];

@@ -1,3 +1,5 @@
+import { WINDOW_MS } from './routing/known-topic.ts';
+
 /** Why a message did not reach a session, or was not taken from a publisher. */
 export type DropReason =
   | 'queue-full'
@@ -37,11 +39,33 @@ export class Counters {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
   }
 
+  /** The number of the present stretch of about `WINDOW_MS`, for rates of topics. */
+  window = 0;
+  /** When it began, and when the one before it did; at first there is none. */
+  private windowFrom: number;
+  private lastWindowFrom: number;
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: number) {
+    this.windowFrom = now;
+    this.lastWindowFrom = now;
+  }
+
   /** Called about once a second. */
   sample(now: number): void {
+    if (now - this.windowFrom >= WINDOW_MS) {
+      this.window++;
+      this.lastWindowFrom = this.windowFrom;
+      this.windowFrom = now;
+    }
     const { messagesIn, messagesOut, bytesIn, connects } = this;
     this.samples.push({ at: now, messagesIn, messagesOut, bytesIn, connects });
     if (this.samples.length > SAMPLES) this.samples.shift();
+  }
+
+  /** How long the present window and the one before it have lasted together: at least one second. */
+  recentSeconds(now: number): number {
+    return Math.max(1, (now - this.lastWindowFrom) / 1_000);
   }
 
   /** Over the samples held: about ten seconds. */

@@ -46,7 +46,7 @@ export interface Accepted {
 export class Namespace {
   readonly tree = new SubscriptionTree();
   readonly retained = new RetainedMessages();
-  readonly counters = new Counters();
+  readonly counters: Counters;
   /** Sessions that are online, or offline and not yet completely in the store. By client identifier. */
   readonly sessions = new Map<string, Session>();
   /** Sessions that are over and may still be in the store. By client identifier. */
@@ -69,6 +69,7 @@ export class Namespace {
     readonly tenantId: number,
     readonly engine: Engine,
   ) {
+    this.counters = new Counters(engine.now());
     this.logs = new Logs(tenantId, this.tree, engine.journal);
     this.guards = new Guards(this.logs);
     this.groups = new SharedGroups(this);
@@ -128,12 +129,14 @@ export class Namespace {
 
   private deliver(publication: Publication, isBorrowed: boolean): Accepted | PublishRefusal {
     const { engine } = this;
-    const { route } = this.tree.match(publication.topic);
+    const topic = this.tree.know(publication.topic);
+    const { route } = topic.filters;
     if (publication.qos > 0) {
       if (!this.hasRoom(route, publication)) return 'queue-full';
       if (!this.quotas.hasRoomInQueues && route.logs.some(hasFollowers)) return 'quota-exceeded';
     }
     const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
+    topic.count(message.size, message.publishedAt, this.counters.window);
     if (route.tails !== null) for (const tail of route.tails) tail(message);
     const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null };
     if (message.qos > 0) {

@@ -49,6 +49,8 @@ import { DeliveriesService } from './webhooks/deliveries.service.ts';
 import { type WebhookNotifier } from './webhooks/webhook-notifier.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
+import { TopicsController } from './topics/topics.controller.ts';
+import { TopicsService } from './topics/topics.service.ts';
 
 /** What the control plane stands on; made outside, so that tests and the OpenAPI writer can make other ones. */
 export interface ControlPlaneParts {
@@ -90,6 +92,7 @@ export class ControlModule {
         SessionsController,
         MessagesController,
         RetainedController,
+        TopicsController,
         PeopleController,
         MembersController,
         ApiKeysController,
@@ -124,6 +127,7 @@ export class ControlModule {
         LiveService,
         MessagesService,
         RetainedService,
+        TopicsService,
         PeopleService,
         InvitationsService,
         MembersService,

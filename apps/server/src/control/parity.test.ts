@@ -619,6 +619,53 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('listRetained', { tenant, topicFilter: 'a/#/b' })).code).toBe('invalid-request');
   });
 
+  test('topics are seen with what came to them, as a tree and by name', async () => {
+    const tenant = own('topics');
+    await call('createTenant', { input: { slug: tenant } });
+    expect((await call('listTopics', { tenant })).result).toEqual({
+      items: [],
+      next: null,
+      hasForgotten: false,
+    });
+    const messages = [
+      ...['site/1/temp', 'site/1/temp', 'site/2/temp', 'site/2', 'other', '/begins', 'site/1/hum'],
+    ].map((topic) => ({ topic, payload: 'x', retain: topic === 'site/2' }));
+    await call('publishMessages', { tenant, input: { messages } });
+    const list = async (query: object) => (await call('listTopics', { tenant, ...query })).result;
+    const brief = async (query: object) =>
+      (await list(query)).items.map((item: Record<string, unknown>) => [
+        ...[item.topic, item.childTopics, item.messages],
+      ]);
+    expect(await brief({})).toEqual([
+      ['', 1, 1],
+      ['other', 0, 1],
+      ['site', 4, 5],
+    ]);
+    expect(await brief({ parent: '' })).toEqual([['/begins', 0, 1]]);
+    expect(await brief({ parent: 'site' })).toEqual([
+      ['site/1', 2, 3],
+      ['site/2', 1, 2],
+    ]);
+    expect(await brief({ q: 'TEMP', sort: 'messages' })).toEqual([
+      ['site/1/temp', 0, 2],
+      ['site/2/temp', 0, 1],
+    ]);
+    const { items } = await list({ parent: 'site', sort: 'messagesPerSecond' });
+    expect(items[0]).toMatchObject({
+      ...{ topic: 'site/1', bytes: 2 * 12 + 11, isRetained: false, lastAt: expect.any(String) },
+    });
+    expect(items[0].messagesPerSecond).toBeGreaterThan(0);
+    expect(items[1].isRetained).toBe(true);
+    const paged: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await list({ q: 't', limit: 1, sort: 'messages', after });
+      paged.push(...page.items.map(({ topic }: { topic: string }) => topic));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(paged).toEqual(['site/1/temp', 'other', 'site/1/hum', 'site/2', 'site/2/temp']);
+  });
+
   test('credentials are issued in bulk, each line with its result', async () => {
     const tenant = own('import');
     await call('createTenant', { input: { slug: tenant } });

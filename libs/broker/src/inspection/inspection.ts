@@ -228,6 +228,44 @@ export interface RetainedListQuery {
   payloadBytes: number;
 }
 
+export type TopicOrder = 'topic' | 'messages' | 'messagesPerSecond';
+
+export interface TopicsQuery {
+  /** The levels below these: `a/b`. undefined: the first ones. */
+  parent?: string;
+  /** Part of a topic name, case-insensitive: whole topics instead of levels. */
+  q?: string;
+  /** Default `topic`; otherwise the most first. */
+  sort?: TopicOrder;
+  /** 1 to 500. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string;
+}
+
+/** A topic, or all topics that begin with the same levels. */
+export interface TopicTraffic {
+  /** As far as the level that is listed. */
+  topic: string;
+  /** Topics below that level. */
+  childTopics: number;
+  /** Accepted since the topics are known; of those that have been quiet for long it may have been forgotten. */
+  messages: number;
+  /** Over about the last ten to twenty seconds. */
+  messagesPerSecond: number;
+  /** Of topics, payloads and properties. */
+  bytes: number;
+  /** When the last message came. */
+  lastAt: number;
+  /** The topic itself has a retained message. */
+  isRetained: boolean;
+}
+
+export interface TopicPage extends Page<TopicTraffic> {
+  /** Not all topics are known any more: those that were quiet for longest have made room for others. */
+  hasForgotten: boolean;
+}
+
 /** The engine as the control plane uses it; every call names the tenant first. */
 export interface Inspection {
   /** As with queues, a page may hold less than asked for where a filter leaves hardly any of very many sessions. */
@@ -258,6 +296,8 @@ export interface Inspection {
    * `policyOf` says a credential's policy; undefined: it is as it was.
    */
   changePolicies(tenantId: number, policyOf: (username: string) => Policy | undefined): Promise<void>;
+  /** Topics that messages came to since the start: some thousands of them, the ones used last. */
+  listTopics(tenantId: number, query: TopicsQuery): TopicPage;
   /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>>;
   /** undefined: the topic has none. */

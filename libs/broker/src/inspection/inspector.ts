@@ -20,6 +20,8 @@ import {
   type TenantCounts,
   type TenantOverview,
   type TenantUsage,
+  type TopicPage,
+  type TopicsQuery,
   type TransferOutcome,
   type TransferRequest,
 } from './inspection.ts';
@@ -33,6 +35,7 @@ import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
 import { listSessions } from './session-list.ts';
 import { detail, glance } from './session-summary.ts';
+import { listTopics } from './topic-list.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
@@ -116,6 +119,10 @@ export class Inspector implements Inspection {
 
   changePolicies(tenantId: number, policyOf: (username: string) => Policy | undefined): Promise<void> {
     return changePolicies(this.engine.namespace(tenantId), policyOf);
+  }
+
+  listTopics(tenantId: number, query: TopicsQuery): TopicPage {
+    return listTopics(this.engine.namespace(tenantId), query, this.engine.now());
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {

@@ -5,6 +5,8 @@
 export class RecentlyUsed<Key, Value> {
   private recent = new Map<Key, Value>();
   private older = new Map<Key, Value>();
+  /** Entries went to make room for others. */
+  hasForgotten = false;
 
   constructor(private readonly capacity: number) {}
 
@@ -18,6 +20,7 @@ export class RecentlyUsed<Key, Value> {
 
   set(key: Key, value: Value): void {
     if (this.recent.size >= this.capacity) {
+      this.hasForgotten ||= this.older.size > 0;
       this.older = this.recent;
       this.recent = new Map();
     }
@@ -32,6 +35,12 @@ export class RecentlyUsed<Key, Value> {
   /** Entries held, some of them twice. */
   get size(): number {
     return this.recent.size + this.older.size;
+  }
+
+  /** Each of those held, once. */
+  *entries(): Generator<[Key, Value]> {
+    yield* this.recent;
+    for (const entry of this.older) if (!this.recent.has(entry[0])) yield entry;
   }
 
   clear(): void {

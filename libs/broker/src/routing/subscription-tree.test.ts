@@ -90,3 +90,28 @@ test('sets that are of no more use hold no route, though their filters are still
   use(tree, 'b/+');
   expect(set.route).not.toBe(route);
 });
+
+test('what came to a topic is known whatever filters come and go', () => {
+  const tree = new SubscriptionTree();
+  tree.know('a').count(5, 1_000, 0);
+  for (const topicFilter of ['a', '#', 'b']) use(tree, topicFilter);
+  expect(tree.know('a')).toMatchObject({ messages: 1, bytes: 5 });
+  expect(found(tree, 'a')).toEqual(['#', 'a']);
+  release(tree, 'a');
+  release(tree, '#');
+  expect(found(tree, 'a')).toEqual([]);
+  expect(tree.know('a').messages).toBe(1);
+});
+
+test('so many topics are known, the ones used last, and that others were is known too', () => {
+  const tree = new SubscriptionTree();
+  for (let nth = 0; nth < 30_000; nth++) {
+    tree.know(`${nth}`);
+    tree.know('often').count(1, 1_000, 0);
+    if (nth === 9_000) expect(tree.hasForgotten).toBe(false);
+  }
+  expect(tree.hasForgotten).toBe(true);
+  const known = new Map(tree.known());
+  expect(known.size).toBeLessThanOrEqual(20_001);
+  expect(known.get('often')!.messages).toBe(30_000);
+});

@@ -1,8 +1,12 @@
 import { FilterNode } from './filter-node.ts';
 import { type FilterSet, FilterSets } from './filter-set.ts';
+import { KnownTopic } from './known-topic.ts';
 import { MAX_CACHED_ROUTES } from '../limits.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { isSystemTopic, levelsOf } from './topic-levels.ts';
+
+/** Of no generation of the tree. */
+const OUTDATED = -1;
 
 /** What all topic filters that begin with the same levels have in common. What is null is empty. */
 class Level {
@@ -46,7 +50,9 @@ export class SubscriptionTree {
   private readonly exact = new Map<string, FilterNode>();
   private readonly root = new Level();
   private readonly sets = new FilterSets(MAX_CACHED_ROUTES);
-  private readonly topics = new RecentlyUsed<string, FilterSet>(MAX_CACHED_ROUTES);
+  private readonly topics = new RecentlyUsed<string, KnownTopic>(MAX_CACHED_ROUTES);
+  /** What topics know of their filters is true while this is the same. */
+  private generation = 0;
 
   get(topicFilter: string): FilterNode | undefined {
     if (!hasWildcard(topicFilter)) return this.exact.get(topicFilter);
@@ -90,27 +96,53 @@ export class SubscriptionTree {
   /** The filter is new, or is no more. One without a wildcard has to do with one topic alone. */
   private forgetMatchesOf(node: FilterNode): void {
     if (hasWildcard(node.topicFilter)) return this.forgetMatches();
-    this.topics.delete(node.topicFilter);
+    const topic = this.topics.get(node.topicFilter);
+    if (topic !== undefined) topic.generation = OUTDATED;
     this.sets.forget(node);
   }
 
   private forgetMatches(): void {
-    this.topics.clear();
+    this.generation++;
     this.sets.clear();
   }
 
   /** The filters that match a topic name: the one without wildcards first. */
   match(topic: string): FilterSet {
+    return this.know(topic).filters;
+  }
+
+  /** A topic name with the filters that match it, and with what came to it since it is known. */
+  know(topic: string): KnownTopic {
     const present = this.topics.get(topic);
-    if (present !== undefined) return present;
+    if (present !== undefined && present.generation === this.generation) return present;
+    const filters = this.find(topic);
+    if (present === undefined) {
+      const known = new KnownTopic(filters, this.generation);
+      this.topics.set(topic, known);
+      return known;
+    }
+    present.filters = filters;
+    present.generation = this.generation;
+    return present;
+  }
+
+  /** Those topics that are known: some thousands, the ones used last. */
+  known(): Iterable<[topic: string, known: KnownTopic]> {
+    return this.topics.entries();
+  }
+
+  /** Topics are known no more that were known once. */
+  get hasForgotten(): boolean {
+    return this.topics.hasForgotten;
+  }
+
+  private find(topic: string): FilterSet {
     if (this.sets.isFull) this.forgetMatches();
     const nodes: FilterNode[] = [];
     const exact = this.exact.get(topic);
     if (exact !== undefined) nodes.push(exact);
     if (!this.root.isEmpty) walk(this.root, topic, 0, !isSystemTopic(topic), nodes);
-    const set = this.sets.of(nodes);
-    this.topics.set(topic, set);
-    return set;
+    return this.sets.of(nodes);
   }
 }
 

@@ -143,13 +143,13 @@ function fieldOf<Context>(
   types: Types,
   path: string,
   method: Method,
-  { description, parameters = [], requestBody, responses }: Operation,
+  { operationId, description, parameters = [], requestBody, responses }: Operation,
   perform: Perform<Context>,
 ): GraphQLFieldConfig<unknown, Context> {
   const args: GraphQLFieldConfigArgumentMap = {};
   for (const { name, in: place, required, schema, description: about } of parameters) {
     if (place === 'header') continue;
-    const type = types.input(schema, name);
+    const type = types.input(schema, `${operationId} ${name}`);
     args[name] = { type: required ? new GraphQLNonNull(type) : type, description: about };
   }
   const body = requestBody?.content['application/json']?.schema;
