@@ -964,6 +964,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getPlatformHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2052,6 +2084,29 @@ export interface components {
     AuditList: {
       items: components['schemas']['AuditEntryView'][];
       next: string | null;
+    };
+    HistoryView: {
+      /** @enum {string} */
+      range: 'hour' | 'day' | 'week';
+      /** @description How long each step is */
+      stepSeconds: number;
+      /**
+       * Format: date-time
+       * @description When the first step began
+       */
+      from: string;
+      /** @description When each step began: seconds since the epoch */
+      at: number[];
+      onlineSessions: (number | null)[];
+      offlineSessions: (number | null)[];
+      queuedMessages: (number | null)[];
+      queuedBytes: (number | null)[];
+      messagesInPerSecond: (number | null)[];
+      messagesOutPerSecond: (number | null)[];
+      /** @description Of topics, payloads and properties */
+      bytesInPerSecond: (number | null)[];
+      /** @description In each step */
+      droppedMessages: (number | null)[];
     };
     WatchTenant: {
       tenant: string;
@@ -4318,6 +4373,51 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  getHistory: {
+    parameters: {
+      query?: {
+        range?: 'hour' | 'day' | 'week';
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HistoryView'];
+        };
+      };
+    };
+  };
+  getPlatformHistory: {
+    parameters: {
+      query?: {
+        range?: 'hour' | 'day' | 'week';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Of all tenants together */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HistoryView'];
+        };
       };
     };
   };

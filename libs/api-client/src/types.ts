@@ -16,6 +16,8 @@ export type LiveSession = Schemas['LiveSession'];
 export type Message = Schemas['MessageView'];
 /** A topic, or all topics that begin with the same levels, with what came to it. */
 export type TopicTraffic = Schemas['TopicView'];
+/** Columns of equal length, for charts. */
+export type History = Schemas['HistoryView'];
 export type Credential = Schemas['CredentialView'];
 /** A credential with its secret, which no later answer repeats. */
 export type IssuedCredential = Schemas['IssuedCredential'];

@@ -66,7 +66,12 @@ export class Broker {
     };
     this.sweeper = new Sweeper(this.engine, store, () => this.namespaces.values());
     this.lookout = new Lookout(this.engine, store, () => this.namespaces.values());
-    this.inspection = new Inspector(this.engine, store, () => this.connections);
+    this.inspection = new Inspector(
+      this.engine,
+      store,
+      () => this.connections,
+      () => this.namespaces.values(),
+    );
   }
 
   /** Takes the store over and recovers. Rejects when that is not possible; then nothing was accepted. */

@@ -39,6 +39,10 @@ export class Counters {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
   }
 
+  get droppedMessages(): number {
+    return [...this.dropped.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** The number of the present stretch of about `WINDOW_MS`, for rates of topics. */
   window = 0;
   /** When it began, and when the one before it did; at first there is none. */

@@ -49,14 +49,13 @@ export class SystemTopics {
   private figures(now: number): Map<string, string> {
     const { counters, retained } = this.namespace;
     const online = [...this.namespace.sessions.values()].filter(({ connection }) => connection !== null);
-    const dropped = [...counters.dropped.values()].reduce((sum, count) => sum + count, 0);
     const figures: Record<string, string | number> = {
       version: this.about.version,
       uptime: Math.floor((now - this.about.startedAt) / 1_000),
       'clients/connected': online.length,
       'messages/received': counters.messagesIn,
       'messages/sent': counters.messagesOut,
-      'messages/dropped': dropped,
+      'messages/dropped': counters.droppedMessages,
       'retained/count': retained.count,
     };
     if (this.stored !== null) {

@@ -11,6 +11,9 @@ import { type CredentialDirectory } from './credentials/credential-directory.ts'
 import { CredentialsController } from './credentials/credentials.controller.ts';
 import { CredentialsService } from './credentials/credentials.service.ts';
 import { HealthController } from './health/health.controller.ts';
+import { HistoryController } from './history/history.controller.ts';
+import { HistorySampler } from './history/history-sampler.ts';
+import { HistoryService } from './history/history.service.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { IdempotencyKeys, SERVER_SECRET } from './idempotency/idempotency-keys.ts';
 import { LiveService } from './live/live.service.ts';
@@ -99,6 +102,7 @@ export class ControlModule {
         WebhooksController,
         AuditController,
         HealthController,
+        HistoryController,
       ],
       providers: [
         { provide: PRISMA, useValue: prisma },
@@ -124,6 +128,8 @@ export class ControlModule {
         PoliciesService,
         RolesService,
         SessionsService,
+        HistoryService,
+        HistorySampler,
         LiveService,
         MessagesService,
         RetainedService,

@@ -134,6 +134,15 @@ export function Texts({
   ]);
 }
 
+/** A list of numbers, in answers. */
+export function Numbers({
+  nullableItems = false,
+  ...options
+}: FieldOptions & { nullableItems?: boolean } = {}) {
+  const items = { type: 'number', nullable: nullableItems || undefined };
+  return field({ type: 'array', items }, options, []);
+}
+
 /** A thing of a class of fields. */
 export function Part(type: () => new () => object, options: FieldOptions = {}) {
   // The description tells a function that gives a class from a class by its name, which must be `type`.

@@ -666,6 +666,24 @@ describe.each(WAYS)('by %s', (way) => {
     expect(paged).toEqual(['site/1/temp', 'other', 'site/1/hum', 'site/2', 'site/2/temp']);
   });
 
+  test('the history has a step for each point of a chart', async () => {
+    const tenant = own('history');
+    await call('createTenant', { input: { slug: tenant } });
+    const lengths = { hour: 360, day: 1_440, week: 1_008 };
+    for (const [range, length] of Object.entries(lengths)) {
+      const { result } = await call('getHistory', { tenant, range });
+      const { at, range: told, stepSeconds, from, ...columns } = result;
+      expect([told, at.length, stepSeconds]).toEqual([range, length, at[1] - at[0]]);
+      expect(Date.parse(from)).toBe(at[0] * 1_000);
+      for (const column of Object.values(columns)) expect(column).toHaveLength(length);
+      expect(Object.keys((await call('getPlatformHistory', { range })).result)).toEqual(Object.keys(result));
+    }
+    expect((await call('getHistory', { tenant })).result.range).toBe('hour');
+    const viewer = await memberOf(call, tenant, 'viewer', `viewer@${tenant}.example`);
+    expect((await call('getHistory', { tenant }, viewer)).code).toBeNull();
+    expect((await call('getPlatformHistory', {}, viewer)).code).toBe('not-permitted');
+  });
+
   test('credentials are issued in bulk, each line with its result', async () => {
     const tenant = own('import');
     await call('createTenant', { input: { slug: tenant } });

@@ -143,6 +143,15 @@ export interface TenantCounts {
 /** What of each quota is used; of rates, over about the last ten seconds. */
 export type TenantUsage = Record<Quota, number>;
 
+/** What has come and gone in a tenant since the start. */
+export interface TenantTraffic {
+  messagesIn: number;
+  messagesOut: number;
+  /** Of topics, payloads and properties. */
+  bytesIn: number;
+  droppedMessages: number;
+}
+
 export interface TenantOverview extends TenantCounts {
   retainedMessages: number;
   retainedBytes: number;
@@ -289,6 +298,8 @@ export interface Inspection {
   /** From now on the engine's observer is told of these; none: of nothing. */
   observe(tenantId: number, kinds: readonly OccurrenceKind[]): void;
   usage(tenantId: number): Promise<TenantUsage>;
+  /** Of all tenants that the engine has to do with, by tenant. */
+  traffic(): Map<number, TenantTraffic>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<TenantCounts[]>;
   /**

@@ -19,6 +19,7 @@ import {
   type SessionSummary,
   type TenantCounts,
   type TenantOverview,
+  type TenantTraffic,
   type TenantUsage,
   type TopicPage,
   type TopicsQuery,
@@ -39,6 +40,7 @@ import { listTopics } from './topic-list.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
+import { type Namespace } from '../namespace.ts';
 import { type Store, type StoredRetained } from '../ports.ts';
 import { type Quotas } from '../quotas/quotas.ts';
 import { type Session } from '../sessions/session.ts';
@@ -55,6 +57,7 @@ export class Inspector implements Inspection {
     private readonly engine: Engine,
     private readonly store: Store,
     private readonly connections: () => Iterable<Connection>,
+    private readonly namespaces: () => Iterable<Namespace>,
   ) {}
 
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>> {
@@ -85,6 +88,15 @@ export class Inspector implements Inspection {
 
   overview(tenantId: number): Promise<TenantOverview> {
     return overviewOf(this.engine.namespace(tenantId), this.store);
+  }
+
+  traffic(): Map<number, TenantTraffic> {
+    return new Map(
+      [...this.namespaces()].map(({ tenantId, counters }) => {
+        const { messagesIn, messagesOut, bytesIn, droppedMessages } = counters;
+        return [tenantId, { messagesIn, messagesOut, bytesIn, droppedMessages }];
+      }),
+    );
   }
 
   async counts(tenantIds: number[]): Promise<TenantCounts[]> {

@@ -192,8 +192,11 @@ class Types {
   output(schema: Schema, place: string): GraphQLOutputType {
     const name = nameOf(schema);
     if (name !== null) return this.object(name);
-    if (schema.type === 'array')
-      return new GraphQLList(new GraphQLNonNull(this.output(schema.items ?? {}, place)));
+    if (schema.type === 'array') {
+      const { items = {} } = schema;
+      const type = this.output(items, place);
+      return new GraphQLList(items.nullable ? type : new GraphQLNonNull(type));
+    }
     return this.leaf(schema, place);
   }
 

@@ -61,6 +61,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
       await this.inspection.deleteTenant(id);
       await this.prisma.tenant.delete({ where: { id } });
       await this.webhooks.targets.changed(id);
+      await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
       this.credentials.changed();
       this.log.info({ tenant: slug }, 'A tenant was deleted');
     }
