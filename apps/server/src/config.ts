@@ -22,6 +22,8 @@ export interface Config {
   httpsPort: number;
   /** null: nothing is served over TLS. */
   tls: TlsFiles | null;
+  /** Clients on the HTTPS port are asked for certificates, as those on the port of MQTT over TLS are. */
+  httpsClientCertificates: boolean;
   /** Every connection to the MQTT ports begins with a header of the PROXY protocol. */
   proxyProtocol: boolean;
   adminEmail: string;
@@ -50,6 +52,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     httpPort: port('RESTANTE_HTTP_PORT', text('RESTANTE_HTTP_PORT'), 8080),
     httpsPort: port('RESTANTE_HTTPS_PORT', text('RESTANTE_HTTPS_PORT'), 8443),
     tls: tls(text('RESTANTE_TLS_CERT'), text('RESTANTE_TLS_KEY')),
+    httpsClientCertificates: flag(
+      'RESTANTE_HTTPS_CLIENT_CERTIFICATES',
+      text('RESTANTE_HTTPS_CLIENT_CERTIFICATES'),
+    ),
     proxyProtocol: flag('RESTANTE_PROXY_PROTOCOL', text('RESTANTE_PROXY_PROTOCOL')),
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),

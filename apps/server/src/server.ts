@@ -171,7 +171,8 @@ export class Server {
       ['/graphql', subscriptions],
     ]);
     const http = new HttpListener(handle, webSockets, null);
-    const https = certificate && new HttpListener(handle, webSockets, certificate);
+    const asks = config.httpsClientCertificates;
+    const https = certificate && new HttpListener(handle, webSockets, certificate, asks);
     return {
       http: await this.listen('HTTP', http, config.httpPort),
       https: https && (await this.listen('HTTPS', https, config.httpsPort)),
@@ -182,7 +183,9 @@ export class Server {
     const { config, certificate } = this;
     const options = { proxyProtocol: config.proxyProtocol, log: this.log };
     const mqtt = new TcpListener(broker, options);
-    const mqtts = certificate && new TlsListener(broker, certificate, options);
+    // No login looks at one yet.
+    const asksForCertificate = () => false;
+    const mqtts = certificate && new TlsListener(broker, certificate, { ...options, asksForCertificate });
     return {
       mqtt: await this.listen('MQTT', mqtt, config.mqttPort),
       mqtts: mqtts && (await this.listen('MQTT over TLS', mqtts, config.mqttsPort)),

@@ -9,6 +9,11 @@ export interface Login {
   remoteAddress: string;
   /** TLS server name (SNI) or HTTP Host, when the transport has one. */
   serverName: string | undefined;
+  /**
+   * X.509 in DER: the client's own, whose key the client has shown to have, then its issuers' as the client sent them,
+   * checked by nobody. undefined: the transport has none.
+   */
+  certificates: readonly Uint8Array[] | undefined;
 }
 
 /** Who a connection acts for, once its login is accepted. */
@@ -20,6 +25,8 @@ export interface Identity {
   policy: Policy;
   /** Until when it is valid: then the connection is closed. Milliseconds since the epoch; undefined: for ever. */
   expiresAt?: number | undefined;
+  /** What it was known by, for whoever made it: it tells which connections end when that is not good any more. */
+  proof?: object;
   /**
    * What the credential's rules allow, null: nothing; undefined: everything within the tenant is allowed. `topic` is a
    * topic name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.

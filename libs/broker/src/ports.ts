@@ -40,6 +40,8 @@ export interface Transport {
   readonly remoteAddress: string;
   /** TLS server name or HTTP Host, where there is one. */
   readonly serverName?: string | undefined;
+  /** As in {@link Login}; asked for when the client logs in. */
+  readonly certificates?: readonly Uint8Array[] | undefined;
   /** Bytes written and not yet taken by the operating system. */
   readonly bufferedBytes: number;
   /**

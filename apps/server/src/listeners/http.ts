@@ -3,6 +3,7 @@ import https from 'node:https';
 import { type Duplex } from 'node:stream';
 import { limitHandshakes } from './handshakes.ts';
 import { listen } from './listen.ts';
+import { ASKING } from './peer-certificates.ts';
 import { type TlsCertificate } from './tls-certificate.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
@@ -22,13 +23,15 @@ export class HttpListener {
   /**
    * @param webSockets by their path
    * @param certificate null: HTTP without TLS
+   * @param asks for clients' certificates: browsers then ask their users which of those they have they want to show
    */
   constructor(
     handle: RequestListener,
     webSockets: ReadonlyMap<string, Upgradable>,
     certificate: TlsCertificate | null,
+    asks = false,
   ) {
-    this.server = certificate === null ? http.createServer(OPTIONS) : createHttps(certificate);
+    this.server = certificate === null ? http.createServer(OPTIONS) : createHttps(certificate, asks);
     this.server.on('request', (request, response) => {
       this.answering.add(response);
       response.on('close', () => this.answering.delete(response));
@@ -65,8 +68,8 @@ const OPTIONS: http.ServerOptions = {
   shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 };
 
-function createHttps(certificate: TlsCertificate): https.Server {
-  const server = https.createServer({ ...OPTIONS, ...certificate.options });
+function createHttps(certificate: TlsCertificate, asks: boolean): https.Server {
+  const server = https.createServer({ ...OPTIONS, ...certificate.options, ...(asks ? ASKING : {}) });
   certificate.keepNew(server);
   limitHandshakes(server);
   return server;

@@ -1,6 +1,7 @@
 import { type Broker, type Transport } from '@restante/broker';
 import { type Socket } from 'node:net';
 import { type Origin } from './origin.ts';
+import { certificatesOf } from './peer-certificates.ts';
 
 /** After `end`, for a client that reads no more. */
 const END_TIMEOUT_MS = 5_000;
@@ -36,6 +37,10 @@ class SocketTransport implements Transport {
     // A reset or a time-out: 'close' follows and says it.
     this.socket.on('error', (error) => (failure = error));
     this.socket.on('close', () => this.onClose(failure));
+  }
+
+  get certificates(): readonly Uint8Array[] | undefined {
+    return certificatesOf(this.socket);
   }
 
   get bufferedBytes(): number {

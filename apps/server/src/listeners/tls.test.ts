@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import tls from 'node:tls';
@@ -17,6 +19,8 @@ let certificate: TlsCertificate;
 let broker: RecordingBroker;
 let listener: TlsListener;
 let port: number;
+/** For certificates. */
+let asks = false;
 const clients: Duplex[] = [];
 
 beforeAll(async () => {
@@ -30,11 +34,13 @@ async function start(proxyProtocol: boolean): Promise<void> {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   certificate = await TlsCertificate.load({ certificate: pair.certificateFile, key: pair.keyFile }, log);
   broker = new RecordingBroker();
-  listener = new TlsListener(broker.asBroker, certificate, { proxyProtocol, log });
+  const options = { proxyProtocol, log, asksForCertificate: () => asks };
+  listener = new TlsListener(broker.asBroker, certificate, options);
   port = await listener.listen('127.0.0.1', 0);
 }
 
 afterEach(() => {
+  asks = false;
   for (const client of clients.splice(0)) client.destroy();
   listener.close();
   certificate.close();
@@ -165,6 +171,34 @@ describe('a handshake', () => {
     const { client, accepted } = await connectAndAccept();
     jest.advanceTimersByTime(60_000);
     await expectEcho(client, accepted);
+  });
+});
+
+describe('a client certificate', () => {
+  beforeEach(() => start(false));
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('is seen where it is asked for, by %s', async (version) => {
+    const own = { cert: ca, key: await readFile(pair.keyFile), minVersion: version, maxVersion: version };
+    expect((await connectAndAccept(own)).accepted.transport.certificates).toBeUndefined();
+    asks = true;
+    const { accepted } = await connectAndAccept(own);
+    expect(accepted.transport.certificates).toEqual([new X509Certificate(ca).raw]);
+  });
+
+  test('need not be shown where it is asked for', async () => {
+    asks = true;
+    const { client, accepted } = await connectAndAccept();
+    expect(accepted.transport.certificates).toBeUndefined();
+    await expectEcho(client, accepted);
+  });
+
+  test('is asked for after the own certificate was replaced too', async () => {
+    asks = true;
+    await pair.renew();
+    ca = await pair.pem();
+    await certificate.reload();
+    const { accepted } = await connectAndAccept({ cert: ca, key: await readFile(pair.keyFile) });
+    expect(accepted.transport.certificates).toHaveLength(1);
   });
 });
 

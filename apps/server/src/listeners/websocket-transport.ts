@@ -3,6 +3,7 @@ import { type Socket } from 'node:net';
 import { type WebSocket } from 'ws';
 import { BinaryFrames } from './binary-frames.ts';
 import { type Origin } from './origin.ts';
+import { certificatesOf } from './peer-certificates.ts';
 
 /** After a close frame, for a client that does not answer it. */
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -77,6 +78,10 @@ export class WebSocketTransport implements Transport {
       else if (received > MAX_UNANSWERED_BYTES) this.destroy();
     };
     this.socket.on('data', count);
+  }
+
+  get certificates(): readonly Uint8Array[] | undefined {
+    return certificatesOf(this.socket);
   }
 
   get bufferedBytes(): number {

@@ -121,6 +121,10 @@ export class Connection {
     return this.transport.serverName;
   }
 
+  get certificates(): readonly Uint8Array[] | undefined {
+    return this.transport.certificates;
+  }
+
   get isOpen(): boolean {
     return this.state === 'connected';
   }

@@ -83,6 +83,7 @@ async function reauthenticate(
     clientIdentifier: connection.session.clientId,
     remoteAddress: connection.remoteAddress,
     serverName: connection.serverName,
+    certificates: connection.certificates,
   };
   const exchange = begin(connection, authentication.method, login);
   const data = copy(packet.properties.authenticationData);

@@ -75,8 +75,8 @@ function negotiate(connection: Connection, { properties }: ConnectPacket): void 
 
 async function login(connection: Connection, packet: ConnectPacket): Promise<Authenticated> {
   const { username, password, clientIdentifier } = packet;
-  const { remoteAddress, serverName } = connection;
-  const login = { username, password, clientIdentifier, remoteAddress, serverName };
+  const { remoteAddress, serverName, certificates } = connection;
+  const login = { username, password, clientIdentifier, remoteAddress, serverName, certificates };
   if (packet.properties.authenticationMethod !== undefined) return authenticate(connection, packet, login);
   const result = await connection.engine.authenticator.authenticate(login);
   if (!result.accepted) throw new MqttError(result.reasonCode, result.reason, 'section 3.1.4');

@@ -2,6 +2,7 @@
  * What the control plane sees and asks of the engine. Times are milliseconds since the epoch (UTC).
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
+import { type Identity } from '../authentication.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
@@ -350,6 +351,8 @@ export interface Inspection {
   connectedCredentials(tenantId: number): Set<string>;
   /** Closes every connection of a credential, or of the whole tenant when `username` is left out. */
   disconnectCredential(tenantId: number, username?: string): void;
+  /** Closes every connection of the tenant whose identity is over. */
+  disconnectIdentities(tenantId: number, isOver: (identity: Identity) => boolean): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */
   deleteTenant(tenantId: number): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
+import { type Identity } from '../authentication.ts';
 import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
@@ -247,10 +248,16 @@ export class Inspector implements Inspection {
   }
 
   disconnectCredential(tenantId: number, username?: string): void {
+    this.disconnectIdentities(
+      tenantId,
+      (identity) => username === undefined || identity.username === username,
+    );
+  }
+
+  disconnectIdentities(tenantId: number, isOver: (identity: Identity) => boolean): void {
     for (const connection of this.connections()) {
       const { identity } = connection;
-      if (identity?.tenantId !== tenantId) continue;
-      if (username !== undefined && identity.username !== username) continue;
+      if (identity?.tenantId !== tenantId || !isOver(identity)) continue;
       connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, 'The credential is no longer valid');
     }
   }
