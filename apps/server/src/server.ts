@@ -5,6 +5,7 @@ import {
   lockDataDirectory,
   migrate,
   Outbox,
+  type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
 import { PostgresStore } from '@restante/store-postgres';
@@ -15,6 +16,7 @@ import { type RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Config } from './config.ts';
 import { type ControlPlaneParts } from './control/control.module.ts';
+import { CertificateLogins } from './control/certificates/certificate-logins.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp } from './control/http.ts';
@@ -22,8 +24,10 @@ import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
 import { outboundAgent } from './control/outbound/public-address.ts';
 import { createAuth } from './control/people/auth.ts';
+import { Sealed } from './control/sealed.ts';
 import { WatchedLogins } from './control/webhooks/watched-logins.ts';
 import { WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
+import { TokenLogins } from './control/tokens/token-logins.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
 import { HttpListener, type Upgradable } from './listeners/http.ts';
 import { TcpListener } from './listeners/tcp.ts';
@@ -89,16 +93,15 @@ export class Server {
     this.firstAdministrator = await ensureAdministrator(prisma, config);
     await ensureDemo(prisma, config);
 
-    const activity = new CredentialActivity(prisma, log);
-    this.whenStopping('use of credentials', () => activity.stop());
-    const credentials = new CredentialDirectory(prisma, activity, config.baseDomain);
+    const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
+    const tokenKeys = new Sealed(secret, 'token issuer');
+    const credentials = await this.startCredentials(prisma, tokenKeys);
     const store = new PostgresStore({
       connectionString: databaseUrl,
       log,
       isOnThisMachine: postgres !== null,
     });
     const version = `Restante ${VERSION}`;
-    const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
     const broker: Broker = new Broker({
       store,
       authenticator: new WatchedLogins(credentials, (slug, failure) => webhooks.loginFailed(slug, failure)),
@@ -122,12 +125,26 @@ export class Server {
     this.whenStopping('outbox', () => sqlPublisher.stop());
 
     const ports = {
-      ...(await this.startHttp(broker, { prisma, credentials, webhooks, secret })),
-      ...(await this.startMqtt(broker)),
+      ...(await this.startHttp(broker, { prisma, credentials, webhooks, secret, tokenKeys })),
+      ...(await this.startMqtt(broker, credentials)),
       postgres: postgres?.port ?? null,
     };
     await this.announce(ports);
     return ports;
+  }
+
+  private async startCredentials(prisma: PrismaClient, tokenKeys: Sealed): Promise<CredentialDirectory> {
+    const { config, log } = this;
+    const activity = new CredentialActivity(prisma, log);
+    this.whenStopping('use of credentials', () => activity.stop());
+    const agent = outboundAgent(config.allowPrivateAddresses);
+    this.whenStopping('requests for keys', () => agent.destroy());
+    const certificates = new CertificateLogins(prisma);
+    const tokens = new TokenLogins(prisma, tokenKeys, agent, log);
+    const { baseDomain } = config;
+    const credentials = new CredentialDirectory(prisma, activity, baseDomain, certificates, tokens);
+    await credentials.start();
+    return credentials;
   }
 
   private async startPostgres(): Promise<EmbeddedPostgres> {
@@ -151,7 +168,7 @@ export class Server {
 
   private async startHttp(
     broker: Broker,
-    given: Pick<ControlPlaneParts, 'prisma' | 'credentials' | 'webhooks' | 'secret'>,
+    given: Pick<ControlPlaneParts, 'prisma' | 'credentials' | 'webhooks' | 'secret' | 'tokenKeys'>,
   ): Promise<Pick<Ports, 'http' | 'https'>> {
     const { config, log, certificate } = this;
     const { adminApiKey, requestsAMinute, allowPrivateAddresses } = config;
@@ -179,12 +196,14 @@ export class Server {
     };
   }
 
-  private async startMqtt(broker: Broker): Promise<Pick<Ports, 'mqtt' | 'mqtts'>> {
+  private async startMqtt(
+    broker: Broker,
+    credentials: CredentialDirectory,
+  ): Promise<Pick<Ports, 'mqtt' | 'mqtts'>> {
     const { config, certificate } = this;
     const options = { proxyProtocol: config.proxyProtocol, log: this.log };
     const mqtt = new TcpListener(broker, options);
-    // No login looks at one yet.
-    const asksForCertificate = () => false;
+    const asksForCertificate = () => credentials.asksForCertificates;
     const mqtts = certificate && new TlsListener(broker, certificate, { ...options, asksForCertificate });
     return {
       mqtt: await this.listen('MQTT', mqtt, config.mqttPort),

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { type CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { createHttp, describeApi } from './control/http.ts';
 import { type Auth } from './control/people/auth.ts';
+import { type Sealed } from './control/sealed.ts';
 import { type WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { createLog } from './log.ts';
 
@@ -20,6 +21,7 @@ const { app } = await createHttp(
     health: { health: () => ({ database: { ok: true, detail: '' } }) },
     adminApiKey: null,
     secret: '',
+    tokenKeys: nothing as Sealed,
     requestsAMinute: 1,
     allowPrivateAddresses: false,
   },

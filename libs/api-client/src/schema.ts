@@ -228,6 +228,118 @@ export interface paths {
     patch: operations['updateRole'];
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/certificate-authorities': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listCertificateAuthorities'];
+    put?: never;
+    post: operations['createCertificateAuthority'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/certificate-authorities/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getCertificateAuthority'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteCertificateAuthority'];
+    options?: never;
+    head?: never;
+    patch: operations['updateCertificateAuthority'];
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/certificate-authorities/{name}/crl': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['putRevocationList'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/certificate-authorities/{name}/revoked': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listRevokedCertificates'];
+    put?: never;
+    post: operations['revokeCertificates'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/certificate-authorities/{name}/revoked/{serialNumber}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['restoreCertificate'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/token-issuers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listTokenIssuers'];
+    put?: never;
+    post: operations['createTokenIssuer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/token-issuers/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getTokenIssuer'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteTokenIssuer'];
+    options?: never;
+    head?: never;
+    patch: operations['updateTokenIssuer'];
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/sessions': {
     parameters: {
       query?: never;
@@ -1169,6 +1281,10 @@ export interface components {
        * @description From then on nobody is connected with it; null: never
        */
       expiresAt?: string | null;
+      /** @description By what one may log in with it: its secret (at first, that alone), a certificate, a token (JWT) */
+      loginMethods?: ('secret' | 'certificate' | 'token')[];
+      /** @description SHA-256 fingerprints (hexadecimal) of the only certificates it takes, whoever issued them; none: it takes those that name it */
+      certificateFingerprints?: string[];
       enabled?: boolean;
       /** @example sensor-1 */
       username: string;
@@ -1182,6 +1298,8 @@ export interface components {
       acl: components['schemas']['AclRuleBody'][] | null;
       roles: string[];
       clientId: components['schemas']['ClientIdRuleBody'];
+      loginMethods: ('secret' | 'certificate' | 'token')[];
+      certificateFingerprints: string[];
       enabled: boolean;
       /** Format: date-time */
       createdAt: string;
@@ -1201,7 +1319,7 @@ export interface components {
        * @description The last login, to some seconds; null: none
        */
       lastSeenAt: string | null;
-      /** @description With a wrong secret, ever */
+      /** @description With a wrong secret, certificate or token, ever */
       failedLogins: number;
       /** Format: date-time */
       lastFailedAt: string | null;
@@ -1249,6 +1367,8 @@ export interface components {
       acl: components['schemas']['AclRuleBody'][] | null;
       roles: string[];
       clientId: components['schemas']['ClientIdRuleBody'];
+      loginMethods: ('secret' | 'certificate' | 'token')[];
+      certificateFingerprints: string[];
       enabled: boolean;
       /** Format: date-time */
       createdAt: string;
@@ -1268,7 +1388,7 @@ export interface components {
        * @description The last login, to some seconds; null: none
        */
       lastSeenAt: string | null;
-      /** @description With a wrong secret, ever */
+      /** @description With a wrong secret, certificate or token, ever */
       failedLogins: number;
       /** Format: date-time */
       lastFailedAt: string | null;
@@ -1292,6 +1412,10 @@ export interface components {
        * @description From then on nobody is connected with it; null: never
        */
       expiresAt?: string | null;
+      /** @description By what one may log in with it: its secret (at first, that alone), a certificate, a token (JWT) */
+      loginMethods?: ('secret' | 'certificate' | 'token')[];
+      /** @description SHA-256 fingerprints (hexadecimal) of the only certificates it takes, whoever issued them; none: it takes those that name it */
+      certificateFingerprints?: string[];
       enabled?: boolean;
     };
     RotateCredential: {
@@ -1425,6 +1549,231 @@ export interface components {
     UpdateRole: {
       /** @description In the order in which they are asked */
       rules: components['schemas']['AclRuleBody'][];
+    };
+    CreateCertificateAuthority: {
+      /**
+       * @description Where in a device's certificate the name of its credential stands; at first: common-name
+       * @enum {string}
+       */
+      nameFrom?: 'common-name' | 'san-dns' | 'san-uri' | 'san-email';
+      /**
+       * @description The name is what stands there behind this; what does not begin so names nothing
+       * @example urn:device:
+       */
+      namePrefix?: string;
+      /** @description PEM of a certificate issued by the authority, with the common name "restante tenant <tenant>": shows that its key is the tenant's own, so that devices need no user name */
+      proof?: string;
+      /** @description false: nobody it has issued a certificate for gets in */
+      isEnabled?: boolean;
+      /** @example factory */
+      name: string;
+      /** @description PEM of its certificate: a root, or an intermediate one */
+      certificate: string;
+    };
+    RevocationListView: {
+      /** @description Its CRL number, hexadecimal */
+      number: string | null;
+      /** Format: date-time */
+      thisUpdate: string;
+      /**
+       * Format: date-time
+       * @description When there is to be another one; until that is there, this one stays in force
+       */
+      nextUpdate: string;
+    };
+    CertificateAuthorityView: {
+      name: string;
+      /** @description Of its certificate */
+      subject: string;
+      /** @description SHA-256, hexadecimal */
+      fingerprint: string;
+      /** Format: date-time */
+      notBefore: string;
+      /** Format: date-time */
+      notAfter: string;
+      /** @enum {string} */
+      nameFrom: 'common-name' | 'san-dns' | 'san-uri' | 'san-email';
+      namePrefix: string;
+      isEnabled: boolean;
+      /** @description It was shown to be the tenant's own: devices need no user name */
+      isProved: boolean;
+      /** @description null: there is none */
+      crl: components['schemas']['RevocationListView'] | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description PEM */
+      certificate: string;
+    };
+    CertificateAuthorityList: {
+      items: components['schemas']['CertificateAuthorityView'][];
+      next: string | null;
+    };
+    UpdateCertificateAuthority: {
+      /**
+       * @description Where in a device's certificate the name of its credential stands; at first: common-name
+       * @enum {string}
+       */
+      nameFrom?: 'common-name' | 'san-dns' | 'san-uri' | 'san-email';
+      /**
+       * @description The name is what stands there behind this; what does not begin so names nothing
+       * @example urn:device:
+       */
+      namePrefix?: string;
+      /** @description PEM of a certificate issued by the authority, with the common name "restante tenant <tenant>": shows that its key is the tenant's own, so that devices need no user name */
+      proof?: string;
+      /** @description false: nobody it has issued a certificate for gets in */
+      isEnabled?: boolean;
+    };
+    PutRevocationList: {
+      /** @description An X.509 CRL that the authority has signed: PEM, or DER in base64 */
+      crl: string;
+    };
+    RevokedCertificateView: {
+      /** @description Hexadecimal */
+      serialNumber: string;
+      /** Format: date-time */
+      revokedAt: string;
+      /** @description It stands in the revocation list; false: it was revoked by hand */
+      byCrl: boolean;
+    };
+    RevokedCertificateList: {
+      items: components['schemas']['RevokedCertificateView'][];
+      next: string | null;
+    };
+    RevokeCertificates: {
+      /** @description Hexadecimal, with or without colons */
+      serialNumbers: string[];
+    };
+    RevocationResult: {
+      /** @description Certificates that were not revoked by hand before */
+      revoked: number;
+    };
+    CreateTokenIssuer: {
+      /** @description Its public keys (RFC 7517); this, jwksUrl or sharedKey */
+      jwks?: {
+        [key: string]: unknown;
+      };
+      /** @description Where its public keys are: https */
+      jwksUrl?: string;
+      /** @description The key that it signs with, as UTF-8; kept encrypted, and never shown */
+      sharedKey?: string;
+      /** @description The claim that names the credential; sub, if left out */
+      usernameClaim?: string;
+      /** @description A claim that, in tokens that have it, the client identifier must equal */
+      clientIdClaim?: string | null;
+      /** @description Tokens that are good for longer are refused; at first: a day */
+      maxLifetimeSeconds?: number;
+      isEnabled?: boolean;
+      /** @example identity */
+      name: string;
+      /**
+       * @description The claim iss
+       * @example https://login.example.com
+       */
+      issuer: string;
+      /**
+       * @description What the claim aud is or holds
+       * @example restante
+       */
+      audience: string;
+      /** @description Those that tokens may be signed with; HS… with a shared key alone */
+      algorithms: (
+        | 'RS256'
+        | 'RS384'
+        | 'RS512'
+        | 'PS256'
+        | 'PS384'
+        | 'PS512'
+        | 'ES256'
+        | 'ES384'
+        | 'ES512'
+        | 'EdDSA'
+        | 'HS256'
+        | 'HS384'
+        | 'HS512'
+      )[];
+    };
+    TokenIssuerView: {
+      name: string;
+      issuer: string;
+      audience: string;
+      algorithms: (
+        | 'RS256'
+        | 'RS384'
+        | 'RS512'
+        | 'PS256'
+        | 'PS384'
+        | 'PS512'
+        | 'ES256'
+        | 'ES384'
+        | 'ES512'
+        | 'EdDSA'
+        | 'HS256'
+        | 'HS384'
+        | 'HS512'
+      )[];
+      /**
+       * @description Where its keys are
+       * @enum {string}
+       */
+      keys: 'jwks' | 'jwks-url' | 'shared-key';
+      jwks: {
+        [key: string]: unknown;
+      } | null;
+      jwksUrl: string | null;
+      usernameClaim: string;
+      clientIdClaim: string | null;
+      maxLifetimeSeconds: number;
+      isEnabled: boolean;
+      /** Format: date-time */
+      createdAt: string;
+    };
+    TokenIssuerList: {
+      items: components['schemas']['TokenIssuerView'][];
+      next: string | null;
+    };
+    UpdateTokenIssuer: {
+      /** @description Its public keys (RFC 7517); this, jwksUrl or sharedKey */
+      jwks?: {
+        [key: string]: unknown;
+      };
+      /** @description Where its public keys are: https */
+      jwksUrl?: string;
+      /** @description The key that it signs with, as UTF-8; kept encrypted, and never shown */
+      sharedKey?: string;
+      /** @description The claim that names the credential; sub, if left out */
+      usernameClaim?: string;
+      /** @description A claim that, in tokens that have it, the client identifier must equal */
+      clientIdClaim?: string | null;
+      /** @description Tokens that are good for longer are refused; at first: a day */
+      maxLifetimeSeconds?: number;
+      isEnabled?: boolean;
+      /**
+       * @description The claim iss
+       * @example https://login.example.com
+       */
+      issuer?: string;
+      /**
+       * @description What the claim aud is or holds
+       * @example restante
+       */
+      audience?: string;
+      /** @description Those that tokens may be signed with; HS… with a shared key alone */
+      algorithms?: (
+        | 'RS256'
+        | 'RS384'
+        | 'RS512'
+        | 'PS256'
+        | 'PS384'
+        | 'PS512'
+        | 'ES256'
+        | 'ES384'
+        | 'ES512'
+        | 'EdDSA'
+        | 'HS256'
+        | 'HS384'
+        | 'HS512'
+      )[];
     };
     SessionView: {
       clientId: string;
@@ -2901,6 +3250,389 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RoleView'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listCertificateAuthorities: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CertificateAuthorityList'];
+        };
+      };
+    };
+  };
+  createCertificateAuthority: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateCertificateAuthority'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CertificateAuthorityView'];
+        };
+      };
+    };
+  };
+  getCertificateAuthority: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CertificateAuthorityView'];
+        };
+      };
+    };
+  };
+  deleteCertificateAuthority: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateCertificateAuthority: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateCertificateAuthority'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CertificateAuthorityView'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  putRevocationList: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PutRevocationList'];
+      };
+    };
+    responses: {
+      /** @description The list is in force, in the place of the one before */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CertificateAuthorityView'];
+        };
+      };
+    };
+  };
+  listRevokedCertificates: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevokedCertificateList'];
+        };
+      };
+    };
+  };
+  revokeCertificates: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevokeCertificates'];
+      };
+    };
+    responses: {
+      /** @description Their connections are closed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevocationResult'];
+        };
+      };
+    };
+  };
+  restoreCertificate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+        serialNumber: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listTokenIssuers: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenIssuerList'];
+        };
+      };
+    };
+  };
+  createTokenIssuer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateTokenIssuer'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenIssuerView'];
+        };
+      };
+    };
+  };
+  getTokenIssuer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenIssuerView'];
+        };
+      };
+    };
+  };
+  deleteTokenIssuer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateTokenIssuer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateTokenIssuer'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenIssuerView'];
         };
       };
       /** @description It is something else by now */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { Operations } from '../../testing/operations.ts';
+import { TestAuthority } from '../../testing/test-authority.ts';
 import { type Schema } from './graphql/schema.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 
@@ -22,6 +23,12 @@ beforeAll(async () => {
   const client = await server.connect(body.mqttUsername, body.password, options);
   await client.subscribeAsync('#', { qos: 1 });
   await client.endAsync();
+  const authority = await TestAuthority.create('Any');
+  const { certificate } = authority;
+  await server.api('POST', '/tenants/any/certificate-authorities', { name: 'default', certificate });
+  await authority.dispose();
+  const issuer = { issuer: 'a', audience: 'a', algorithms: ['HS256'], sharedKey: 'k'.repeat(32) };
+  await server.api('POST', '/tenants/any/token-issuers', { name: 'default', ...issuer });
   for (const topic of ['a', 'b'])
     await server.api('POST', '/tenants/any/messages', { topic, payload: 'x', qos: 1, retain: true });
   // Nothing is sent there: it is no public address.

@@ -2,11 +2,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { type Broker, type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
+import { type Sealed } from './sealed.ts';
 import { AccessGuard, Callers } from './access.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { ADMIN_API_KEY, ApiKeysService } from './api-keys/api-keys.service.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditService } from './audit/audit.service.ts';
+import { AuthoritiesController } from './certificates/authorities.controller.ts';
+import { AuthoritiesService } from './certificates/authorities.service.ts';
+import { RevocationsService } from './certificates/revocations.service.ts';
 import { type CredentialDirectory } from './credentials/credential-directory.ts';
 import { CredentialsController } from './credentials/credentials.controller.ts';
 import { CredentialsService } from './credentials/credentials.service.ts';
@@ -37,6 +41,7 @@ import {
   LOG,
   PRISMA,
   WEBHOOKS,
+  TOKEN_KEYS,
 } from './providers.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
@@ -54,6 +59,8 @@ import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
 import { TopicsController } from './topics/topics.controller.ts';
 import { TopicsService } from './topics/topics.service.ts';
+import { IssuersController } from './tokens/issuers.controller.ts';
+import { IssuersService } from './tokens/issuers.service.ts';
 
 /** What the control plane stands on; made outside, so that tests and the OpenAPI writer can make other ones. */
 export interface ControlPlaneParts {
@@ -66,8 +73,10 @@ export interface ControlPlaneParts {
   adminApiKey: string | null;
   /** The server's own, which nothing outside it knows. */
   secret: string;
+  tokenKeys: Sealed;
   /** From one address. */
   requestsAMinute: number;
+  /** What tenants name may be reached by private addresses. */
   allowPrivateAddresses: boolean;
 }
 
@@ -82,6 +91,7 @@ export class ControlModule {
     health,
     adminApiKey,
     secret,
+    tokenKeys,
     allowPrivateAddresses,
     log,
   }: ControlPlaneParts & { log: Logger }): DynamicModule {
@@ -92,6 +102,8 @@ export class ControlModule {
         CredentialsController,
         PoliciesController,
         RolesController,
+        AuthoritiesController,
+        IssuersController,
         SessionsController,
         MessagesController,
         RetainedController,
@@ -114,6 +126,7 @@ export class ControlModule {
         { provide: HEALTH, useValue: health },
         { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
+        { provide: TOKEN_KEYS, useValue: tokenKeys },
         { provide: SERVER_SECRET, useValue: secret },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: Idempotency },
@@ -127,6 +140,9 @@ export class ControlModule {
         CredentialsService,
         PoliciesService,
         RolesService,
+        AuthoritiesService,
+        RevocationsService,
+        IssuersService,
         SessionsService,
         HistoryService,
         HistorySampler,

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
+import { TestAuthority } from '../../testing/test-authority.ts';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 import { verified, WebhookReceiver } from '../../testing/webhook-receiver.ts';
@@ -832,6 +834,138 @@ describe.each(WAYS)('by %s', (way) => {
     await receiver.stop();
   });
 
+  test('certificate authorities are registered, changed, and revoke what they have issued', async () => {
+    const tenant = own('authorities');
+    await call('createTenant', { input: { slug: tenant } });
+    const authority = await TestAuthority.create('Factory');
+    try {
+      const { certificate } = authority;
+      const input = { name: 'factory', certificate };
+      const created = await call('createCertificateAuthority', { tenant, input });
+      expect(created.result).toMatchObject({
+        ...{
+          name: 'factory',
+          subject: 'CN=Factory',
+          nameFrom: 'common-name',
+          namePrefix: '',
+          isEnabled: true,
+        },
+        ...{ isProved: false, crl: null, certificate, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      });
+      const again = { name: 'again', certificate };
+      expect((await call('createCertificateAuthority', { tenant, input: again })).code).toBe(
+        'authority-exists',
+      );
+      const device = await authority.issue();
+      const wrong = { name: 'wrong', certificate: device.cert };
+      expect((await call('createCertificateAuthority', { tenant, input: wrong })).code).toBe(
+        'invalid-request',
+      );
+
+      const named = { tenant, name: 'factory' };
+      expect((await call('getCertificateAuthority', named)).result).toEqual(created.result);
+      expect((await call('listCertificateAuthorities', { tenant })).result).toEqual({
+        ...{ items: [created.result], next: null },
+      });
+      const { cert: proof } = await authority.issue({ commonName: `restante tenant ${tenant}` });
+      const change = { nameFrom: 'san-uri', namePrefix: 'urn:device:', isEnabled: false, proof };
+      const changed = await call('updateCertificateAuthority', { ...named, input: change });
+      const { proof: _, ...shown } = change;
+      expect(changed.result).toEqual({ ...created.result, ...shown, isProved: true });
+      const unnamed = { ...named, input: { namePrefix: '' } };
+      expect((await call('updateCertificateAuthority', unnamed)).code).toBe('invalid-request');
+
+      await authority.revoke(device);
+      const crl = await authority.revocationList();
+      const listed = await call('putRevocationList', { ...named, input: { crl } });
+      expect(listed.result.crl).toEqual({
+        ...{ number: '1', thisUpdate: expect.any(String), nextUpdate: expect.any(String) },
+      });
+      const serialNumber = new X509Certificate(device.cert).serialNumber.toLowerCase();
+      const revoke = { ...named, input: { serialNumbers: [serialNumber, '00:0A:FF', 'aff'] } };
+      expect((await call('revokeCertificates', revoke)).result).toEqual({ revoked: 2 });
+      const revoked: unknown[] = [];
+      let after: string | null | undefined;
+      while (after !== null) {
+        const { result } = await call('listRevokedCertificates', { ...named, limit: 1, after });
+        revoked.push(...result.items);
+        after = result.next;
+      }
+      expect(revoked).toMatchObject([
+        { serialNumber, byCrl: false },
+        { serialNumber, byCrl: true },
+        { serialNumber: 'aff', byCrl: false, revokedAt: expect.any(String) },
+      ]);
+      const restore = { ...named, serialNumber: 'AFF' };
+      expect((await call('restoreCertificate', restore)).code).toBeNull();
+      expect((await call('restoreCertificate', restore)).code).toBe('certificate-not-revoked');
+      expect((await call('deleteCertificateAuthority', named)).code).toBeNull();
+      expect((await call('deleteCertificateAuthority', named)).code).toBe('authority-not-found');
+    } finally {
+      await authority.dispose();
+    }
+  });
+
+  test('token issuers are registered and changed, and their shared keys never shown', async () => {
+    const tenant = own('issuers');
+    await call('createTenant', { input: { slug: tenant } });
+    const issuer = { issuer: 'https://login.example', audience: 'restante' };
+    const sharedKey = 'a key of at least thirty-two characters';
+    const input = { name: 'identity', ...issuer, algorithms: ['HS256'], sharedKey };
+    const created = await call('createTokenIssuer', { tenant, input });
+    expect(created.result).toEqual({
+      ...{
+        name: 'identity',
+        ...issuer,
+        algorithms: ['HS256'],
+        keys: 'shared-key',
+        jwks: null,
+        jwksUrl: null,
+      },
+      ...{ usernameClaim: 'sub', clientIdClaim: null, maxLifetimeSeconds: 86_400, isEnabled: true },
+      createdAt: expect.any(String),
+    });
+    expect((await call('createTokenIssuer', { tenant, input })).code).toBe('issuer-exists');
+    const named = { tenant, name: 'identity' };
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
+    expect((await call('updateTokenIssuer', { ...named, input: { jwks } })).code).toBe('invalid-request');
+    const change = { jwks, algorithms: ['ES256'], clientIdClaim: 'client_id', isEnabled: false };
+    const changed = await call('updateTokenIssuer', { ...named, input: change });
+    expect(changed.result).toEqual({ ...created.result, ...change, keys: 'jwks' });
+    expect((await call('getTokenIssuer', named)).result).toEqual(changed.result);
+    expect((await call('listTokenIssuers', { tenant })).result).toEqual({
+      ...{ items: [changed.result], next: null },
+    });
+    const url = { jwksUrl: 'http://login.example/keys' };
+    expect((await call('updateTokenIssuer', { ...named, input: url })).code).toBe('invalid-request');
+    expect((await call('deleteTokenIssuer', named)).code).toBeNull();
+    expect((await call('deleteTokenIssuer', named)).code).toBe('issuer-not-found');
+    const { result: audit } = await call('listAudit', { tenant });
+    expect(audit.items).toHaveLength(4);
+    expect(JSON.stringify(audit)).not.toContain(sharedKey);
+  });
+
+  test('a credential says by what one may log in with it', async () => {
+    const tenant = own('methods');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    expect(issued).toMatchObject({ loginMethods: ['secret'], certificateFingerprints: [] });
+    const client = await server.connect(issued.mqttUsername, issued.password);
+    const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
+    const update = (input: object) => call('updateCredential', { tenant, username: 'device', input });
+    const fingerprint = 'ab'.repeat(32);
+    const written = fingerprint.toUpperCase().replace(/(..)(?=.)/g, '$1:');
+    const input = { loginMethods: ['certificate', 'token'], certificateFingerprints: [written] };
+    const { result: changed } = await update(input);
+    expect(changed).toMatchObject({ ...input, certificateFingerprints: [fingerprint] });
+    expect(await closed).toBe('closed');
+    await expect(server.connect(issued.mqttUsername, issued.password)).rejects.toThrow(/[Bb]ad username/);
+    for (const loginMethods of [[], ['secret', 'secret']])
+      expect((await update({ loginMethods })).code).toBe('invalid-request');
+    expect((await update({ certificateFingerprints: ['ab'] })).code).toBe('invalid-request');
+  });
+
   test('keys and administrators of the platform', async () => {
     const { result: issued } = await call('createPlatformApiKey', { input: { name: own('Robot') } });
     const key = { authorization: `Bearer ${issued.secret}` };
@@ -859,6 +993,7 @@ describe.each(WAYS)('by %s', (way) => {
 describe('another tenant', () => {
   const ANYTHING: Record<string, unknown> = {
     ...{ username: 'device', name: 'default', clientId: 'client', id: 'id', topic: 'a/b', delivery: 'msg' },
+    serialNumber: '0a',
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
@@ -878,6 +1013,10 @@ describe('another tenant', () => {
     updateMember: { role: 'viewer' },
     createApiKey: { name: 'a', role: 'viewer' },
     createWebhook: { url: 'https://example.com/', events: ['queue.full'] },
+    createCertificateAuthority: { name: 'a', certificate: '' },
+    putRevocationList: { crl: '' },
+    revokeCertificates: { serialNumbers: [] },
+    createTokenIssuer: { name: 'a', issuer: 'a', audience: 'a', algorithms: ['RS256'] },
   };
 
   test.each(WAYS)('its owner gets not-found for every operation, by %s', async (way) => {

@@ -10,6 +10,8 @@ export const WEBHOOKS = Symbol('WEBHOOKS');
 /** Whether requests that tenants ask for may go to this machine's own network. */
 export const ALLOW_PRIVATE_ADDRESSES = Symbol('ALLOW_PRIVATE_ADDRESSES');
 export const LOG = Symbol('LOG');
+/** Seals the keys that token issuers share with us. */
+export const TOKEN_KEYS = Symbol('TOKEN_KEYS');
 
 /** The database refused a second row of the same key. */
 export function isUniqueViolation(error: unknown): boolean {

@@ -6,31 +6,55 @@ import {
   type Login,
   type LoginResult,
   type Policy,
-  StoreUnavailableError,
 } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import { type Prisma, type PrismaClient } from '@restante/database';
 import { ReasonCode } from '@restante/mqtt-codec';
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
 import { type AclRule, authorizerOf, TenantRules } from '../access-rules/acl.ts';
+import { type CertificateLogins } from '../certificates/certificate-logins.ts';
+import { reachable, Remembered } from '../remembered.ts';
+import { type TokenLogins } from '../tokens/token-logins.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
 import { type CredentialActivity } from './credential-activity.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
 import { type ScramKeys } from './stored-secret.ts';
 
 const MAX_REMEMBERED = 50_000;
+/** While so many changes in a row come between, nobody gets in. */
+const MAX_TRIES = 10;
 
 /** A credential as a login needs it. */
 interface Entry {
   id: number;
-  /** The one in force, then (after a rotation) the one before, for as long as it is good. */
+  /** For logins by other means: valid until the credential is not. */
+  identity: Identity;
+  /** The one in force, then (after a rotation) the one before, for as long as it is good; none: they do not let in. */
   secrets: Secret[];
+  takesCertificates: boolean;
+  /** Fingerprints of the only ones that it takes; empty: those that name it. */
+  pinnedCertificates: string[];
+  takesTokens: boolean;
   clientIdRule: ClientIdRule;
   clientId: string;
   isEnabled: boolean;
   isTenantSuspended: boolean;
 }
+
+/** A credential's name, and its tenant's. */
+interface Name {
+  slug: string;
+  username: string;
+}
+
+/** `entry`: null: there is none of that name. */
+interface Decision {
+  entry: Entry | null;
+  result: LoginResult;
+}
+
+type Credential = Prisma.CredentialGetPayload<object>;
 
 interface Secret {
   hash: Uint8Array;
@@ -45,8 +69,11 @@ interface Secret {
  * tenant calls `changed()`.
  */
 export class CredentialDirectory implements Authenticator {
-  private entries = new Map<string, Promise<Entry | null>>();
-  private policies = new Map<string, Promise<Policy>>();
+  private entries = new Remembered<Entry | null>(MAX_REMEMBERED);
+  private policies = new Remembered<Policy>(MAX_REMEMBERED);
+  /** Rises with every change: what was decided before one is decided again. */
+  private changes = 0;
+  private hasCertificates = false;
   /** Never dropped: whoever is connected holds them. */
   private readonly rules = new Map<number, Promise<TenantRules>>();
 
@@ -54,31 +81,97 @@ export class CredentialDirectory implements Authenticator {
     private readonly prisma: PrismaClient,
     private readonly activity: CredentialActivity,
     private readonly baseDomain: string | null,
+    readonly certificates: CertificateLogins,
+    readonly tokens: TokenLogins,
   ) {}
+
+  /** Learns whether clients have to be asked for certificates. */
+  async start(): Promise<void> {
+    const where = { loginMethods: { has: 'certificate' } };
+    this.hasCertificates = (await this.prisma.credential.findFirst({ where, select: { id: true } })) !== null;
+  }
+
+  /** Whether some credential takes certificates, or did since the start: so clients are asked for theirs. */
+  get asksForCertificates(): boolean {
+    return this.hasCertificates;
+  }
+
+  /** There is a credential that takes them. */
+  takesCertificates(): void {
+    this.hasCertificates = true;
+  }
 
   /** Forgets what was read. */
   changed(): void {
-    this.entries = new Map();
-    this.policies = new Map();
+    this.changes++;
+    this.entries = new Remembered(MAX_REMEMBERED);
+    this.policies = new Remembered(MAX_REMEMBERED);
+  }
+
+  /** Forgets which certificates are good. */
+  certificatesChanged(): void {
+    this.changes++;
+    this.certificates.changed();
+  }
+
+  /** Forgets what a tenant's token issuers are. */
+  tokensChanged(slug: string): void {
+    this.changes++;
+    this.tokens.changed(slug);
   }
 
   async authenticate(login: Login): Promise<LoginResult> {
-    const name = this.nameOf(login);
-    if (name === null)
-      return refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const { changes } = this;
+      const decided = await this.decide(login);
+      // Whoever changes something closes the connections that are there, of which this is none yet.
+      if (changes === this.changes) return this.noted(decided);
+    }
+    return refused(ReasonCode.SERVER_BUSY, 'Credentials are being changed, try again');
+  }
+
+  private async decide(login: Login): Promise<Decision> {
+    const name = await this.claimedName(login);
+    if (name === null) return { entry: null, result: NAMELESS };
     const entry = await this.find(name.slug, name.username);
     const password = hashSecret(login.password ?? '');
     // Unknown names take the same way as wrong passwords.
     const secrets = entry?.secrets.filter(isValid) ?? [];
     const secret = secrets.find(({ hash }) => timingSafeEqual(password, hash));
-    if (entry === null || secret === undefined) {
-      if (entry !== null) this.activity.failed(entry.id);
-      return refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');
-    }
+    if (entry === null) return { entry, result: UNKNOWN };
+    const shown = secret?.identity ?? (await this.identityOtherwise(entry, name, login));
+    if ('accepted' in shown) return { entry, result: shown };
     const refusal = refusalOf(entry, login.clientIdentifier, name.username);
-    if (refusal !== null) return refusal;
-    this.activity.seen(entry.id);
-    return { accepted: true, identity: secret.identity };
+    return { entry, result: refusal ?? { accepted: true, identity: shown } };
+  }
+
+  /** By the client's certificate where it sends no password, or by a token in the place of one. */
+  private async identityOtherwise(
+    entry: Entry,
+    { slug, username }: Name,
+    { password, certificates, clientIdentifier }: Login,
+  ): Promise<Identity | LoginResult> {
+    const proven = hasPassword(password)
+      ? entry.takesTokens &&
+        (await this.tokens.prove(slug, username, clientIdentifier, password.toString('latin1')))
+      : entry.takesCertificates &&
+        certificates !== undefined &&
+        (await this.certificates.prove(slug, username, entry.pinnedCertificates, certificates));
+    if (proven === false) return UNKNOWN;
+    if ('refusal' in proven) {
+      const { BAD_USER_NAME_OR_PASSWORD, SERVER_UNAVAILABLE } = ReasonCode;
+      return refused(proven.isTemporary ? SERVER_UNAVAILABLE : BAD_USER_NAME_OR_PASSWORD, proven.refusal);
+    }
+    const { identity } = entry;
+    const expiresAt = Math.min(proven.expiresAt, identity.expiresAt ?? Infinity);
+    return expiresAt > Date.now() ? { ...identity, expiresAt, proof: proven.proof } : UNKNOWN;
+  }
+
+  private noted({ entry, result }: Decision): LoginResult {
+    if (entry === null) return result;
+    if (result.accepted) this.activity.seen(entry.id);
+    else if (result.reasonCode === ReasonCode.BAD_USER_NAME_OR_PASSWORD) this.activity.failed(entry.id);
+    return result;
   }
 
   enhanced(method: string, login: Login): EnhancedLogin | undefined {
@@ -101,7 +194,7 @@ export class CredentialDirectory implements Authenticator {
 
   policyOf(tenantId: number, username: string): Promise<Policy> {
     const key = `${tenantId} ${username}`;
-    return remember(this.policies, key, () => this.readPolicy(tenantId, username));
+    return this.policies.get(key, () => this.readPolicy(tenantId, username));
   }
 
   /** The rules that a tenant's credentials share: one object, which live connections ask too. */
@@ -132,9 +225,26 @@ export class CredentialDirectory implements Authenticator {
     rules.replace(byName, tenant?.accessDefault === 'deny' ? 'deny' : 'allow');
   }
 
-  /** `<tenant>:<user name>`, or a plain user name where the server name says the tenant. */
-  nameOf({ username, serverName }: Login): { slug: string; username: string } | null {
-    if (username === undefined) return null;
+  /** What the client calls itself, or else what its certificate or token does; whether that is true is seen later. */
+  private async claimedName(login: Login): Promise<Name | null> {
+    const { password, certificates } = login;
+    const name = this.nameOf(login);
+    if (name !== null && name.username !== '') return name;
+    if (hasPassword(password)) {
+      if (name === null) return null;
+      const username = await this.tokens.usernameOf(name.slug, password.toString('latin1'));
+      return username === null ? null : { slug: name.slug, username };
+    }
+    if (certificates === undefined) return null;
+    const slug = name?.slug ?? (await this.certificates.tenantOf(certificates));
+    if (slug === null) return null;
+    const said = name === null ? (login.username ?? '') : '';
+    const username = said === '' ? await this.certificates.usernameOf(slug, certificates) : said;
+    return username === null ? null : { slug, username };
+  }
+
+  /** `<tenant>:<user name>`, or a plain (or no) user name where the server name says the tenant. */
+  nameOf({ username = '', serverName }: Login): Name | null {
     const colon = username.indexOf(':');
     if (colon > 0) return { slug: username.slice(0, colon), username: username.slice(colon + 1) };
     const suffix = this.baseDomain === null ? null : `.${this.baseDomain}`;
@@ -144,7 +254,7 @@ export class CredentialDirectory implements Authenticator {
   }
 
   private find(slug: string, username: string): Promise<Entry | null> {
-    return remember(this.entries, `${slug} ${username}`, () => this.read(slug, username));
+    return this.entries.get(`${slug} ${username}`, () => this.read(slug, username));
   }
 
   private async read(slug: string, username: string): Promise<Entry | null> {
@@ -163,15 +273,13 @@ export class CredentialDirectory implements Authenticator {
     const authorize = isFree ? undefined : authorizerOf(credential, rules);
     const expiresAt = found.expiresAt?.getTime();
     const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize, expiresAt };
-    const secrets: Secret[] = [{ hash: found.secretHash, scram: found.scram as ScramKeys | null, identity }];
-    if (found.previousSecretHash !== null && found.previousUntil !== null) {
-      const until = Math.min(found.previousUntil.getTime(), expiresAt ?? Infinity);
-      const scram = found.previousScram as ScramKeys | null;
-      secrets.push({ hash: found.previousSecretHash, scram, identity: { ...identity, expiresAt: until } });
-    }
     return {
       id: found.id,
-      secrets,
+      identity,
+      secrets: found.loginMethods.includes('secret') ? secretsOf(found, identity) : [],
+      takesCertificates: found.loginMethods.includes('certificate'),
+      pinnedCertificates: found.certificateFingerprints,
+      takesTokens: found.loginMethods.includes('token'),
       clientIdRule: found.clientIdRule as ClientIdRule,
       clientId: found.clientId,
       isEnabled: found.enabled,
@@ -190,6 +298,21 @@ export class CredentialDirectory implements Authenticator {
     const byDefault = await reachable(this.prisma.policy.findFirst({ where: { tenantId, isDefault: true } }));
     return byDefault === null ? DEFAULT_POLICY : policyOf(byDefault.settings);
   }
+}
+
+function secretsOf(found: Credential, identity: Identity): Secret[] {
+  const secrets = [{ hash: found.secretHash, scram: found.scram as ScramKeys | null, identity }];
+  if (found.previousSecretHash !== null && found.previousUntil !== null) {
+    const expiresAt = Math.min(found.previousUntil.getTime(), identity.expiresAt ?? Infinity);
+    const scram = found.previousScram as ScramKeys | null;
+    secrets.push({ hash: found.previousSecretHash, scram, identity: { ...identity, expiresAt } });
+  }
+  return secrets;
+}
+
+/** An empty one is none: some clients cannot leave it out. */
+function hasPassword(password: Buffer | undefined): password is Buffer {
+  return password !== undefined && password.length > 0;
 }
 
 /** Its time is not over. */
@@ -212,26 +335,5 @@ function refused(reasonCode: number, reason: string): LoginResult {
   return { accepted: false, reasonCode, reason };
 }
 
-/** A database that does not answer is no reason to call a password wrong. */
-async function reachable<Result>(query: Promise<Result>): Promise<Result> {
-  try {
-    return await query;
-  } catch (error) {
-    throw new StoreUnavailableError((error as Error).message, { cause: error });
-  }
-}
-
-/** What is being read is read once; what could not be read is not remembered. */
-function remember<Value>(
-  known: Map<string, Promise<Value>>,
-  key: string,
-  read: () => Promise<Value>,
-): Promise<Value> {
-  const present = known.get(key);
-  if (present !== undefined) return present;
-  if (known.size >= MAX_REMEMBERED) known.clear();
-  const reading = read();
-  known.set(key, reading);
-  reading.catch(() => known.delete(key));
-  return reading;
-}
+const NAMELESS = refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
+const UNKNOWN = refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');

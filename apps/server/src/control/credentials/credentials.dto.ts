@@ -1,11 +1,14 @@
-import { Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
+import { Choice, Choices, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
 import { AclRuleBody, MAX_RULES } from '../access-rules/access-rule.dto.ts';
 import { type AclRule } from '../access-rules/acl.ts';
+import { LOGIN_METHODS, type LoginMethod } from './login-methods.ts';
 import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
 
 const MAX_ROLES = 20;
 /** A month. */
 const MAX_OVERLAP_SECONDS = 31 * 86_400;
+/** The one in use, and the one that is to come. */
+const MAX_FINGERPRINTS = 4;
 
 export class ClientIdRuleBody {
   @Choice(CLIENT_ID_RULES)
@@ -52,6 +55,22 @@ export class UpdateCredential {
   })
   expiresAt?: string | null;
 
+  @Choices(LOGIN_METHODS, {
+    optional: true,
+    description:
+      'By what one may log in with it: its secret (at first, that alone), a certificate, a token (JWT)',
+  })
+  loginMethods?: LoginMethod[];
+
+  @Texts({
+    optional: true,
+    max: MAX_FINGERPRINTS,
+    maxLength: 95,
+    description:
+      'SHA-256 fingerprints (hexadecimal) of the only certificates it takes, whoever issued them; none: it takes those that name it',
+  })
+  certificateFingerprints?: string[];
+
   @Flag({ optional: true })
   enabled?: boolean;
 }
@@ -85,6 +104,8 @@ export class CredentialView {
   @List(() => AclRuleBody, { nullable: true }) acl!: AclRule[] | null;
   @Texts({ max: MAX_ROLES }) roles!: string[];
   @Part(() => ClientIdRuleBody) clientId!: { rule: ClientIdRule; value: string };
+  @Choices(LOGIN_METHODS) loginMethods!: LoginMethod[];
+  @Texts({ max: MAX_FINGERPRINTS }) certificateFingerprints!: string[];
   @Flag() enabled!: boolean;
   @When() createdAt!: string;
   @When({ nullable: true }) rotatedAt!: string | null;
@@ -94,7 +115,7 @@ export class CredentialView {
   @Flag({ description: 'Whether somebody is connected with it' }) isOnline!: boolean;
   @When({ nullable: true, description: 'The last login, to some seconds; null: none' }) lastSeenAt!:
     string | null;
-  @Whole({ description: 'With a wrong secret, ever' }) failedLogins!: number;
+  @Whole({ description: 'With a wrong secret, certificate or token, ever' }) failedLogins!: number;
   @When({ nullable: true }) lastFailedAt!: string | null;
 }
 

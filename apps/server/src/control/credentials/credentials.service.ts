@@ -14,6 +14,7 @@ import { checkTopic, toDecision } from '../access-rules/access-decision.ts';
 import { type AclRule, decide } from '../access-rules/acl.ts';
 import { type CredentialDirectory } from './credential-directory.ts';
 import { type ClientIdRule } from './client-id-rule.ts';
+import { type LoginMethod } from './login-methods.ts';
 import {
   type AccessDecision,
   type CheckAccess,
@@ -59,7 +60,7 @@ export class CredentialsService {
         await this.audit.record(caller, { tenant, action: 'credential.create', target: username, after }, tx);
         return after;
       });
-      this.directory.changed();
+      this.changed(tenant.id, null, body);
       return { ...view, password };
     } catch (error) {
       throw isUniqueViolation(error) ? credentialExists(username) : error;
@@ -142,7 +143,7 @@ export class CredentialsService {
     const present = await this.find(tenant, username);
     const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
     const view = await this.write(caller, tenant, present, 'credential.update', data);
-    if (BINDING.some((field) => body[field] !== undefined)) this.changed(tenant.id, username);
+    if (BINDING.some((field) => body[field] !== undefined)) this.changed(tenant.id, username, body);
     return view;
   }
 
@@ -198,9 +199,11 @@ export class CredentialsService {
     });
   }
 
-  private changed(tenantId: number, username: string): void {
+  /** @param username - whose connections end; null: nobody's */
+  private changed(tenantId: number, username: string | null, body: UpdateCredential = {}): void {
+    if (body.loginMethods?.includes('certificate')) this.directory.takesCertificates();
     this.directory.changed();
-    this.inspection.disconnectCredential(tenantId, username);
+    if (username !== null) this.inspection.disconnectCredential(tenantId, username);
   }
 
   private async find({ id: tenantId }: Tenant, username: string): Promise<Credential> {
@@ -216,7 +219,16 @@ export class CredentialsService {
 
   private async changesOf(
     tenantId: number,
-    { label, policy, acl, roles, clientId, expiresAt }: UpdateCredential,
+    {
+      label,
+      policy,
+      acl,
+      roles,
+      clientId,
+      expiresAt,
+      loginMethods,
+      certificateFingerprints,
+    }: UpdateCredential,
   ) {
     checkRules(acl ?? [], 'acl');
     if (roles !== undefined) await this.checkRoles(tenantId, roles);
@@ -227,6 +239,8 @@ export class CredentialsService {
       roles,
       ...(clientId === undefined ? {} : clientIdOf(clientId)),
       expiresAt,
+      loginMethods,
+      certificateFingerprints: certificateFingerprints?.map(fingerprintOf),
     };
   }
 
@@ -264,8 +278,19 @@ function clientIdOf({ rule, value = '' }: ClientIdRuleBody) {
   throw new DomainError('invalid-request', message, [{ path: 'clientId.value', message }]);
 }
 
+/** As OpenSSL writes it, or without its colons. */
+function fingerprintOf(text: string): string {
+  const digits = text.replaceAll(':', '').toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  const message = 'A SHA-256 fingerprint has 64 hexadecimal digits';
+  throw new DomainError('invalid-request', message, [{ path: 'certificateFingerprints', message }]);
+}
+
 /** What live connections are held to: with a change of it they are closed, and log in anew. */
-const BINDING = ['policy', 'acl', 'roles', 'clientId', 'expiresAt', 'enabled'] as const;
+const BINDING = [
+  ...(['policy', 'acl', 'roles', 'clientId', 'expiresAt', 'enabled'] as const),
+  ...(['loginMethods', 'certificateFingerprints'] as const),
+];
 
 const NO_PREVIOUS_SECRET = {
   previousSecretHash: null,
@@ -298,6 +323,8 @@ function toView(credential: Credential, online: ReadonlySet<string>): Credential
     acl: acl as AclRule[] | null,
     roles,
     clientId: { rule: clientIdRule as ClientIdRule, value: clientId },
+    loginMethods: credential.loginMethods as LoginMethod[],
+    certificateFingerprints: credential.certificateFingerprints,
     enabled,
     createdAt: createdAt.toISOString(),
     rotatedAt: toTime(rotatedAt),

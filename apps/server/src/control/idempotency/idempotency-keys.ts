@@ -23,6 +23,7 @@ export interface KeyedRequest {
 /** The answers of requests that may be sent again (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy {
+  /** Answers may hold secrets that are shown once. */
   private readonly sealed: Sealed;
   private timer: NodeJS.Timeout | null = null;
 
