@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { type Login } from '@restante/broker';
+import { type EnhancedLogin, type Login } from '@restante/broker';
 import { createPrisma, type PrismaClient } from '@restante/database';
 import { X509Certificate } from 'node:crypto';
+import { ScramClient } from '../../../../../tests/conformance/scram-client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
 import { selfSignedDevice } from '../../../testing/test-authority.ts';
 import { createLog } from '../../log.ts';
@@ -73,6 +74,21 @@ describe('a login that is being decided when its credential is changed', () => {
       await new Promise(setImmediate);
     }
     expect(await deciding).toMatchObject({ accepted: false, reasonCode: 0x89 });
+  });
+
+  test('is refused at the end of its exchange of AUTH packets', async () => {
+    const client = new ScramClient('acme:device', SECRET);
+    const answer = async (exchange: EnhancedLogin) => {
+      const step = await exchange.next(Buffer.from(client.firstMessage));
+      return step.state === 'challenge' ? client.answer(step.data.toString()) : '';
+    };
+    const exchanges = ['first', 'second'].map(() => directory.enhanced('SCRAM-SHA-256', login())!);
+    const good = await answer(exchanges[0]);
+    expect(await exchanges[0].next(Buffer.from(good))).toMatchObject({ state: 'accepted' });
+    const late = await answer(exchanges[1]);
+    await change({ loginMethods: ['certificate'] });
+    directory.changed();
+    expect(await exchanges[1].next(Buffer.from(late))).toMatchObject({ state: 'refused' });
   });
 });
 

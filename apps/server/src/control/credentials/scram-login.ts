@@ -33,7 +33,10 @@ interface ClientFirst {
 export class ScramLogin implements EnhancedLogin {
   private first: (ClientFirst & { entry: ScramEntry | undefined; challenge: string }) | null = null;
 
-  /** @param find what a user name is checked against; undefined: nobody of that name may log in */
+  /**
+   * @param find what a user name is checked against; undefined: nobody of that name may log in. Asked again at the end:
+   * whoever takes their time with the answer is held to what has changed meanwhile
+   */
   constructor(private readonly find: (username: string) => Promise<ScramEntry | undefined>) {}
 
   get username(): string | undefined {
@@ -56,12 +59,12 @@ export class ScramLogin implements EnhancedLogin {
     return { state: 'challenge', data: Buffer.from(challenge) };
   }
 
-  private finish(message: string, first: NonNullable<ScramLogin['first']>): EnhancedStep {
+  private async finish(message: string, first: NonNullable<ScramLogin['first']>): Promise<EnhancedStep> {
     const parts = /^(c=([^,]*),r=([^,]*)(?:,[a-zA-Z]=[^,]*)*),p=([^,]*)$/.exec(message);
     if (parts === null) return refused('The final SCRAM message cannot be understood');
     const [, withoutProof, binding, nonce, proof] = parts;
-    const { entry } = first;
-    if (binding !== first.binding || nonce !== first.nonce || entry === undefined) return WRONG;
+    if (binding !== first.binding || nonce !== first.nonce || first.entry === undefined) return WRONG;
+    const entry = (await this.find(first.username)) ?? [];
     const signed = `${first.bare},${first.challenge},${withoutProof}`;
     const found = entry.find(({ keys }) => isProof(Buffer.from(proof, 'base64'), keys, signed));
     if (found === undefined) return WRONG;
