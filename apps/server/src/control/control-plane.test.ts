@@ -71,6 +71,16 @@ describe('access', () => {
   });
 });
 
+test.each([{ toString: null }, [60], true, '6o'])(
+  '%j is no number, and no failure',
+  async (overlapSeconds) => {
+    await tenantWithCredential('no-number');
+    const url = '/tenants/no-number/credentials/device/rotate';
+    const { status, body } = await server.api('POST', url, { overlapSeconds });
+    expect({ status, path: body.errors?.[0].path }).toEqual({ status: 400, path: 'overlapSeconds' });
+  },
+);
+
 describe('limits', () => {
   test('requests from one address, a minute', async () => {
     const limited = await startServer({ RESTANTE_REQUESTS_A_MINUTE: '3' });

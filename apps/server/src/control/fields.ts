@@ -4,7 +4,7 @@
  */
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -65,7 +65,8 @@ export function Text({ min, max = MAX_TEXT, pattern, message, format, ...options
 /** A whole number; one of a query comes as text. */
 export function Whole({ min, max, default: byDefault, ...options }: NumberOptions = {}) {
   return field({ type: 'integer', minimum: min, maximum: max, default: byDefault }, options, [
-    Type(() => Number),
+    // `Number` would throw at objects that have no text.
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value)),
     IsInt(),
     ...(min === undefined ? [] : [Min(min)]),
     ...(max === undefined ? [] : [Max(max)]),
