@@ -1328,7 +1328,7 @@ export interface components {
     };
     ImportCredentials: {
       /**
-       * @description csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled; json-lines: a credential as it is issued on each line
+       * @description csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled, loginMethods, certificateFingerprints (several in one column with blanks between them); json-lines: a credential as it is issued on each line
        * @enum {string}
        */
       format: 'csv' | 'json-lines';

@@ -29,6 +29,15 @@ test('CSV: columns in any order, quotes, empty fields and lines', async () => {
   ]);
 });
 
+test('CSV: several values in one column', async () => {
+  const data = 'username,loginMethods,certificateFingerprints\none,certificate  token,ab cd\ntwo,,\n';
+  const both = { loginMethods: ['certificate', 'token'], certificateFingerprints: ['ab', 'cd'] };
+  expect(await read({ format: 'csv', data })).toEqual([
+    { line: 2, username: 'one', credential: { username: 'one', ...both }, error: null },
+    { line: 3, username: 'two', credential: { username: 'two' }, error: null },
+  ]);
+});
+
 test('JSON lines: what a credential is issued with', async () => {
   const data =
     '{"username":"one","acl":[{"effect":"deny","action":"all","topicFilter":"a/#"}]}\r\n\n[1]\nnot json\n';

@@ -19,7 +19,10 @@ export interface ReadLine {
   error: string | null;
 }
 
-const COLUMNS = ['username', 'label', 'policy', 'clientIdRule', 'clientId', 'expiresAt', 'enabled'] as const;
+const COLUMNS = [
+  ...(['username', 'label', 'policy', 'clientIdRule', 'clientId', 'expiresAt', 'enabled'] as const),
+  ...(['loginMethods', 'certificateFingerprints'] as const),
+];
 type Column = (typeof COLUMNS)[number];
 
 /**
@@ -101,13 +104,22 @@ function checkColumns(names: string[]): string[] {
 /** What stands in no column, or is empty, is as if it had not been said. */
 function fromColumns(record: Partial<Record<Column, string>>): Record<string, unknown> {
   const given = Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
-  const { clientIdRule, clientId, enabled, ...texts } = given;
+  const { clientIdRule, clientId, enabled, loginMethods, certificateFingerprints, ...texts } = given;
   const rule = clientIdRule ?? (clientId === undefined ? undefined : 'exact');
   return {
     ...texts,
     ...(rule === undefined ? {} : { clientId: { rule, value: clientId } }),
+    ...(loginMethods === undefined ? {} : { loginMethods: words(loginMethods) }),
+    ...(certificateFingerprints === undefined
+      ? {}
+      : { certificateFingerprints: words(certificateFingerprints) }),
     ...(enabled === undefined ? {} : { enabled: { true: true, false: false }[enabled] ?? enabled }),
   };
+}
+
+/** Several values in one column stand with blanks between them. */
+function words(text: string): string[] {
+  return text.split(/\s+/);
 }
 
 function* fromJsonLines(data: string): Generator<ReadLine> {

@@ -9,7 +9,7 @@ const MAX_IMPORT = 4 * 1024 * 1024;
 export class ImportCredentials {
   @Choice(IMPORT_FORMATS, {
     description:
-      'csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled; json-lines: a credential as it is issued on each line',
+      'csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled, loginMethods, certificateFingerprints (several in one column with blanks between them); json-lines: a credential as it is issued on each line',
   })
   format!: ImportFormat;
 
