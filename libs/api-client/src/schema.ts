@@ -500,6 +500,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/ledger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listLedger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/ledger/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['summarizeLedger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/messages': {
     parameters: {
       query?: never;
@@ -1845,6 +1877,25 @@ export interface components {
       retain: boolean;
       delaySeconds: number;
     };
+    DroppedView: {
+      /** @enum {string} */
+      reason:
+        | 'queue-full'
+        | 'quota-exceeded'
+        | 'message-expired'
+        | 'packet-too-large'
+        | 'slow-consumer'
+        | 'not-authorized'
+        | 'rejected-by-client'
+        | 'no-longer-stored'
+        | 'session-expired'
+        | 'purged'
+        | 'unsubscribed'
+        | 'superseded'
+        | 'session-ended'
+        | 'group-ended';
+      messages: number;
+    };
     SessionDetailView: {
       clientId: string;
       /** @enum {string} */
@@ -1879,6 +1930,8 @@ export interface components {
       receiveMaximum: number;
       subscriptions: components['schemas']['SubscriptionView'][];
       will: components['schemas']['WillView'] | null;
+      /** @description What did not reach it since it began, by reason, as far as the ledger goes back */
+      dropped: components['schemas']['DroppedView'][];
     };
     RewindSession: {
       /**
@@ -1992,6 +2045,63 @@ export interface components {
       bytes: number;
       /** @description Pass as `after` for the rest; null: that was all */
       next: string | null;
+    };
+    LedgerLine: {
+      /**
+       * Format: date-time
+       * @description Beginning of the minute
+       */
+      at: string;
+      /**
+       * @description refused: not taken from its publisher
+       * @enum {string}
+       */
+      kind: 'dropped' | 'refused';
+      /** @description Who did not get them, or was refused; null: a shared group, or too many to be told apart */
+      clientId: string | null;
+      /** @description Of the queue that they were in; null: none, or the session’s own */
+      topicFilter: string | null;
+      /** @description null: not known, or too many */
+      topic: string | null;
+      /** @enum {string} */
+      reason:
+        | 'queue-full'
+        | 'quota-exceeded'
+        | 'message-expired'
+        | 'packet-too-large'
+        | 'slow-consumer'
+        | 'not-authorized'
+        | 'rejected-by-client'
+        | 'no-longer-stored'
+        | 'session-expired'
+        | 'purged'
+        | 'unsubscribed'
+        | 'superseded'
+        | 'session-ended'
+        | 'group-ended';
+      messages: number;
+      /** @description null: not known of all of them */
+      bytes: number | null;
+    };
+    LedgerList: {
+      items: components['schemas']['LedgerLine'][];
+      next: string | null;
+    };
+    LedgerSum: {
+      /** @description null: not known, or nobody’s in particular */
+      value: string | null;
+      /** @enum {string} */
+      kind: 'dropped' | 'refused';
+      messages: number;
+      /** @description null: not known of all of them */
+      bytes: number | null;
+    };
+    LedgerSummary: {
+      byReason: components['schemas']['LedgerSum'][];
+      /** @description At most ten, who lost most first */
+      byClientId: components['schemas']['LedgerSum'][];
+      /** @description The same by topic, or by topic filter where the topics are not known */
+      byTopic: components['schemas']['LedgerSum'][];
     };
     MessageProperties: {
       /** @description Seconds */
@@ -3975,6 +4085,101 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  listLedger: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description refused: not taken from its publisher */
+        kind?: 'dropped' | 'refused';
+        /** @description Who did not get the messages, or was refused */
+        clientId?: string;
+        /** @description A topic, or the topic filter of a queue */
+        topic?: string;
+        reason?:
+          | 'queue-full'
+          | 'quota-exceeded'
+          | 'message-expired'
+          | 'packet-too-large'
+          | 'slow-consumer'
+          | 'not-authorized'
+          | 'rejected-by-client'
+          | 'no-longer-stored'
+          | 'session-expired'
+          | 'purged'
+          | 'unsubscribed'
+          | 'superseded'
+          | 'session-ended'
+          | 'group-ended';
+        from?: string;
+        /** @description Exclusive */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The newest minutes first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LedgerList'];
+        };
+      };
+    };
+  };
+  summarizeLedger: {
+    parameters: {
+      query?: {
+        /** @description refused: not taken from its publisher */
+        kind?: 'dropped' | 'refused';
+        /** @description Who did not get the messages, or was refused */
+        clientId?: string;
+        /** @description A topic, or the topic filter of a queue */
+        topic?: string;
+        reason?:
+          | 'queue-full'
+          | 'quota-exceeded'
+          | 'message-expired'
+          | 'packet-too-large'
+          | 'slow-consumer'
+          | 'not-authorized'
+          | 'rejected-by-client'
+          | 'no-longer-stored'
+          | 'session-expired'
+          | 'purged'
+          | 'unsubscribed'
+          | 'superseded'
+          | 'session-ended'
+          | 'group-ended';
+        from?: string;
+        /** @description Exclusive */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LedgerSummary'];
+        };
       };
     };
   };

@@ -5,6 +5,7 @@ import { GroupRead } from './journal/group-read.ts';
 import { type Inspection } from './inspection/inspection.ts';
 import { Inspector } from './inspection/inspector.ts';
 import { Journal } from './journal/journal.ts';
+import { LedgerKeeper } from './ledger/ledger-keeper.ts';
 import { Namespace } from './namespace.ts';
 import { Lookout } from './observation/lookout.ts';
 import { PageReader } from './logs/page-reader.ts';
@@ -39,6 +40,7 @@ export class Broker {
   private readonly connections = new Set<Connection>();
   private readonly engine: Engine;
   private readonly journal: Journal;
+  private readonly keeper: LedgerKeeper;
   private readonly sweeper: Sweeper;
   private readonly lookout: Lookout;
   private silenceTimer: NodeJS.Timeout | null = null;
@@ -64,14 +66,11 @@ export class Broker {
       namespace: (tenantId) => this.namespace(tenantId),
       forgetNamespace: (tenantId) => void this.namespaces.delete(tenantId),
     };
-    this.sweeper = new Sweeper(this.engine, store, () => this.namespaces.values());
-    this.lookout = new Lookout(this.engine, store, () => this.namespaces.values());
-    this.inspection = new Inspector(
-      this.engine,
-      store,
-      () => this.connections,
-      () => this.namespaces.values(),
-    );
+    const namespaces = () => this.namespaces.values();
+    this.keeper = new LedgerKeeper(this.engine, store, namespaces);
+    this.sweeper = new Sweeper(this.engine, store, this.keeper, namespaces);
+    this.lookout = new Lookout(this.engine, store, namespaces);
+    this.inspection = new Inspector(this.engine, store, () => this.connections, namespaces);
   }
 
   /** Takes the store over and recovers. Rejects when that is not possible; then nothing was accepted. */
@@ -120,6 +119,7 @@ export class Broker {
     for (const connection of this.connections) {
       connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, 'The server is shutting down');
     }
+    this.keeper.flush();
     const written = await Promise.race([
       this.journal.whenIdle().then(() => true),
       new Promise<false>((resolve) => setTimeout(() => resolve(false), deadlineMs).unref()),

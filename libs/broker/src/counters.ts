@@ -1,15 +1,5 @@
+import { type LossReason } from './ledger/drop.ts';
 import { WINDOW_MS } from './routing/known-topic.ts';
-
-/** Why a message did not reach a session, or was not taken from a publisher. */
-export type DropReason =
-  | 'queue-full'
-  | 'quota-exceeded'
-  | 'message-expired'
-  | 'packet-too-large'
-  | 'slow-consumer'
-  | 'not-authorized'
-  | 'rejected-by-client'
-  | 'no-longer-stored';
 
 /** Of which rates are told. */
 type Counts = Pick<Counters, 'messagesIn' | 'messagesOut' | 'bytesIn' | 'connects'>;
@@ -30,12 +20,12 @@ export class Counters {
   messagesOut = 0;
   bytesIn = 0;
   connects = 0;
-  readonly dropped = new Map<DropReason, number>();
+  readonly dropped = new Map<LossReason, number>();
 
   /** Counts at the ends of the last seconds, newest last, for rates. */
   private readonly samples: (Counts & { at: number })[] = [];
 
-  drop(reason: DropReason, count = 1): void {
+  drop(reason: LossReason, count = 1): void {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
   }
 

@@ -1,6 +1,7 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
 import { type Connection } from './connection/connection.ts';
-import { countDrop } from './sessions/drops.ts';
+import { type DropReason } from './ledger/drop.ts';
+import { drop, dropRange } from './sessions/drops.ts';
 import { type InflightMessage, type LogPosition } from './sessions/inflight.ts';
 import { type Message } from './message.ts';
 import { type StoredEntry } from './ports.ts';
@@ -44,7 +45,7 @@ export function pump(session: Session, now: number, limit: number): boolean {
 function sendFromFeed(session: Session, connection: Connection, now: number): boolean {
   const { done, value } = session.feeds[0].next();
   if (done) session.feeds.shift();
-  else if (!connection.sendPublish(value, 0, false, now)) countDrop(session, 'packet-too-large');
+  else if (!connection.sendPublish(value, 0, false, now)) drop(session, 'packet-too-large', value.message);
   return !done || session.feeds.length > 0;
 }
 
@@ -77,7 +78,7 @@ export function sendTransient(
   now: number,
 ): void {
   if (message.isExpired(now)) {
-    countDrop(session, 'message-expired');
+    drop(session, 'message-expired', message);
     return;
   }
   const state = qos === 1 ? 'publish-qos1' : 'publish-qos2';
@@ -91,7 +92,7 @@ export function sendTransient(
   })!;
   if (connection.sendPublish(inflight, qos, false, now)) return;
   session.inflight.delete(inflight.packetIdentifier);
-  countDrop(session, 'packet-too-large');
+  drop(session, 'packet-too-large', message);
 }
 
 function sendFromLogs(session: Session, connection: Connection, now: number): boolean {
@@ -103,9 +104,9 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const how = deliveryOptions(session, positions, message);
   const obstacle = how === null ? null : reasonNotToSend(session, message, now);
   if (how === null || obstacle !== null) {
+    if (obstacle !== null) drop(session, obstacle, message, positions);
     settleUnsent(session, candidate);
     journal.touchLater(session);
-    if (obstacle !== null) countDrop(session, obstacle);
     return true;
   }
 
@@ -233,9 +234,9 @@ export function settleInflight(session: Session, inflight: InflightMessage): voi
 }
 
 function dropTooLarge(session: Session, inflight: InflightMessage): void {
+  drop(session, 'packet-too-large', inflight.message, inflight.positions);
   settleInflight(session, inflight);
   session.inflight.delete(inflight.packetIdentifier);
-  countDrop(session, 'packet-too-large');
 }
 
 /**
@@ -247,14 +248,45 @@ export function dropOverflow(session: Session): void {
   if (overflow === 'reject-publisher') return;
   let excess = session.isDurable ? session.queuedMessages - maxQueuedMessages : 0;
   if (excess <= 0) return;
-  const before = session.queuedMessages;
   const deepestFirst = [...session.cursors.values()].sort((a, b) => b.depth - a.depth);
   for (const cursor of deepestFirst) {
     if (excess <= 0) break;
-    excess -= overflow === 'drop-oldest' ? cursor.dropOldest(excess) : cursor.dropNewest(excess);
+    excess -=
+      overflow === 'drop-oldest'
+        ? cursor.dropOldest(excess, 'queue-full')
+        : cursor.dropNewest(excess, 'queue-full');
   }
-  countDrop(session, 'queue-full', before - session.queuedMessages);
   session.namespace.engine.journal.touchLater(session);
+}
+
+/**
+ * The same for a session that is absent, whose log must not wait for it: what is in flight, and has as many messages
+ * behind it as the queue may hold, goes like the others.
+ */
+export function cutAbsent(session: Session): void {
+  const { maxQueuedMessages, overflow } = session.policy;
+  const isOver = ({ cursor, sequence }: LogPosition) =>
+    cursor.owner === session &&
+    cursor.undoneUpTo(cursor.end) - cursor.undoneUpTo(sequence) >= maxQueuedMessages;
+  for (const inflight of overflow === 'drop-oldest' ? [...session.inflight.values()] : []) {
+    const { positions } = inflight;
+    if (positions.length === 0 || !positions.every(isOver)) continue;
+    drop(session, 'queue-full', inflight.message, positions);
+    giveUp(session, inflight);
+  }
+  dropOverflow(session);
+  session.namespace.engine.journal.touchLater(session);
+}
+
+/** The session ends: what its client has not acknowledged goes with it. */
+export function dropAll(session: Session, reason: DropReason): void {
+  cutAbsent(session);
+  for (const cursor of session.cursors.values()) {
+    if (cursor.depth > 0) dropRange(session, reason, cursor, { from: cursor.floor + 1, to: cursor.end });
+  }
+  for (const { message } of session.queue.values()) drop(session, reason, message);
+  for (const { message, positions } of session.inflight.values())
+    if (positions.length === 0 && message !== null) drop(session, reason, message);
 }
 
 /**
@@ -277,8 +309,8 @@ export async function prepareResend(session: Session, connection: Connection): P
       inflight.subscriptionIdentifiers = options?.subscriptionIdentifiers;
       continue;
     }
+    drop(session, 'no-longer-stored', null, inflight.positions);
     giveUp(session, inflight);
-    countDrop(session, 'no-longer-stored');
     journal.touchLater(session);
   }
   // PUBREL does not wait for the window [MQTT-3.3.4-10].
@@ -303,8 +335,8 @@ function sendAgain(session: Session, connection: Connection, now: number): boole
   if (session.inflight.get(inflight.packetIdentifier) !== inflight) return true;
   const qos = inflight.state === 'publish-qos1' ? 1 : 2;
   if (connection.sendPublish(inflight, qos, true, now)) return true;
+  drop(session, 'packet-too-large', inflight.message, inflight.positions);
   giveUp(session, inflight);
-  countDrop(session, 'packet-too-large');
   session.namespace.engine.journal.touchLater(session);
   if (inflight.state === 'pubrel') connection.sendPubrel(inflight.packetIdentifier);
   return true;

@@ -61,6 +61,9 @@ export const MAX_RECLAIMED_ROWS = 1_000;
 export const MAX_RECLAIMS_A_SWEEP = 30;
 export const RECLAIM_PAUSE_MS = 20;
 
+/** Lines of a tenant's ledger: the newest are kept. */
+export const MAX_LEDGER_LINES = 100_000;
+
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;
 

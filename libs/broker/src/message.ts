@@ -22,7 +22,11 @@ export interface Publication {
 }
 
 /** Bytes by which queues are measured: what a message takes in a log, its fixed header left out. */
-export function sizeOf({ topic, payload, forwardedProperties }: Publication): number {
+export function sizeOf({
+  topic,
+  payload,
+  forwardedProperties,
+}: Pick<Publication, 'topic' | 'payload' | 'forwardedProperties'>): number {
   return topic.length + payload.length + forwardedProperties.length;
 }
 

@@ -1,9 +1,10 @@
 import { type SubscriptionRequest } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from './connection/connection.ts';
 import { Counters } from './counters.ts';
-import { mayBeSentAtOnce, sendTransient } from './delivery.ts';
-import { countDrop } from './sessions/drops.ts';
+import { dropAll, mayBeSentAtOnce, sendTransient } from './delivery.ts';
 import { type Engine } from './engine.ts';
+import { type DropReason } from './ledger/drop.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { Guards } from './logs/guards.ts';
 import { Logs } from './logs/logs.ts';
 import { Message, type Publication, sizeOf } from './message.ts';
@@ -17,6 +18,7 @@ import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
 import { type Tail } from './routing/filter-node.ts';
 import { type Recipient, type Route } from './routing/router.ts';
+import { drop } from './sessions/drops.ts';
 import { restoreSession } from './sessions/session-restore.ts';
 import { Session } from './sessions/session.ts';
 import { sendToOneMember } from './shared-groups/shared-delivery.ts';
@@ -54,6 +56,7 @@ export class Namespace {
   /** The tail of the queue of CONNECTs under way for a client identifier: one at a time. */
   private readonly connecting = new Map<string, Promise<void>>();
   readonly logs: Logs;
+  readonly ledger: Ledger;
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   readonly quotas = new TenantQuotas(this);
@@ -70,6 +73,7 @@ export class Namespace {
     readonly engine: Engine,
   ) {
     this.counters = new Counters(engine.now());
+    this.ledger = new Ledger(tenantId, engine);
     this.logs = new Logs(tenantId, this.tree, engine.journal);
     this.guards = new Guards(this.logs);
     this.groups = new SharedGroups(this);
@@ -100,9 +104,14 @@ export class Namespace {
    * wherever it has to be.
    *
    * @param isBorrowed its bytes are the caller's, who needs them back when this returns
+   * @param clientId of the session that publishes it; null: the control plane does
    * @returns why nobody gets it, nor is it retained, if that is so
    */
-  publish(publication: Publication, isBorrowed = false): Accepted | PublishRefusal {
+  publish(
+    publication: Publication,
+    isBorrowed = false,
+    clientId: string | null = null,
+  ): Accepted | PublishRefusal {
     this.counters.messagesIn++;
     this.counters.bytesIn += sizeOf(publication);
     const removes = publication.payload.length === 0;
@@ -110,6 +119,7 @@ export class Namespace {
     const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed);
     if (typeof accepted === 'string') {
       this.counters.drop(accepted);
+      this.ledger.refused(clientId, accepted, publication);
       return accepted;
     }
     const { message } = accepted;
@@ -169,7 +179,7 @@ export class Namespace {
       return;
     }
     if (!connection.mayReceive(message.topic)) {
-      this.counters.drop('not-authorized');
+      drop(session, 'not-authorized', message);
       return;
     }
     const retain = recipient.retainAsPublished && message.retain;
@@ -188,7 +198,7 @@ export class Namespace {
     const refusal = sendNow(connection, outgoing, message.publishedAt, shared);
     if (connection.isHoldingUpQoS0) accepted.congested = connection;
     if (refusal === null) accepted.delivered++;
-    else countDrop(session, refusal);
+    else drop(session, refusal, message);
   }
 
   /** No queue that would get the message refuses it. */
@@ -202,9 +212,10 @@ export class Namespace {
   private enqueueTransient(session: Session, delivery: Parameters<Session['queue']['push']>[0]): void {
     const { queue, policy } = session;
     if (isQueueFull(session)) {
-      countDrop(session, 'queue-full');
-      if (policy.overflow !== 'drop-oldest') return;
-      queue.shift();
+      const isOldest = policy.overflow === 'drop-oldest';
+      const gone = isOldest ? queue.shift() : delivery;
+      drop(session, 'queue-full', (gone ?? delivery).message);
+      if (!isOldest) return;
     }
     delivery.message.keep();
     queue.push(delivery);
@@ -409,8 +420,9 @@ export class Namespace {
   }
 
   /** Ends a session: it, its subscriptions and its queue are no more. Its connection must be gone. */
-  endSession(session: Session): void {
+  endSession(session: Session, reason: DropReason): void {
     if (session.isEnded) return;
+    dropAll(session, reason);
     session.isEnded = true;
     this.takeOffline(session);
     if (this.sessions.get(session.clientId) === session) this.sessions.delete(session.clientId);

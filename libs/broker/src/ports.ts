@@ -5,6 +5,14 @@
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
+import { type DropRecord } from './ledger/drop.ts';
+import {
+  type DropFilter,
+  type DropQuery,
+  type DropSum,
+  type DropSumBy,
+  type StoredDrop,
+} from './ledger/drop-query.ts';
 import { type SessionQuery } from './inspection/inspection.ts';
 import { type Occurrence } from './observation/occurrences.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
@@ -257,6 +265,8 @@ export interface Batch {
   retained: RetainedChange[];
   /** Identifiers of messages in the outbox that this batch makes durable: they leave it. */
   takenFromOutbox: number[];
+  /** Added to what the ledger has under the same minute, session, filter, topic and reason. */
+  drops: DropRecord[];
 }
 
 export interface PageRequest {
@@ -292,6 +302,19 @@ export interface DueSession {
   id: number;
   tenantId: number;
   clientId: string;
+}
+
+/** An absent session that has more in its queue than this may hold. */
+export interface OverfullSession extends DueSession {
+  /** As of its last connection: by these the store lets its messages go. */
+  limits: QueueLimits;
+  retentionSeconds: number;
+}
+
+export interface OverfullPiece {
+  sessions: OverfullSession[];
+  /** The last session that was looked at; null: there are no more. */
+  lastId: number | null;
 }
 
 export interface NextIdentifiers {
@@ -441,6 +464,18 @@ export interface Store {
   followers(query: FollowersQuery): Promise<FollowersPage>;
   /** By topic; those that have expired are left out. */
   listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]>;
+  /** The newest lines of a tenant's ledger first; `after` is exclusive. */
+  listDrops(tenantId: number, query: DropQuery): Promise<StoredDrop[]>;
+  /** Lines of a tenant's ledger that are the same in one respect, added up; most messages first. */
+  sumDrops(tenantId: number, filter: DropFilter, by: DropSumBy, limit: number): Promise<DropSum[]>;
+  /** Removes lines older than `before` (ms since the epoch), or more than tenants may have; returns how many went. */
+  pruneLedger(
+    tenantIds: number[],
+    before: number,
+    limits: { maxLines: number; limit: number },
+  ): Promise<number>;
+  /** Of `limit` sessions after one, by identifier, those that are absent with more in their queues than these hold. */
+  findOverfull(afterId: number, limit: number): Promise<OverfullPiece>;
   /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */
   deleteTenant(tenantId: number, limit: number): Promise<boolean>;
   close(): Promise<void>;

@@ -102,6 +102,11 @@ export class GatedStore implements Store {
     this.reading(() => this.store.listRetained(tenantId, query));
   deleteTenant: Store['deleteTenant'] = (tenantId, limit) =>
     this.reading(() => this.store.deleteTenant(tenantId, limit));
+  listDrops: Store['listDrops'] = (tenantId, query) =>
+    this.reading(() => this.store.listDrops(tenantId, query));
+  sumDrops: Store['sumDrops'] = (...args) => this.reading(() => this.store.sumDrops(...args));
+  pruneLedger: Store['pruneLedger'] = (...args) => this.reading(() => this.store.pruneLedger(...args));
+  findOverfull: Store['findOverfull'] = (...args) => this.reading(() => this.store.findOverfull(...args));
   close = () => this.store.close();
 
   private async reading<Result>(read: () => Promise<Result>): Promise<Result> {

@@ -1,16 +1,22 @@
 import {
   type Batch,
+  type DropFilter,
+  type DropQuery,
+  type DropSum,
+  type DropSumBy,
   type DueSession,
   type FollowersPage,
   type FollowersQuery,
   type Logger,
   type NewestRequest,
   type OfflineQuery,
+  type OverfullPiece,
   type PageRequest,
   type Recovery,
   type RetainedQuery,
   type Store,
   type StoredCounts,
+  type StoredDrop,
   type StoredNewest,
   type StoredPage,
   type StoredRetained,
@@ -37,9 +43,13 @@ import { deleteSessions } from './statements/delete-sessions.ts';
 import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
 import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
 import { endBrokenConnections } from './statements/end-broken-connections.ts';
+import { findOverfull } from './statements/find-overfull.ts';
+import { listDrops } from './statements/list-drops.ts';
 import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
+import { pruneLedger } from './statements/prune-ledger.ts';
 import { putCursors } from './statements/put-cursors.ts';
+import { putDrops } from './statements/put-drops.ts';
 import { putFilters } from './statements/put-filters.ts';
 import { putKeptFilters } from './statements/put-kept-filters.ts';
 import { putLogRuns } from './statements/put-log-runs.ts';
@@ -63,6 +73,7 @@ import { readSessions } from './statements/read-sessions.ts';
 import { readSubscriptions } from './statements/read-subscriptions.ts';
 import { reclaimFilters } from './statements/reclaim-filters.ts';
 import { reclaimRuns } from './statements/reclaim-runs.ts';
+import { sumDrops } from './statements/sum-drops.ts';
 import { takeOver } from './statements/take-over.ts';
 import { BY_KEY, WriterConnection } from './writer-connection.ts';
 
@@ -184,6 +195,7 @@ export class PostgresStore implements Store {
       batch.retained.filter((change) => !isRemoval(change)),
       putRetained,
     );
+    send(batch.drops, putDrops);
     sent.push(client.query('COMMIT'));
     return sent;
   }
@@ -260,6 +272,26 @@ export class PostgresStore implements Store {
 
   async listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]> {
     return this.viewing((client) => listRetained(client, tenantId, query));
+  }
+
+  async listDrops(tenantId: number, query: DropQuery): Promise<StoredDrop[]> {
+    return this.viewing((client) => listDrops(client, tenantId, query));
+  }
+
+  async sumDrops(tenantId: number, filter: DropFilter, by: DropSumBy, limit: number): Promise<DropSum[]> {
+    return this.viewing((client) => sumDrops(client, tenantId, filter, by, limit));
+  }
+
+  async pruneLedger(
+    tenantIds: number[],
+    before: number,
+    limits: { maxLines: number; limit: number },
+  ): Promise<number> {
+    return this.viewing((client) => pruneLedger(client, tenantIds, new Date(before), limits));
+  }
+
+  async findOverfull(afterId: number, limit: number): Promise<OverfullPiece> {
+    return this.viewing((client) => findOverfull(client, afterId, limit));
   }
 
   async deleteTenant(tenantId: number, limit: number): Promise<boolean> {

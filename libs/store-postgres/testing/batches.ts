@@ -28,6 +28,7 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     newest: [],
     retained: [],
     takenFromOutbox: [],
+    drops: [],
     ...fields,
   };
 }

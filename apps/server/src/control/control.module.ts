@@ -20,6 +20,8 @@ import { HistorySampler } from './history/history-sampler.ts';
 import { HistoryService } from './history/history.service.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { IdempotencyKeys, SERVER_SECRET } from './idempotency/idempotency-keys.ts';
+import { LedgerController } from './ledger/ledger.controller.ts';
+import { LedgerService } from './ledger/ledger.service.ts';
 import { LiveService } from './live/live.service.ts';
 import { InvitationsService } from './members/invitations.service.ts';
 import { MembersController } from './members/members.controller.ts';
@@ -105,6 +107,7 @@ export class ControlModule {
         AuthoritiesController,
         IssuersController,
         SessionsController,
+        LedgerController,
         MessagesController,
         RetainedController,
         TopicsController,
@@ -144,6 +147,7 @@ export class ControlModule {
         RevocationsService,
         IssuersService,
         SessionsService,
+        LedgerService,
         HistoryService,
         HistorySampler,
         LiveService,

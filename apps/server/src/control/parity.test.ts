@@ -581,6 +581,46 @@ describe.each(WAYS)('by %s', (way) => {
     expect(await names({})).toEqual(['b']);
   });
 
+  test('the ledger tells what did not arrive, by session, topic and reason', async () => {
+    const tenant = own('ledger');
+    await call('createTenant', { input: { slug: tenant } });
+    const policy = { name: 'small', settings: { maxQueuedMessages: 2, overflow: 'drop-oldest' } };
+    await call('createPolicy', { tenant, input: policy });
+    const credential = { username: 'device', policy: 'small' };
+    const { result: issued } = await call('createCredential', { tenant, input: credential });
+    const connect = (clientId: string) =>
+      server.connect(issued.mqttUsername, issued.password, { clientId, clean: false, protocolVersion: 4 });
+    const device = await connect('device');
+    await device.subscribeAsync('a/#', { qos: 1 });
+    await device.endAsync();
+    const publish = (topic: string) =>
+      call('publishMessage', { tenant, input: { topic, payload: 'x', qos: 1 } });
+    for (const topic of ['a/1', 'a/2', 'a/3', 'a/4', 'a/5']) await publish(topic);
+    await (await connect('device')).endAsync();
+    const list = async (filter: object = {}) => (await call('listLedger', { tenant, ...filter })).result;
+    await eventually('it is told', async () => (await list()).items.length > 0);
+    const line = {
+      ...{ kind: 'dropped', clientId: 'device', topicFilter: 'a/#', reason: 'queue-full' },
+      at: expect.stringMatching(/:00\.000Z$/),
+    };
+    const { items } = await list({ clientId: 'device', topic: 'a/#', reason: 'queue-full' });
+    const messages = items.reduce((sum: number, item: { messages: number }) => sum + item.messages, 0);
+    expect(messages).toBe(3);
+    for (const item of items) expect(item).toMatchObject(line);
+    expect((await list({ reason: 'purged' })).items).toEqual([]);
+    expect((await list({ to: '2020-01-01T00:00:00Z' })).items).toEqual([]);
+    expect((await list({ kind: 'refused' })).items).toEqual([]);
+    expect((await call('listLedger', { tenant, from: 'x' })).code).toBe('invalid-request');
+    const { result: sums } = await call('summarizeLedger', { tenant, from: '2020-01-01T00:00:00Z' });
+    expect(sums.byReason).toMatchObject([{ value: 'queue-full', kind: 'dropped', messages: 3 }]);
+    expect(sums.byClientId).toMatchObject([{ value: 'device', messages: 3 }]);
+    const { result: session } = await call('getSession', { tenant, clientId: 'device' });
+    expect(session).toMatchObject({
+      droppedMessages: 3,
+      dropped: [{ reason: 'queue-full', messages: 3 }],
+    });
+  });
+
   test('retained messages are listed by topic in pages, read whole, and deleted', async () => {
     const tenant = own('retained');
     await call('createTenant', { input: { slug: tenant } });

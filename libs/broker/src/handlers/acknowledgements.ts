@@ -1,12 +1,13 @@
 import { type AcknowledgementPacket, PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { settleInflight } from '../delivery.ts';
+import { drop } from '../sessions/drops.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /** The client has a QoS 1 message (section 4.3.2). One that is not in flight is of no effect. */
 export function handlePuback({ session, engine }: ConnectedConnection, packet: AcknowledgementPacket): void {
   const inflight = session.inflight.get(packet.packetIdentifier);
   if (inflight?.state !== 'publish-qos1') return;
-  if (packet.reasonCode >= 0x80) session.namespace.counters.drop('rejected-by-client');
+  if (packet.reasonCode >= 0x80) drop(session, 'rejected-by-client', inflight.message, inflight.positions);
   settleInflight(session, inflight);
   session.inflight.delete(packet.packetIdentifier);
   engine.journal.touchLater(session);
@@ -24,7 +25,8 @@ export function handlePubrec(connection: ConnectedConnection, packet: Acknowledg
     return;
   }
   if (packet.reasonCode >= 0x80) {
-    session.namespace.counters.drop('rejected-by-client');
+    if (inflight.state === 'publish-qos2')
+      drop(session, 'rejected-by-client', inflight.message, inflight.positions);
     settleInflight(session, inflight);
     session.inflight.delete(packetIdentifier);
     journal.touchLater(session);

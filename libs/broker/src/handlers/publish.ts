@@ -108,7 +108,9 @@ function isAuthorized(
 
 /** 5.0 tells why; 3.1.1 has no way to, and acknowledges [MQTT-3.3.5-2]. */
 function refuse(connection: ConnectedConnection, packet: PublishPacket, reasonCode: number): void {
-  connection.session.namespace.counters.drop('not-authorized');
+  const { namespace, clientId } = connection.session;
+  namespace.counters.drop('not-authorized');
+  namespace.ledger.refused(clientId, 'not-authorized', packet);
   if (packet.qos === 0) return;
   answerRefusal(connection, packet, connection.protocolVersion === 5 ? reasonCode : ReasonCode.SUCCESS);
 }
@@ -140,7 +142,7 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const publication = toPublication(connection, packet);
   const wait = namespace.quotas.charge(publication);
   if (wait > 0) connection.rest(wait);
-  const accepted = namespace.publish(publication, true);
+  const accepted = namespace.publish(publication, true, session.clientId);
   if (typeof accepted === 'string') return refuseForRoom(connection, packet, accepted);
   const { message, delivered, filters, congested } = accepted;
   connection.spend(delivered);

@@ -3,6 +3,8 @@
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Identity } from '../authentication.ts';
+import { type DropReason } from '../ledger/drop.ts';
+import { type DropFilter, type DropQuery, type DropSum, type StoredDrop } from '../ledger/drop-query.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
@@ -75,6 +77,8 @@ export interface SessionDetail extends SessionSummary {
   receiveMaximum: number;
   subscriptions: SubscriptionDetail[];
   will: { topic: string; qos: QoS; retain: boolean; delaySeconds: number } | null;
+  /** What did not reach it since it began, as far as the ledger goes back. */
+  dropped: { reason: DropReason; messages: number }[];
 }
 
 export interface SessionQuery {
@@ -227,6 +231,18 @@ export interface RewindOutcome {
   isComplete: boolean;
 }
 
+export interface LedgerQuery extends Omit<DropQuery, 'after'> {
+  /** The `next` of the page before. */
+  after?: string | undefined;
+}
+
+export interface DropSums {
+  byReason: DropSum[];
+  /** At most ten, most messages first. */
+  byClientId: DropSum[];
+  byTopic: DropSum[];
+}
+
 export interface RetainedListQuery {
   /** Only topics that it matches. */
   topicFilter?: string;
@@ -316,6 +332,10 @@ export interface Inspection {
   getRetained(tenantId: number, topic: string): Message | undefined;
   /** Resolves when it is gone for good. False: the topic has none. */
   deleteRetained(tenantId: number, topic: string): Promise<boolean>;
+  /** What did not arrive, and why; the newest minutes first. */
+  listDrops(tenantId: number, query: LedgerQuery): Promise<Page<StoredDrop>>;
+  /** The same added up by reason, and by whoever lost most by session and by topic. */
+  sumDrops(tenantId: number, filter: DropFilter): Promise<DropSums>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */

@@ -4,8 +4,10 @@ import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
 import {
+  type DropSums,
   type InflightDetail,
   type Inspection,
+  type LedgerQuery,
   type Page,
   type PublishOutcome,
   type PublishRequest,
@@ -27,11 +29,14 @@ import {
   type TransferOutcome,
   type TransferRequest,
 } from './inspection.ts';
+import { minuteOf } from '../ledger/drop.ts';
+import { type DropFilter, type StoredDrop } from '../ledger/drop-query.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { changePolicies } from './policy-change.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { nothingOf, transfer } from './queue-transfer.ts';
+import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
 import { viewQueue } from './queue-view.ts';
 import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
@@ -67,7 +72,9 @@ export class Inspector implements Inspection {
 
   async getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined> {
     const session = await this.find(tenantId, clientId);
-    return session === undefined ? undefined : detail(session);
+    if (session === undefined) return undefined;
+    const dropped = await dropsOf(session.namespace, clientId, minuteOf(session.createdAt), this.store);
+    return { ...detail(session), dropped };
   }
 
   *glances(tenantId: number): Iterable<SessionGlance> {
@@ -136,6 +143,14 @@ export class Inspector implements Inspection {
 
   listTopics(tenantId: number, query: TopicsQuery): TopicPage {
     return listTopics(this.engine.namespace(tenantId), query, this.engine.now());
+  }
+
+  listDrops(tenantId: number, query: LedgerQuery): Promise<Page<StoredDrop>> {
+    return viewLedger(this.engine.namespace(tenantId), query, this.store);
+  }
+
+  sumDrops(tenantId: number, filter: DropFilter): Promise<DropSums> {
+    return sumLedger(this.engine.namespace(tenantId), filter, this.store);
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {

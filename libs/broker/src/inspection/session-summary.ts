@@ -83,7 +83,8 @@ export function kept(
   };
 }
 
-export function detail(session: Session): SessionDetail {
+/** As far as memory and its rows tell. */
+export function detail(session: Session): Omit<SessionDetail, 'dropped'> {
   const { will, policy } = session;
   return {
     ...summarize(session),

@@ -1,10 +1,15 @@
 import { type Cursor } from '../logs/cursor.ts';
 import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
 import { type Message } from '../message.ts';
+import { type DropRecord } from '../ledger/drop.ts';
+import { type Tallies } from '../ledger/tallies.ts';
 import { type Batch, type NewestMessage, type NextIdentifiers, type RetainedChange } from '../ports.ts';
 import { Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
+
+/** Never written to. */
+const NO_DROPS: DropRecord[] = [];
 
 /** Changes that go to the store with the next batch. */
 export class Gathering {
@@ -25,6 +30,8 @@ export class Gathering {
   readonly retained = new Map<string, RetainedChange>();
   readonly retainedMessages: Message[] = [];
   readonly takenFromOutbox: number[] = [];
+  /** null: nothing was dropped. */
+  drops: Tallies | null = null;
   readonly callbacks: (() => void)[] = [];
 
   get isEmpty(): boolean {
@@ -41,7 +48,8 @@ export class Gathering {
       this.subscriptions.size === 0 &&
       this.deletedCursors.size === 0 &&
       this.retained.size === 0 &&
-      this.takenFromOutbox.length === 0
+      this.takenFromOutbox.length === 0 &&
+      this.drops === null
     );
   }
 
@@ -72,6 +80,7 @@ export class Gathering {
       newest: newestOf(entries),
       retained: [...this.retained.values()],
       takenFromOutbox: this.takenFromOutbox,
+      drops: this.drops?.toRecords() ?? NO_DROPS,
     };
     for (const session of this.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
     for (const { session, topicFilter, subscription } of this.subscriptions.values()) {
@@ -142,6 +151,7 @@ export function isEmpty(batch: Batch): boolean {
     batch.deletedSubscriptions.length === 0 &&
     batch.deletedCursors.length === 0 &&
     batch.retained.length === 0 &&
-    batch.takenFromOutbox.length === 0
+    batch.takenFromOutbox.length === 0 &&
+    batch.drops.length === 0
   );
 }

@@ -3,6 +3,8 @@ import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from '../errors.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.ts';
 import { Gathering, isEmpty } from './gathering.ts';
+import { type DropRecord } from '../ledger/drop.ts';
+import { Tallies } from '../ledger/tallies.ts';
 import { Linger } from './linger.ts';
 import { type Message } from '../message.ts';
 import { type Batch, type Logger, type NextIdentifiers, type Store } from '../ports.ts';
@@ -99,6 +101,17 @@ export class Journal {
   /** A message of the outbox was appended wherever it has to be: it leaves the outbox with the same batch. */
   takeFromOutbox(id: number): void {
     this.gathering.takenFromOutbox.push(id);
+    this.schedule();
+  }
+
+  /** A message was dropped from a log, whose cursor is written with the same batch. */
+  addDrop(drop: DropRecord): void {
+    (this.gathering.drops ??= new Tallies()).add(drop);
+  }
+
+  /** What was counted apart from any queue. */
+  putDrops(drops: DropRecord[]): void {
+    for (const drop of drops) this.addDrop(drop);
     this.schedule();
   }
 

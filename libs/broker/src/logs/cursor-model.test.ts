@@ -1,15 +1,15 @@
 import fc from 'fast-check';
+import { anOwner } from '../../testing/cursor-owner.ts';
 import { aMessage } from '../../testing/messages.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter } from './durable-filter.ts';
-import { type Session } from '../sessions/session.ts';
 
 type State = 'waiting' | 'inflight' | 'done';
 
 /** A log with one cursor, and next to them what each message's state should be. */
 class Model {
   readonly log = new DurableFilter({ id: 1, tenantId: 1, topicFilter: 'a', followerCount: 1, keptFrom: 1 });
-  readonly cursor = new Cursor({ id: 1 } as Session, this.log, null);
+  readonly cursor = new Cursor(anOwner, this.log, null);
   private readonly messages: { state: State; size: number }[] = [];
   /** Of a cursor that was moved back they may be too many, until it is at the head again. */
   private areBytesExact = true;
@@ -43,13 +43,13 @@ class Model {
 
   dropOldest(count: number): void {
     const dropped = this.sequencesIn('waiting').slice(0, count);
-    expect(this.cursor.dropOldest(count)).toBe(dropped.length);
+    expect(this.cursor.dropOldest(count, 'queue-full')).toBe(dropped.length);
     for (const sequence of dropped) this.messages[sequence - 1].state = 'done';
   }
 
   dropNewest(count: number): void {
     const dropped = this.sequencesIn('waiting').slice(-count);
-    expect(this.cursor.dropNewest(count)).toBe(dropped.length);
+    expect(this.cursor.dropNewest(count, 'queue-full')).toBe(dropped.length);
     for (const sequence of dropped) this.messages[sequence - 1].state = 'done';
   }
 

@@ -1,8 +1,8 @@
+import { anOwner } from '../../testing/cursor-owner.ts';
 import { aMessage } from '../../testing/messages.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter, type Entry } from './durable-filter.ts';
 import { type StoredEntry, type StoredPage } from '../ports.ts';
-import { type Session } from '../sessions/session.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
 /** A cursor as it is read from the store, with some of its log in flight. */
@@ -23,7 +23,7 @@ function storedCursor(at: { head: number; floor: number; inflight?: number[]; do
     retireAt: null,
     limits: null,
   };
-  const cursor = new Cursor({ id: 1 } as Session, log, null, record);
+  const cursor = new Cursor(anOwner, log, null, record);
   for (const sequence of at.inflight ?? []) cursor.expectInflight(sequence);
   return cursor;
 }
@@ -34,7 +34,7 @@ test('depth is what lies between the floor and the head, less what is done in be
 
 test('purging drops what waits and keeps what is in flight', () => {
   const cursor = storedCursor({ head: 10, floor: 2, inflight: [3, 5] });
-  expect(cursor.skip(cursor.end)).toBe(6);
+  expect(cursor.skip(cursor.end, null)).toBe(6);
   expect(cursor.depth).toBe(2);
   cursor.settle(3, 10);
   expect(cursor.floor).toBe(4);
@@ -48,7 +48,7 @@ test('purging drops what waits and keeps what is in flight', () => {
 
 test('dropping the newest leaves the oldest and what is in flight', () => {
   const cursor = storedCursor({ head: 10, floor: 2, inflight: [9] });
-  expect(cursor.dropNewest(4)).toBe(4);
+  expect(cursor.dropNewest(4, 'queue-full')).toBe(4);
   expect(cursor.toRecord()).toMatchObject({
     floor: 2,
     done: [
@@ -80,7 +80,7 @@ test('acknowledgements out of order move the floor once the gap is closed', () =
 test('what was dropped from the store counts no bytes once the next entry is seen, whatever is in flight', () => {
   const cursor = storedCursor({ head: 10, floor: 0, inflight: [1] });
   cursor.resumeInflight(10);
-  cursor.skip(8);
+  cursor.skip(8, null);
   cursor.replay.add(
     aPage([{ sequence: 9, bytesBefore: 80, message: aMessage({ payload: Buffer.alloc(9) }) }], 10),
     9,
@@ -105,7 +105,7 @@ test('a gap in the log is passed, and what was counted for it with it', () => {
 
 test('subscribing again leaves entries alone that came while the cursor was retired', () => {
   const log = new DurableFilter({ id: 1, tenantId: 1, topicFilter: 'a', followerCount: 2 });
-  const cursor = new Cursor({ id: 1 } as Session, log, null);
+  const cursor = new Cursor(anOwner, log, null);
   log.append(aMessage());
   const first = cursor.peek() as Entry;
   cursor.startInflight(first.sequence, first.message.size);

@@ -1,4 +1,5 @@
 import { type DurableFilter } from './durable-filter.ts';
+import { type DropReason } from '../ledger/drop.ts';
 import { type QueueLimits } from '../policy.ts';
 import { type CursorRecord, type StoredEntry } from '../ports.ts';
 import { Ranges } from './ranges.ts';
@@ -15,6 +16,8 @@ export interface CursorOwner {
   readonly id: number;
   /** The owner may have something to send. */
   wake(): void;
+  /** Told of what a cursor of it is not done with and drops, before it is done with it. */
+  dropped(cursor: Cursor, reason: DropReason, range: { from: number; to: number }): void;
 }
 
 /**
@@ -43,6 +46,8 @@ export class Cursor {
   limits: QueueLimits | null;
   /** Changed since it was last written. */
   isDirty = false;
+  /** Up to here the store may have let go what no queue was to hold, for this reason; null: of this cursor it has not. */
+  reclaimed: { upTo: number; reason: DropReason } | null = null;
 
   /** What was read from the store, while it is behind the tail in memory. */
   readonly replay = new Replay();
@@ -147,8 +152,14 @@ export class Cursor {
   private fromStore(): StoredEntry | null | undefined {
     const found = this.replay.find(this.next);
     if (typeof found !== 'number') return found;
-    this.skip(Math.min(found, this.end));
+    this.skipGap(Math.min(found, this.end));
     return null;
+  }
+
+  /** Nothing is in the store from `next` to `to`: it was let go, or never written because everybody had it. */
+  private skipGap(to: number): void {
+    if (this.reclaimed !== null) this.skip(Math.min(to, this.reclaimed.upTo), this.reclaimed.reason);
+    this.skip(to, null);
   }
 
   /** Moves `next` over what is done or in flight; false when nothing is left to look at. */
@@ -174,18 +185,28 @@ export class Cursor {
     }
     const wanted = selection.firstFrom(next);
     if (wanted === next) return false;
-    selection.superseded -= this.skip(wanted - 1);
+    selection.superseded -= this.skipUnwanted(selection, wanted - 1);
     // Their bytes were taken off when they were found to be superseded.
     this.consumedBytes = consumedBytes;
     this.agreeAtHead();
     return true;
   }
 
+  private skipUnwanted(selection: Selection, to: number): number {
+    const beyondLimit = this.skip(Math.min(to, this.next + selection.beyondLimit - 1), 'queue-full');
+    selection.beyondLimit -= beyondLimit;
+    return beyondLimit + this.skip(to, 'superseded');
+  }
+
   /**
    * Of what waits from `from` to `to` only these are wanted, ascending: the session was absent and keeps the newest
-   * message of each topic. `bytesAtEnd` is the log's running total at `to`.
+   * message of each topic, of which there were `beyondLimit` more. `bytesAtEnd` is the log's running total at `to`.
    */
-  select(from: number, to: number, bytesAtEnd: number, newest: { sequence: number; bytes: number }[]): void {
+  select(
+    { from, to, bytesAtEnd }: { from: number; to: number; bytesAtEnd: number },
+    newest: { sequence: number; bytes: number }[],
+    beyondLimit: number,
+  ): void {
     const start = Math.max(from, this.next);
     const wanted = newest.filter(
       ({ sequence }) => sequence >= start && sequence <= to && this.isWaiting(sequence),
@@ -197,6 +218,7 @@ export class Cursor {
       to,
       wanted.map(({ sequence }) => sequence),
       waiting - wanted.length,
+      beyondLimit,
     );
     const wantedBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
     this.consumedBytes = Math.max(this.consumedBytes, bytesAtEnd - wantedBytes - this.inflightBytes);
@@ -241,55 +263,56 @@ export class Cursor {
   }
 
   /**
-   * Nothing exists from `next` to `to`, or all of it is dropped: it is not looked at. Messages in flight stay.
+   * All from `next` to `to` is dropped, or (null) nothing exists there: it is not looked at. Messages in flight stay.
    * The bytes are put right when the next entry is seen.
    * @returns how many were not done before
    */
-  skip(to: number): number {
+  skip(to: number, reason: DropReason | null): number {
     if (to < this.next) return 0;
-    const dropped = this.drop(this.next, to);
+    const dropped = this.drop(this.next, to, reason);
     this.next = to + 1;
     this.agreeAtHead();
     return dropped;
   }
 
   /** Drops the oldest `count` of what waits; what is in flight stays. @returns how many there were */
-  dropOldest(count: number): number {
+  dropOldest(count: number, reason: DropReason): number {
     let dropped = 0;
     while (dropped < count && this.advance()) {
       const to = this.selection === null ? this.next + count - dropped - 1 : this.next;
-      dropped += this.skip(Math.min(to, this.end));
+      dropped += this.skip(Math.min(to, this.end), reason);
     }
     return dropped;
   }
 
   /** Drops the newest `count` of what waits; what is in flight stays. @returns how many there were */
-  dropNewest(count: number): number {
+  dropNewest(count: number, reason: DropReason): number {
     let dropped = 0;
     let to = this.end;
     while (dropped < count && to >= this.next) {
       const from = Math.max(this.next, to - (count - dropped) + 1);
-      dropped += this.drop(from, to);
+      dropped += this.drop(from, to, reason);
       to = from - 1;
     }
     return dropped;
   }
 
   /** Everything from `from` to `to` is done, but what is in flight. */
-  private drop(from: number, to: number): number {
+  private drop(from: number, to: number, reason: DropReason | null): number {
     this.isDirty = true;
     const before = this.distance;
     const inflight = [...(this.inflightAhead ?? [])].filter((sequence) => sequence >= from && sequence <= to);
     let start = from;
     for (const sequence of [...inflight.sort((a, b) => a - b), to + 1]) {
-      if (start < sequence) this.dropRange(start, sequence - 1);
+      if (start < sequence) this.dropRange(start, sequence - 1, reason);
       start = sequence + 1;
     }
     this.raiseFloor(this.floor);
     return before - this.distance;
   }
 
-  private dropRange(from: number, to: number): void {
+  private dropRange(from: number, to: number, reason: DropReason | null): void {
+    if (reason !== null) this.owner.dropped(this, reason, { from, to });
     for (let sequence = Math.max(from, this.log.tailStart); sequence <= to; sequence++) {
       const entry = this.done.has(sequence) ? undefined : this.log.entryAt(sequence);
       if (entry === undefined) continue;
@@ -335,7 +358,7 @@ export class Cursor {
   retire(keepsWaiting: boolean): void {
     this.subscription = null;
     this.selection = null;
-    if (!keepsWaiting) this.skip(this.log.head);
+    if (!keepsWaiting) this.skip(this.log.head, 'unsubscribed');
     this.retireAt = this.log.head;
     this.isDirty = true;
   }

@@ -1,4 +1,3 @@
-import { countDrop } from '../sessions/drops.ts';
 import { type Session } from '../sessions/session.ts';
 
 /**
@@ -23,9 +22,8 @@ export async function keepNewest(session: Session): Promise<void> {
   );
   // Gone meanwhile, or taken over: whoever comes next does this again.
   if (session.connection !== connection) return;
-  for (const [index, { cursor, from, to, bytesAtEnd }] of waiting.entries()) {
+  for (const [index, { cursor, ...absence }] of waiting.entries()) {
     const { messages, total } = found[index];
-    cursor.select(from, to, bytesAtEnd, messages);
-    if (total > messages.length) countDrop(session, 'queue-full', total - messages.length);
+    cursor.select(absence, messages, total - messages.length);
   }
 }

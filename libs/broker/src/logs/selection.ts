@@ -9,6 +9,8 @@ export class Selection {
     private readonly wanted: readonly number[],
     /** How many of the others wait and were not skipped yet. */
     public superseded: number,
+    /** How many of these were the newest of their topics, and too many. */
+    public beyondLimit: number,
   ) {}
 
   /** The first that is wanted at or after `sequence`, whatever was asked before; beyond `to` everything is. */

@@ -1,8 +1,44 @@
-import { type DropReason } from '../counters.ts';
+import { type DropReason, isLoss } from '../ledger/drop.ts';
+import { type Cursor } from '../logs/cursor.ts';
+import { type Message } from '../message.ts';
+import { type LogPosition } from './inflight.ts';
 import { type Session } from './session.ts';
 
-/** Counts messages that a session did not get, for it and for its tenant. */
-export function countDrop(session: Session, reason: DropReason, count = 1): void {
-  session.namespace.counters.drop(reason, count);
-  session.droppedMessages += count;
+const NOWHERE: LogPosition[] = [];
+
+/**
+ * A message that a session does not get, counted for it and for its tenant, and told in the ledger: in the batch in
+ * which the session is done with it, where it lies in logs (`positions`).
+ *
+ * @param message null: what it was is not known any more
+ */
+export function drop(
+  session: Session,
+  reason: DropReason,
+  message: Message | null,
+  positions: LogPosition[] = NOWHERE,
+): void {
+  const { ledger } = session.namespace;
+  const { clientId } = session;
+  count(session, reason, 1);
+  if (positions.length > 0) ledger.dropped(clientId, reason, positions[0].cursor, message);
+  else ledger.note({ clientId, reason, topic: message?.topic ?? null, bytes: message?.size ?? null });
+}
+
+/** The same with what a cursor of the session is about to be done with. */
+export function dropRange(
+  session: Session,
+  reason: DropReason,
+  cursor: Cursor,
+  range: { from: number; to: number },
+): void {
+  const messages = session.namespace.ledger.droppedRange(session.clientId, reason, cursor, range);
+  count(session, reason, messages);
+}
+
+/** What goes because somebody wanted it so is no loss. */
+function count(session: Session, reason: DropReason, messages: number): void {
+  if (!isLoss(reason)) return;
+  session.namespace.counters.drop(reason, messages);
+  session.droppedMessages += messages;
 }

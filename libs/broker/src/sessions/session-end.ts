@@ -1,4 +1,5 @@
 import { type Session } from './session.ts';
+import { type DropReason } from '../ledger/drop.ts';
 import { publishWill, willDueAt } from './will.ts';
 
 /**
@@ -17,7 +18,7 @@ export function detachSession(session: Session, now: number): void {
     if (session.willAt <= now) publishWill(session, now);
   }
   if (session.hasExpired(now)) {
-    namespace.endSession(session);
+    namespace.endSession(session, 'session-ended');
     return;
   }
   namespace.takeOffline(session);
@@ -35,6 +36,7 @@ export function expireSession(session: Session, now: number): void {
 /** Ends an absent session before its time, or at it: a will that is still delayed is due now [MQTT-3.1.2-8]. */
 export function endSession(session: Session, now: number): void {
   if (session.isEnded) return;
+  const reason: DropReason = session.hasExpired(now) ? 'session-expired' : 'session-ended';
   if (session.willAt !== null) publishWill(session, now);
-  session.namespace.endSession(session);
+  session.namespace.endSession(session, reason);
 }

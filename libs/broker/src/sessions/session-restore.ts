@@ -36,6 +36,7 @@ export function restoreSession(
     const topicFilter = stored.retireAt === null ? log.topicFilter : null;
     const subscription = topicFilter === null ? null : (session.subscriptions.get(topicFilter) ?? null);
     const cursor = new Cursor(session, log, subscription, stored);
+    cursor.reclaimed = reclaimedOf(cursor, record);
     session.cursors.set(log.id, cursor);
     if (subscription !== null) {
       subscription.cursor = cursor;
@@ -46,6 +47,19 @@ export function restoreSession(
   restoreInflight(session, state.inflight);
   for (const identifier of state.received) session.received.set(identifier, true);
   return session;
+}
+
+/**
+ * What the store may have let go of a queue was over the limits that its row had while the session was absent, whatever
+ * they are now.
+ */
+function reclaimedOf(
+  { log, done }: Cursor,
+  { limits, keepLastPerTopic }: StoredSession['record'],
+): Cursor['reclaimed'] {
+  if (keepLastPerTopic && log.newestFrom !== null) return { upTo: log.head, reason: 'superseded' };
+  if (limits.overflow !== 'drop-oldest') return null;
+  return { upTo: log.head - done.count - limits.maxQueuedMessages, reason: 'queue-full' };
 }
 
 /** Lines of one packet identifier stand next to each other, one for each log that holds the message. */

@@ -1,6 +1,8 @@
 import { type ProtocolVersion } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from '../connection/connection.ts';
 import { type Cursor, type CursorOwner } from '../logs/cursor.ts';
+import { type DropReason } from '../ledger/drop.ts';
+import { dropRange } from './drops.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
@@ -77,6 +79,10 @@ export class Session implements CursorOwner {
   /** It may have something to send. */
   wake(): void {
     if (this.connection !== null && !this.isEnded) this.namespace.engine.turn.wake(this);
+  }
+
+  dropped(cursor: Cursor, reason: DropReason, range: { from: number; to: number }): void {
+    dropRange(this, reason, cursor, range);
   }
 
   /** A new subscription, or a present one whose options have changed. */

@@ -1,6 +1,8 @@
 import { StoreUnavailableError } from '../errors.ts';
 import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP, RECLAIM_PAUSE_MS } from '../limits.ts';
 import { type Engine } from '../engine.ts';
+import { type LedgerKeeper } from '../ledger/ledger-keeper.ts';
+import { keepNewest } from '../logs/keep-last.ts';
 import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { type DueSession, type Store } from '../ports.ts';
@@ -26,6 +28,7 @@ export class Sweeper {
   constructor(
     private readonly engine: Engine,
     private readonly store: Store,
+    private readonly keeper: LedgerKeeper,
     private readonly namespaces: () => Iterable<Namespace>,
   ) {}
 
@@ -50,6 +53,7 @@ export class Sweeper {
         await namespace.systemTopics.tick(this.store, now);
       }
       await this.countForQuotas();
+      await this.keeper.tick(now);
       await this.reclaim();
       this.fault = null;
     } catch (error) {
@@ -89,6 +93,8 @@ export class Sweeper {
         publishWill(session, now);
         journal.putSession(session);
       }
+      // What is superseded is no loss.
+      if (session.hasExpired(now) && session.policy.keepLastPerTopic) await keepNewest(session);
       if (session.hasExpired(now)) expireSession(session, now);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();

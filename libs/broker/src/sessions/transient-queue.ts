@@ -27,14 +27,15 @@ export class TransientQueue {
     return this.deliveries.slice(this.start);
   }
 
-  /** Takes out what is unwanted. @returns how many */
-  remove(isUnwanted: (delivery: Delivery) => boolean): number {
-    const before = this.length;
-    const kept = this.values().filter((delivery) => !isUnwanted(delivery));
+  /** Takes out what is unwanted. @returns that, in order */
+  removeWhere(isUnwanted: (delivery: Delivery) => boolean): Delivery[] {
+    const removed: Delivery[] = [];
+    const kept: Delivery[] = [];
+    for (const delivery of this.values()) (isUnwanted(delivery) ? removed : kept).push(delivery);
     this.deliveries = kept;
     this.start = 0;
     this.bytes = kept.reduce((sum, { message }) => sum + message.size, 0);
-    return before - kept.length;
+    return removed;
   }
 
   push(delivery: Delivery): void {

@@ -45,7 +45,7 @@ export function publishWill(session: Session, now: number): void {
     publishedAt: now,
     expiresAt: expiresAt === 0 ? 0 : now + expiresAt,
   };
-  session.namespace.publish(publication);
+  session.namespace.publish(publication, false, session.clientId);
 }
 
 /** When a message expires that is published now, in ms since the epoch; 0: never. Under the policy's default and cap. */

@@ -1,5 +1,5 @@
 import { type QoS } from '@restante/mqtt-codec';
-import { countDrop } from '../sessions/drops.ts';
+import { drop } from '../sessions/drops.ts';
 import { type Message } from '../message.ts';
 import { type GroupEntry, type SharedGroup } from './shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
@@ -30,11 +30,11 @@ export function pumpGroup(group: SharedGroup, now: number, limit: number): boole
 /** @returns false when every member that may have it is busy, or none is online */
 function giveToMember(group: SharedGroup, entry: GroupEntry, now: number): boolean {
   const { message } = entry;
-  if (message.isExpired(now)) return drop(group, entry, 'message-expired');
-  if (isOverBytes(group)) return drop(group, entry, 'queue-full');
+  if (message.isExpired(now)) return dropForAll(group, entry, 'message-expired');
+  if (isOverBytes(group)) return dropForAll(group, entry, 'queue-full');
   const member = chooseMember(group, message);
   if (member === 'busy') return false;
-  if (member === 'forbidden') return drop(group, entry, 'not-authorized');
+  if (member === 'forbidden') return dropForAll(group, entry, 'not-authorized');
   send(group, entry, member, now);
   return true;
 }
@@ -80,14 +80,14 @@ function send(group: SharedGroup, entry: GroupEntry, member: Subscription, now: 
     const inflight = session.inflight.start({ state, message, positions, retain, subscriptionIdentifiers })!;
     group.take(entry);
     if (session.connection!.sendPublish(inflight, 1, false, now)) return;
+    drop(session, 'packet-too-large', message, positions);
     session.inflight.delete(inflight.packetIdentifier);
     group.cursor!.settleInflight(entry.sequence, message.size);
     group.engine.journal.touchGroupLater(group);
-    countDrop(session, 'packet-too-large');
   } else {
     group.settle(entry);
     const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
-    if (!session.connection!.sendPublish(outgoing, 0, false, now)) countDrop(session, 'packet-too-large');
+    if (!session.connection!.sendPublish(outgoing, 0, false, now)) drop(session, 'packet-too-large', message);
   }
 }
 
@@ -108,13 +108,14 @@ function giveForGood(
   journal.afterCommit(() => message.settle());
 }
 
-function drop(
+function dropForAll(
   group: SharedGroup,
   entry: GroupEntry,
   reason: 'message-expired' | 'queue-full' | 'not-authorized',
 ): boolean {
-  group.settle(entry);
   group.namespace.counters.drop(reason);
+  group.namespace.ledger.dropped(null, reason, group.cursor!, entry.message);
+  group.settle(entry);
   return true;
 }
 
@@ -123,30 +124,47 @@ function isOverBytes({ cursor, policy }: SharedGroup): boolean {
 }
 
 /** Brings a queue that has outgrown the policy back to its limit; what members have stays. */
-function dropOverflow(group: SharedGroup): void {
+export function dropOverflow(group: SharedGroup): void {
   const { cursor, policy } = group;
   const excess = cursor === null ? 0 : cursor.depth - policy.maxQueuedMessages;
   if (cursor === null || excess <= 0 || policy.overflow === 'reject-publisher') return;
-  const dropped = policy.overflow === 'drop-oldest' ? cursor.dropOldest(excess) : cursor.dropNewest(excess);
-  group.namespace.counters.drop('queue-full', dropped);
+  if (policy.overflow === 'drop-oldest') cursor.dropOldest(excess, 'queue-full');
+  else cursor.dropNewest(excess, 'queue-full');
   group.engine.journal.touchGroupLater(group);
 }
 
 /** A QoS 0 message for a group: to the next member in turn whose connection takes more; false: there is none. */
 export function sendToOneMember(group: SharedGroup, message: Message, now: number): boolean {
+  let isSomebodyBehind = false;
   for (const { member, take } of group.inTurn()) {
     const { session, retainAsPublished, identifier } = member;
     const { connection } = session;
-    if (connection === null || connection.isStalled || !connection.mayReceive(message.topic)) continue;
+    if (connection === null || !connection.mayReceive(message.topic)) continue;
+    if (connection.isStalled) {
+      isSomebodyBehind = true;
+      continue;
+    }
     take();
     const subscriptionIdentifiers = identifier === 0 ? undefined : [identifier];
     const retain = retainAsPublished && message.retain;
     const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
     if (!connection.sendPublish(outgoing, 0, false, now)) {
-      countDrop(session, 'packet-too-large');
+      drop(session, 'packet-too-large', message);
       return false;
     }
     return true;
+  }
+  if (isSomebodyBehind) {
+    const { counters, ledger } = group.namespace;
+    const { topicFilter } = group;
+    counters.drop('slow-consumer');
+    ledger.note({
+      clientId: null,
+      reason: 'slow-consumer',
+      topicFilter,
+      topic: message.topic,
+      bytes: message.size,
+    });
   }
   return false;
 }

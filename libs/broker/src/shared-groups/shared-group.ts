@@ -2,9 +2,11 @@ import { type SharedFilter } from '@restante/mqtt-codec';
 import { type Cursor, type CursorOwner, SHARED_GROUP } from '../logs/cursor.ts';
 import { type DurableFilter } from '../logs/durable-filter.ts';
 import { type Engine } from '../engine.ts';
+import { type DropReason, isLoss } from '../ledger/drop.ts';
 import { type Message } from '../message.ts';
 import { type Namespace } from '../namespace.ts';
 import { areSameLimits, DEFAULT_POLICY, type Policy, queueLimits } from '../policy.ts';
+import { drop } from '../sessions/drops.ts';
 import { type Session } from '../sessions/session.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
@@ -64,15 +66,29 @@ export class SharedGroup implements CursorOwner {
     if (this.members.length > 0) this.engine.turn.wakeGroup(this);
   }
 
+  dropped(cursor: Cursor, reason: DropReason, range: { from: number; to: number }): void {
+    const { counters, ledger } = this.namespace;
+    const messages = ledger.droppedRange(null, reason, cursor, range);
+    if (isLoss(reason)) counters.drop(reason, messages);
+  }
+
   // ---------------------------------------------------------------- members
 
   /** The queue is no more, with all that waits. @returns where it stood */
   dropQueue(): Cursor | null {
     const { cursor } = this;
     this.namespace.guards.forget(this);
+    if (cursor !== null) this.dropWaiting(cursor);
     this.cursor = null;
     this.returned.length = 0;
     return cursor;
+  }
+
+  /** What members have is theirs to acknowledge. */
+  private dropWaiting(cursor: Cursor): void {
+    const { ledger } = this.namespace;
+    for (const { message } of this.returned) ledger.dropped(null, 'group-ended', cursor, message);
+    cursor.skip(cursor.end, 'group-ended');
   }
 
   /** A member is online, or has changed its options. */
@@ -180,7 +196,8 @@ export function giveBackToGroups(session: Session): void {
     const group = position?.cursor.owner;
     if (!(group instanceof SharedGroup)) continue;
     session.inflight.delete(inflight.packetIdentifier);
-    // Of a group that ended, what was undelivered is deleted.
     if (group.cursor === position.cursor) group.giveBack(position.sequence, inflight.message!);
+    // Of a group that ended, what was undelivered is deleted.
+    else drop(session, 'group-ended', inflight.message, inflight.positions);
   }
 }

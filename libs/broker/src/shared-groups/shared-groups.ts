@@ -2,6 +2,7 @@ import { parseSharedFilter, type QoS, type SharedFilter } from '@restante/mqtt-c
 import { type DurableFilter } from '../logs/durable-filter.ts';
 import { type Namespace } from '../namespace.ts';
 import { type RecoveredFilter } from '../ports.ts';
+import { dropOverflow } from './shared-delivery.ts';
 import { SharedGroup } from './shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
@@ -53,7 +54,10 @@ export class SharedGroups {
 
   /** The queue ends with the last member that has QoS > 0, the group with the last member (section 4.8.2). */
   private tidy(group: SharedGroup): void {
-    if (group.followerCount === 0) this.namespace.logs.close(group);
+    if (group.followerCount === 0 && group.cursor !== null) {
+      dropOverflow(group);
+      this.namespace.logs.close(group);
+    }
     if (group.cursor !== null || group.isAnyoneOnline) return;
     const { tree } = this.namespace;
     const node = tree.get(group.share.topicFilter);

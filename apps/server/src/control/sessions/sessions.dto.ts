@@ -1,3 +1,4 @@
+import { DROP_REASONS } from '@restante/broker';
 import { Amount, Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
 import { PageQuery } from '../paging.ts';
 
@@ -85,12 +86,21 @@ export class WillView {
   @Amount() delaySeconds!: number;
 }
 
+export class DroppedView {
+  @Choice(DROP_REASONS) reason!: (typeof DROP_REASONS)[number];
+  @Amount() messages!: number;
+}
+
 export class SessionDetailView extends SessionView {
   @Flag() cleanStart!: boolean;
   @Amount() keepAliveSeconds!: number;
   @Amount() receiveMaximum!: number;
   @List(() => SubscriptionView) subscriptions!: SubscriptionView[];
   @Part(() => WillView, { nullable: true }) will!: WillView | null;
+  @List(() => DroppedView, {
+    description: 'What did not reach it since it began, by reason, as far as the ledger goes back',
+  })
+  dropped!: DroppedView[];
 }
 
 export class InflightView {

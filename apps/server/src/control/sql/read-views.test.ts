@@ -30,6 +30,8 @@ beforeAll(async () => {
     });
     await publish({ topic: 'a/b', payload: 'x'.repeat(100_000), retain: true });
     await publish({ topic: 'a/c', payload: '' });
+    await publish({ topic: 'a/gone', payload: slug });
+    await server.api('DELETE', `/tenants/${slug}/sessions/of-${slug}/queue?topicFilter=a/gone`);
   }
   await owner.query("CREATE ROLE analyst LOGIN PASSWORD 'analyst'");
   await owner.query("SELECT restante.grant_read('analyst', 'acme')");
@@ -107,12 +109,30 @@ test('sessions, subscriptions, retained messages, credentials and the audit', as
   expect(
     await rows(reader, 'SELECT username, label, policy, enabled FROM restante_read.credentials'),
   ).toEqual([{ username: 'device', label: 'acme', policy: null, enabled: true }]);
+  expect(
+    await rows(
+      reader,
+      'SELECT kind, client_id, topic_filter, topic, reason, messages, bytes FROM restante_read.ledger',
+    ),
+  ).toContainEqual({
+    ...{ kind: 'dropped', client_id: 'of-acme', topic_filter: 'a/#', topic: 'a/gone' },
+    ...{ reason: 'purged', messages: '1', bytes: '10' },
+  });
   const audit = await rows(reader, 'SELECT DISTINCT tenant FROM restante_read.audit');
   expect(audit).toEqual([{ tenant: 'acme' }]);
 });
 
 test('a role sees the tenants that it was granted, and nothing beside the views', async () => {
-  const views = ['tenants', 'sessions', 'subscriptions', 'queue', 'retained', 'credentials', 'audit'];
+  const views = [
+    'tenants',
+    'sessions',
+    'subscriptions',
+    'queue',
+    'retained',
+    'credentials',
+    'audit',
+    'ledger',
+  ];
   for (const view of views) {
     const tenants = async (client: pg.Client) =>
       (await rows(client, `SELECT DISTINCT tenant FROM restante_read.${view} ORDER BY 1`)).map(

@@ -1,0 +1,85 @@
+import { cutAbsent } from '../delivery.ts';
+import { type Engine } from '../engine.ts';
+import { MAX_LEDGER_LINES } from '../limits.ts';
+import { type Namespace } from '../namespace.ts';
+import { DEFAULT_POLICY } from '../policy.ts';
+import { type OverfullSession, type Store } from '../ports.ts';
+
+const FLUSH_MS = 10_000;
+/** How long lines are kept. */
+const KEPT_MS = 30 * 86_400_000;
+const PRUNE_MS = 60_000;
+const TENANTS_A_PRUNE = 100;
+const PRUNED_AT_ONCE = 1_000;
+/** Absent sessions that are looked at in one go. */
+const SESSIONS_A_SWEEP = 250;
+
+/**
+ * Keeps the ledgers: writes what was added up in memory, removes what is old, and cuts the queues of absent sessions that
+ * are over their limits, so that what they lose is told while it happens and not when (or if) they return. In bounded
+ * pieces, at each sweep.
+ */
+export class LedgerKeeper {
+  private flushedAt = 0;
+  private prunedAt = 0;
+  /** Tenants that this round of pruning has not come to. */
+  private readonly round: number[] = [];
+  /** The last session whose queue was looked at. */
+  private lastId = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: Store,
+    private readonly namespaces: () => Iterable<Namespace>,
+  ) {}
+
+  /** Hands over what was added up in memory, to be written with the next batch. */
+  flush(): void {
+    for (const { ledger } of this.namespaces()) ledger.flush();
+  }
+
+  /** Called about once a second. */
+  async tick(now: number): Promise<void> {
+    if (now - this.flushedAt >= FLUSH_MS) {
+      this.flushedAt = now;
+      this.flush();
+    }
+    await this.prune(now);
+    await this.cutQueues();
+  }
+
+  private async prune(now: number): Promise<void> {
+    if (this.round.length === 0) {
+      if (now - this.prunedAt < PRUNE_MS) return;
+      this.prunedAt = now;
+      for (const { tenantId } of this.namespaces()) this.round.push(tenantId);
+    }
+    const piece = this.round.slice(-TENANTS_A_PRUNE);
+    const limits = { maxLines: MAX_LEDGER_LINES, limit: PRUNED_AT_ONCE };
+    const removed = await this.store.pruneLedger(piece, now - KEPT_MS, limits);
+    // With a full piece there is more to remove: they are looked at again.
+    if (removed < PRUNED_AT_ONCE) this.round.length -= piece.length;
+  }
+
+  private async cutQueues(): Promise<void> {
+    const { sessions, lastId } = await this.store.findOverfull(this.lastId, SESSIONS_A_SWEEP);
+    this.lastId = lastId ?? 0;
+    await Promise.all(sessions.map((session) => this.cut(session)));
+  }
+
+  /** By the limits of its row: by these the store lets go what lies before them, whatever the policy says by now. */
+  private async cut({ id, tenantId, clientId, limits, retentionSeconds }: OverfullSession): Promise<void> {
+    const { journal } = this.engine;
+    const namespace = this.engine.namespace(tenantId);
+    await namespace.exclusively(clientId, async () => {
+      if (namespace.sessions.has(clientId)) return;
+      const policy = { ...DEFAULT_POLICY, ...limits, retentionSeconds };
+      const session = await namespace.find(clientId, policy);
+      if (session?.id !== id || session.connection !== null) return;
+      cutAbsent(session);
+      journal.putSession(session);
+      // Whoever reads the session from the store next must find it as it is now.
+      await journal.committed();
+    });
+  }
+}
