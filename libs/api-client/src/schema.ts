@@ -564,6 +564,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/receipts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getReceipt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/retained': {
     parameters: {
       query?: never;
@@ -2132,12 +2148,16 @@ export interface components {
       /** @default false */
       retain: boolean;
       properties?: components['schemas']['MessageProperties'];
+      /** @description What becomes of it can be asked for a day, under `receiptId` */
+      receipt?: boolean;
     };
     PublishResult: {
       /** @description Sessions online that get it */
       delivered: number;
       /** @description Topic filters for which it is kept */
       filters: number;
+      /** @description null: none was asked for */
+      receiptId: string | null;
     };
     PublishMessages: {
       /** @description Published in this order */
@@ -2148,6 +2168,8 @@ export interface components {
       delivered: number;
       /** @description Topic filters for which it is kept */
       filters: number;
+      /** @description null: none was asked for */
+      receiptId: string | null;
       /** @description A problem's code; null: it was published */
       code: string | null;
       /** @description What the problem is */
@@ -2156,6 +2178,61 @@ export interface components {
     PublishedMessages: {
       /** @description In the order of the messages */
       items: components['schemas']['PublishedMessage'][];
+    };
+    ReceiptSession: {
+      /** @description Of a shared group: the member that had it; null: none had */
+      clientId: string | null;
+      /** @description `$share/{name}/{filter}`; null: it is not a shared group */
+      sharedFilter: string | null;
+      /**
+       * @description sent: in flight; or with QoS 0, which nobody acknowledges
+       * @enum {string}
+       */
+      state: 'waiting' | 'sent' | 'acknowledged' | 'expired' | 'dropped';
+      /**
+       * @description null: it was not dropped
+       * @enum {string|null}
+       */
+      reason:
+        | 'queue-full'
+        | 'quota-exceeded'
+        | 'message-expired'
+        | 'packet-too-large'
+        | 'slow-consumer'
+        | 'not-authorized'
+        | 'rejected-by-client'
+        | 'no-longer-stored'
+        | 'session-expired'
+        | 'purged'
+        | 'unsubscribed'
+        | 'superseded'
+        | 'session-ended'
+        | 'group-ended'
+        | 'moved'
+        | null;
+    };
+    ReceiptView: {
+      id: string;
+      topic: string;
+      /** @enum {number} */
+      qos: 0 | 1 | 2;
+      /** Format: date-time */
+      publishedAt: string;
+      /**
+       * Format: date-time
+       * @description null: never
+       */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description Until when this is known
+       */
+      keptUntil: string;
+      /** @description Clients that got it without a queue and were too many to be noted */
+      unnoted: number;
+      /** @description Shared groups stand on the first page */
+      items: components['schemas']['ReceiptSession'][];
+      next: string | null;
     };
     RetainedList: {
       items: components['schemas']['MessageView'][];
@@ -4236,6 +4313,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PublishedMessages'];
+        };
+      };
+    };
+  };
+  getReceipt: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What became of the message, session by session */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReceiptView'];
         };
       };
     };

@@ -111,6 +111,8 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   }
 
   if (how.qos === 0) {
+    if (!session.namespace.receipts.isEmpty)
+      session.namespace.receipts.sentUnacknowledged(session, positions);
     settleUnsent(session, candidate);
     journal.touchLater(session);
     connection.sendPublish({ ...how, packetIdentifier: 0, message }, 0, false, now);
@@ -226,8 +228,10 @@ export function settleInflight(session: Session, inflight: InflightMessage): voi
   const bytes = inflight.message?.size ?? 0;
   for (const { cursor, sequence } of inflight.positions) {
     cursor.settleInflight(sequence, bytes);
-    if (cursor.owner instanceof SharedGroup) session.namespace.engine.journal.touchGroupLater(cursor.owner);
-    else if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
+    if (cursor.owner instanceof SharedGroup) {
+      session.namespace.receipts.memberHas(cursor, sequence, session, 'acknowledged');
+      session.namespace.engine.journal.touchGroupLater(cursor.owner);
+    } else if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
   }
   inflight.positions = [];
   inflight.message = null;

@@ -30,4 +30,5 @@ export {
 } from './policy.ts';
 export * from './ports.ts';
 export * from './quotas/quotas.ts';
+export * from './receipts/receipt.ts';
 export { RecentlyUsed } from './routing/recently-used.ts';

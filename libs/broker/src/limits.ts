@@ -64,6 +64,14 @@ export const RECLAIM_PAUSE_MS = 20;
 /** Lines of a tenant's ledger: the newest are kept. */
 export const MAX_LEDGER_LINES = 100_000;
 
+/** Receipts of a tenant, the newest are kept; and for how long. */
+export const MAX_RECEIPTS = 10_000;
+export const RECEIPT_KEPT_MS = 86_400_000;
+
+/** Of a message with a receipt: sessions that get it from memory and are noted; of a tenant: those watched for it. */
+export const MAX_RECIPIENTS_NOTED = 1_000;
+export const MAX_RECIPIENTS_WATCHED = 100_000;
+
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;
 

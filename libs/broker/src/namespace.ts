@@ -8,11 +8,13 @@ import { Ledger } from './ledger/ledger.ts';
 import { Guards } from './logs/guards.ts';
 import { Logs } from './logs/logs.ts';
 import { Message, type Publication, sizeOf } from './message.ts';
+import { type Draft, Receipts } from './receipts/receipts.ts';
 import { type PublishRefusal } from './errors.ts';
 import { type Policy } from './policy.ts';
 import { QueueWatch } from './observation/queue-watch.ts';
 import { TenantWatch } from './observation/tenant-watch.ts';
 import { type OccurrenceKind } from './observation/occurrences.ts';
+import { type ReceiptRecord } from './receipts/receipt.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
@@ -39,6 +41,8 @@ export interface Accepted {
   filters: number;
   /** A recipient that its publisher should wait for; null: there is none. */
   congested: Connection | null;
+  /** While it is delivered; null: its publisher wants no receipt. */
+  receipt: Draft | null;
 }
 
 /**
@@ -57,6 +61,7 @@ export class Namespace {
   private readonly connecting = new Map<string, Promise<void>>();
   readonly logs: Logs;
   readonly ledger: Ledger;
+  readonly receipts: Receipts;
   readonly systemTopics: SystemTopics;
   readonly guards: Guards;
   readonly quotas = new TenantQuotas(this);
@@ -74,7 +79,8 @@ export class Namespace {
   ) {
     this.counters = new Counters(engine.now());
     this.ledger = new Ledger(tenantId, engine);
-    this.logs = new Logs(tenantId, this.tree, engine.journal);
+    this.receipts = new Receipts(tenantId, engine);
+    this.logs = new Logs(tenantId, this.tree, engine.journal, this.receipts);
     this.guards = new Guards(this.logs);
     this.groups = new SharedGroups(this);
     this.systemTopics = new SystemTopics(this, engine.about);
@@ -97,6 +103,10 @@ export class Namespace {
     else this.queueWatch.watch = watch;
   }
 
+  recoverReceipt(receipt: ReceiptRecord): void {
+    this.receipts.recover(receipt, (id) => this.logs.get(id));
+  }
+
   // ---------------------------------------------------------------- publishing
 
   /**
@@ -105,18 +115,20 @@ export class Namespace {
    *
    * @param isBorrowed its bytes are the caller's, who needs them back when this returns
    * @param clientId of the session that publishes it; null: the control plane does
+   * @param wantsReceipt what becomes of it is kept account of, under the message's order
    * @returns why nobody gets it, nor is it retained, if that is so
    */
   publish(
     publication: Publication,
     isBorrowed = false,
     clientId: string | null = null,
+    wantsReceipt = false,
   ): Accepted | PublishRefusal {
     this.counters.messagesIn++;
     this.counters.bytesIn += sizeOf(publication);
     const removes = publication.payload.length === 0;
     const isTooMuch = publication.retain && !removes && !this.quotas.mayRetain(publication);
-    const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed);
+    const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed, wantsReceipt);
     if (typeof accepted === 'string') {
       this.counters.drop(accepted);
       this.ledger.refused(clientId, accepted, publication);
@@ -130,14 +142,18 @@ export class Namespace {
 
   /** A message of the broker itself: it is neither counted as received nor retained. */
   publishOwn(publication: Publication): void {
-    this.deliver(publication, false);
+    this.deliver(publication, false, false);
   }
 
   hasSubscribers(topic: string): boolean {
     return this.tree.match(topic).nodes.length > 0;
   }
 
-  private deliver(publication: Publication, isBorrowed: boolean): Accepted | PublishRefusal {
+  private deliver(
+    publication: Publication,
+    isBorrowed: boolean,
+    wantsReceipt: boolean,
+  ): Accepted | PublishRefusal {
     const { engine } = this;
     const topic = this.tree.know(publication.topic);
     const { route } = topic.filters;
@@ -148,11 +164,14 @@ export class Namespace {
     const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
     topic.count(message.size, message.publishedAt, this.counters.window);
     if (route.tails !== null) for (const tail of route.tails) tail(message);
-    const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null };
+    const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null, receipt: null };
+    const receipt = wantsReceipt ? this.receipts.begin(message) : null;
+    accepted.receipt = receipt;
     if (message.qos > 0) {
       for (const log of route.logs) {
         if (log.followerCount === 0) continue;
-        engine.journal.append(log, message);
+        const entry = engine.journal.append(log, message);
+        if (receipt !== null) this.receipts.appended(receipt, entry);
         if (this.queueWatch !== null) this.queueWatch.appendedTo(log, message);
         for (const cursor of log.cursors) cursor.owner.wake();
         accepted.filters++;
@@ -162,8 +181,12 @@ export class Namespace {
     for (const recipient of route.recipients) this.deliverNow(recipient, accepted, shared);
     for (const group of route.groups) {
       if (message.qos > 0 && group.log !== null) continue;
-      if (sendToOneMember(group, message, engine.now())) accepted.delivered++;
+      const member = sendToOneMember(group, message, engine.now());
+      if (member === null) continue;
+      accepted.delivered++;
+      if (receipt !== null) this.receipts.noteRecipient(receipt, member, 0);
     }
+    if (receipt !== null) this.receipts.end(receipt);
     return accepted;
   }
 
@@ -178,13 +201,14 @@ export class Namespace {
       accepted.delivered++;
       return;
     }
+    const qos = recipient.qos < message.qos ? recipient.qos : message.qos;
+    if (accepted.receipt !== null) this.receipts.noteRecipient(accepted.receipt, session, qos);
     if (!connection.mayReceive(message.topic)) {
       drop(session, 'not-authorized', message);
       return;
     }
     const retain = recipient.retainAsPublished && message.retain;
     const { subscriptionIdentifiers } = recipient;
-    const qos = recipient.qos < message.qos ? recipient.qos : message.qos;
     if (qos > 0) {
       const delivery = { message, qos, retain, subscriptionIdentifiers };
       if (mayBeSentAtOnce(session, connection))
@@ -423,6 +447,7 @@ export class Namespace {
   endSession(session: Session, reason: DropReason): void {
     if (session.isEnded) return;
     dropAll(session, reason);
+    if (!this.receipts.isEmpty) this.receipts.sessionEnds(session);
     session.isEnded = true;
     this.takeOffline(session);
     if (this.sessions.get(session.clientId) === session) this.sessions.delete(session.clientId);

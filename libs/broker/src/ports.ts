@@ -15,6 +15,7 @@ import {
 } from './ledger/drop-query.ts';
 import { type SessionQuery } from './inspection/inspection.ts';
 import { type Occurrence } from './observation/occurrences.ts';
+import { type ReceiptOutcome, type ReceiptRecord, type StoredReceiptSession } from './receipts/receipt.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
 
 /** Structured log lines; `fields` never hold payloads or secrets. */
@@ -267,6 +268,11 @@ export interface Batch {
   takenFromOutbox: number[];
   /** Added to what the ledger has under the same minute, session, filter, topic and reason. */
   drops: DropRecord[];
+  receipts: ReceiptRecord[];
+  /** With what became of them. */
+  deletedReceipts: { tenantId: number; id: number }[];
+  /** No receipt, session and filter stand twice in it. */
+  outcomes: ReceiptOutcome[];
 }
 
 export interface PageRequest {
@@ -330,6 +336,8 @@ export interface Recovery {
   filters: RecoveredFilter[];
   guards: RecoveredGuard[];
   retained: { tenantId: number; message: Message }[];
+  /** The oldest first. */
+  receipts: ReceiptRecord[];
 }
 
 export interface OfflineQuery extends Pick<
@@ -476,6 +484,17 @@ export interface Store {
   ): Promise<number>;
   /** Of `limit` sessions after one, by identifier, those that are absent with more in their queues than these hold. */
   findOverfull(afterId: number, limit: number): Promise<OverfullPiece>;
+  /** undefined: the tenant has no such receipt (any more). */
+  readReceipt(tenantId: number, id: number): Promise<ReceiptRecord | undefined>;
+  /**
+   * By session, those after one: all that followed a log of the receipt when the message came, or of which something is
+   * known beside that.
+   */
+  listReceiptSessions(
+    receipt: ReceiptRecord,
+    afterSessionId: number,
+    limit: number,
+  ): Promise<StoredReceiptSession[]>;
   /** Deletes up to `limit` sessions of a tenant and all else of it; true when nothing is left. */
   deleteTenant(tenantId: number, limit: number): Promise<boolean>;
   close(): Promise<void>;

@@ -107,6 +107,9 @@ export class GatedStore implements Store {
   sumDrops: Store['sumDrops'] = (...args) => this.reading(() => this.store.sumDrops(...args));
   pruneLedger: Store['pruneLedger'] = (...args) => this.reading(() => this.store.pruneLedger(...args));
   findOverfull: Store['findOverfull'] = (...args) => this.reading(() => this.store.findOverfull(...args));
+  readReceipt: Store['readReceipt'] = (...args) => this.reading(() => this.store.readReceipt(...args));
+  listReceiptSessions: Store['listReceiptSessions'] = (...args) =>
+    this.reading(() => this.store.listReceiptSessions(...args));
   close = () => this.store.close();
 
   private async reading<Result>(read: () => Promise<Result>): Promise<Result> {

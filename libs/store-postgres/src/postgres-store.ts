@@ -12,6 +12,7 @@ import {
   type OfflineQuery,
   type OverfullPiece,
   type PageRequest,
+  type ReceiptRecord,
   type Recovery,
   type RetainedQuery,
   type Store,
@@ -19,6 +20,7 @@ import {
   type StoredDrop,
   type StoredNewest,
   type StoredPage,
+  type StoredReceiptSession,
   type StoredRetained,
   type StoredSession,
   type StoredSessionPage,
@@ -38,13 +40,16 @@ import { deleteCursors } from './statements/delete-cursors.ts';
 import { deleteFilters } from './statements/delete-filters.ts';
 import { deleteOrphanedFilters } from './statements/delete-orphaned-filters.ts';
 import { deleteOutbox } from './statements/delete-outbox.ts';
+import { deleteReceipts } from './statements/delete-receipts.ts';
 import { deleteRetained } from './statements/delete-retained.ts';
 import { deleteSessions } from './statements/delete-sessions.ts';
 import { deleteSubscriptions } from './statements/delete-subscriptions.ts';
 import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
 import { endBrokenConnections } from './statements/end-broken-connections.ts';
+import { endGivenReceipts } from './statements/end-given-receipts.ts';
 import { findOverfull } from './statements/find-overfull.ts';
 import { listDrops } from './statements/list-drops.ts';
+import { listReceiptSessions } from './statements/list-receipt-sessions.ts';
 import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
 import { pruneLedger } from './statements/prune-ledger.ts';
@@ -54,6 +59,8 @@ import { putFilters } from './statements/put-filters.ts';
 import { putKeptFilters } from './statements/put-kept-filters.ts';
 import { putLogRuns } from './statements/put-log-runs.ts';
 import { putNewest } from './statements/put-newest.ts';
+import { putOutcomes } from './statements/put-outcomes.ts';
+import { putReceipts } from './statements/put-receipts.ts';
 import { putRetained } from './statements/put-retained.ts';
 import { putSegments } from './statements/put-segments.ts';
 import { putSessions } from './statements/put-sessions.ts';
@@ -67,6 +74,7 @@ import { readGuards } from './statements/read-guards.ts';
 import { readGroups } from './statements/read-groups.ts';
 import { readNewest } from './statements/read-newest.ts';
 import { readNextSegmentId } from './statements/read-next-segment-id.ts';
+import { readReceipt, readReceipts } from './statements/read-receipts.ts';
 import { readRetained } from './statements/read-retained.ts';
 import { readRuns } from './statements/read-runs.ts';
 import { readSessions } from './statements/read-sessions.ts';
@@ -132,6 +140,8 @@ export class PostgresStore implements Store {
       const groups = await readGroups(client);
       const guards = await readGuards(client);
       const retained = await readRetained(client);
+      await endGivenReceipts(client);
+      const receipts = await readReceipts(client);
       await client.query(BY_KEY);
       this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
       this.census.start();
@@ -141,6 +151,7 @@ export class PostgresStore implements Store {
         filters: filters.map((filter) => ({ ...filter, group: groups.get(filter.id) ?? null })),
         guards,
         retained,
+        receipts,
       };
     } catch (error) {
       throw toStoreError(error);
@@ -196,6 +207,9 @@ export class PostgresStore implements Store {
       putRetained,
     );
     send(batch.drops, putDrops);
+    send(batch.deletedReceipts, deleteReceipts);
+    send(batch.receipts, putReceipts);
+    send(batch.outcomes, putOutcomes);
     sent.push(client.query('COMMIT'));
     return sent;
   }
@@ -292,6 +306,18 @@ export class PostgresStore implements Store {
 
   async findOverfull(afterId: number, limit: number): Promise<OverfullPiece> {
     return this.viewing((client) => findOverfull(client, afterId, limit));
+  }
+
+  async readReceipt(tenantId: number, id: number): Promise<ReceiptRecord | undefined> {
+    return this.viewing((client) => readReceipt(client, tenantId, id));
+  }
+
+  async listReceiptSessions(
+    receipt: ReceiptRecord,
+    afterSessionId: number,
+    limit: number,
+  ): Promise<StoredReceiptSession[]> {
+    return this.viewing((client) => listReceiptSessions(client, receipt, afterSessionId, limit));
   }
 
   async deleteTenant(tenantId: number, limit: number): Promise<boolean> {

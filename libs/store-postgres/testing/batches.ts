@@ -29,6 +29,9 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     retained: [],
     takenFromOutbox: [],
     drops: [],
+    receipts: [],
+    deletedReceipts: [],
+    outcomes: [],
     ...fields,
   };
 }

@@ -28,3 +28,33 @@ BEGIN
     EXECUTE format('GRANT SELECT ON restante_read.ledger TO %I', reader);
   END LOOP;
 END $$;
+
+-- Messages whose publishers asked to be told what becomes of them. For sessions with a queue that is to be seen at their
+-- cursors, as long as these are there and were not moved over the message without an acknowledgement.
+CREATE TABLE "public"."receipt" (
+  "tenant_id" INTEGER NOT NULL,
+  "id" BIGINT NOT NULL,
+  "topic" TEXT NOT NULL,
+  "qos" SMALLINT NOT NULL,
+  "published_at" TIMESTAMPTZ(3) NOT NULL,
+  "expires_at" TIMESTAMPTZ(3),
+  "kept_until" TIMESTAMPTZ(3) NOT NULL,
+  -- Where it lies in logs: [{"filterId", "sequence", "topicFilter"}].
+  "places" JSONB NOT NULL,
+  "unnoted" INTEGER NOT NULL,
+  CONSTRAINT "receipt_pkey" PRIMARY KEY ("tenant_id", "id")
+);
+
+-- What is known beside the cursors: who got it from memory, who lost it, who had it when its cursor ended.
+CREATE TABLE "public"."receipt_session" (
+  "receipt_id" BIGINT NOT NULL,
+  -- 0: a shared group's.
+  "session_id" BIGINT NOT NULL,
+  -- 0: it was in no log.
+  "filter_id" BIGINT NOT NULL,
+  "client_id" TEXT COLLATE "C",
+  "state" TEXT NOT NULL,
+  "reason" TEXT,
+  CONSTRAINT "receipt_session_pkey" PRIMARY KEY ("receipt_id", "session_id", "filter_id")
+) WITH (fillfactor = 80);
+CREATE INDEX "receipt_session_given_idx" ON "public"."receipt_session" ("receipt_id") WHERE "state" = 'given';

@@ -45,6 +45,8 @@ import {
   WEBHOOKS,
   TOKEN_KEYS,
 } from './providers.ts';
+import { ReceiptsController } from './receipts/receipts.controller.ts';
+import { ReceiptsService } from './receipts/receipts.service.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
 import { RolesController } from './access-rules/roles.controller.ts';
@@ -109,6 +111,7 @@ export class ControlModule {
         SessionsController,
         LedgerController,
         MessagesController,
+        ReceiptsController,
         RetainedController,
         TopicsController,
         PeopleController,
@@ -152,6 +155,7 @@ export class ControlModule {
         HistorySampler,
         LiveService,
         MessagesService,
+        ReceiptsService,
         RetainedService,
         TopicsService,
         PeopleService,

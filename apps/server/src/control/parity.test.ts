@@ -293,7 +293,9 @@ describe.each(WAYS)('by %s', (way) => {
     const { result } = await call('publishMessages', { tenant, input: { messages: numbered } });
     expect(result.items).toHaveLength(500);
     expect(new Set(result.items.map((item: object) => JSON.stringify(item))).size).toBe(1);
-    expect(result.items[0]).toEqual({ delivered: 1, filters: 0, code: null, detail: null });
+    expect(result.items[0]).toEqual({
+      ...{ delivered: 1, filters: 0, receiptId: null, code: null, detail: null },
+    });
     await all;
     expect(got).toEqual(numbered.map(({ payload }) => payload));
     const mixed = [
@@ -579,6 +581,43 @@ describe.each(WAYS)('by %s', (way) => {
       { clientId: 'c', code: null },
     ]);
     expect(await names({})).toEqual(['b']);
+  });
+
+  test('a publisher who wants a receipt is told what became of the message, client by client', async () => {
+    const tenant = own('receipts');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = (clientId: string) =>
+      server.connect(issued.mqttUsername, issued.password, { clientId, clean: false, protocolVersion: 4 });
+    for (const clientId of ['absent', 'online']) {
+      const client = await connect(clientId);
+      await client.subscribeAsync('a/#', { qos: 1 });
+      await client.endAsync();
+    }
+    await connect('online');
+    const input = { topic: 'a/1', payload: 'x', qos: 1, receipt: true };
+    const { result: published } = await call('publishMessage', { tenant, input });
+    const id = published.receiptId as string;
+    const get = async (args: object = {}) => call('getReceipt', { tenant, id, ...args });
+    await eventually('the client has it', async () =>
+      (await get()).result.items.some(({ state }: { state: string }) => state === 'acknowledged'),
+    );
+    const { result: receipt } = await get();
+    expect(receipt).toMatchObject({ id, topic: 'a/1', qos: 1, expiresAt: null, unnoted: 0, next: null });
+    expect(receipt.items).toEqual([
+      { clientId: 'absent', sharedFilter: null, state: 'waiting', reason: null },
+      { clientId: 'online', sharedFilter: null, state: 'acknowledged', reason: null },
+    ]);
+    const { result: first } = await get({ limit: 1 });
+    expect(first.items).toHaveLength(1);
+    expect((await get({ after: first.next })).result.items).toMatchObject([{ clientId: 'online' }]);
+    await call('purgeQueue', { tenant, clientId: 'absent' });
+    expect((await get()).result.items[0]).toMatchObject({ state: 'dropped', reason: 'purged' });
+    const messages = [input, { ...input, receipt: false }, { ...input, topic: '$x' }];
+    const { result: bulk } = await call('publishMessages', { tenant, input: { messages } });
+    const ids = bulk.items.map(({ receiptId }: { receiptId: string | null }) => receiptId);
+    expect(ids).toEqual([expect.stringMatching(/^\d+$/), null, null]);
+    expect((await call('getReceipt', { tenant, id: 'nothing' })).code).toBe('receipt-not-found');
   });
 
   test('the ledger tells what did not arrive, by session, topic and reason', async () => {

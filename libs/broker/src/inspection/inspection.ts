@@ -3,6 +3,7 @@
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Identity } from '../authentication.ts';
+import { type ReceiptReason, type ReceiptState } from '../receipts/receipt.ts';
 import { type DropReason } from '../ledger/drop.ts';
 import { type DropFilter, type DropQuery, type DropSum, type StoredDrop } from '../ledger/drop-query.ts';
 import { type Message } from '../message.ts';
@@ -177,6 +178,8 @@ export interface PublishRequest {
   forwardedProperties?: Buffer;
   /** Where it comes from: it leaves the outbox in the commit that makes it durable, which is waited for. */
   outboxId?: number;
+  /** What becomes of it is kept account of for a day. */
+  wantsReceipt?: boolean;
 }
 
 export interface PublishOutcome {
@@ -184,6 +187,31 @@ export interface PublishOutcome {
   delivered: number;
   /** Durable filters whose log holds it. */
   filters: number;
+  /** Identifier of the receipt; null: none was wanted. */
+  receiptId: string | null;
+}
+
+/** What became of a message for one session, or one shared group. */
+export interface ReceiptLine {
+  /** Of a group: the member that had it last; null: none had. */
+  clientId: string | null;
+  /** `$share/{name}/{filter}` of a group; null: it is a session. */
+  sharedFilter: string | null;
+  state: ReceiptState;
+  /** Why it was dropped; null: it was not. */
+  reason: ReceiptReason | null;
+}
+
+/** Times in ms since the epoch. */
+export interface Receipt extends Page<ReceiptLine> {
+  topic: string;
+  qos: QoS;
+  publishedAt: number;
+  /** 0: never. */
+  expiresAt: number;
+  keptUntil: number;
+  /** Sessions that got it from memory and were too many to be noted. */
+  unnoted: number;
 }
 
 export interface TransferRequest {
@@ -383,4 +411,10 @@ export interface Inspection {
   tail(tenantId: number, topicFilter: string, tail: (message: Message) => void): () => void;
   /** Resolves when the message is durable wherever it has to be. Throws MqttError on an invalid topic. */
   publish(tenantId: number, request: PublishRequest): Promise<PublishOutcome>;
+  /** A page of the sessions for which a message was; groups stand on the first. undefined: there is no such receipt. */
+  receipt(
+    tenantId: number,
+    receiptId: string,
+    query: { limit: number; after?: string | undefined },
+  ): Promise<Receipt | undefined>;
 }

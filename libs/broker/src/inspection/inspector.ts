@@ -13,6 +13,7 @@ import {
   type PublishRequest,
   type QueuedMessage,
   type QueueQuery,
+  type Receipt,
   type RetainedListQuery,
   type RewindOutcome,
   type RewindRequest,
@@ -38,6 +39,7 @@ import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { nothingOf, transfer } from './queue-transfer.ts';
 import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
 import { viewQueue } from './queue-view.ts';
+import { viewReceipt } from './receipt-view.ts';
 import { rewind } from './rewind.ts';
 import { viewRetained } from './retained-view.ts';
 import { listSessions } from './session-list.ts';
@@ -306,7 +308,7 @@ export class Inspector implements Inspection {
     validateTopicName(request.topic);
     const now = this.engine.now();
     const policy = await this.engine.authenticator.policyOf(tenantId, '');
-    const accepted = this.engine.namespace(tenantId).publish({
+    const publication = {
       topic: request.topic,
       payload: request.payload,
       qos: request.qos,
@@ -315,15 +317,27 @@ export class Inspector implements Inspection {
       publishedAt: now,
       expiresAt: expiresAt(request.messageExpiryInterval, policy, now),
       publisherSessionId: 0,
-    });
+    };
+    const { wantsReceipt = false } = request;
+    const namespace = this.engine.namespace(tenantId);
+    const accepted = namespace.publish(publication, false, null, wantsReceipt);
     if (typeof accepted === 'string') throw new PublishRefusedError(accepted);
     const { message, delivered, filters } = accepted;
     if (request.outboxId !== undefined) {
       this.engine.journal.takeFromOutbox(request.outboxId);
       await this.engine.journal.committed();
     }
+    if (wantsReceipt) await this.engine.journal.committed();
     await new Promise<void>((resolve) => message.whenAccepted(resolve));
-    return { delivered, filters };
+    return { delivered, filters, receiptId: wantsReceipt ? `${message.order}` : null };
+  }
+
+  receipt(
+    tenantId: number,
+    receiptId: string,
+    query: { limit: number; after?: string | undefined },
+  ): Promise<Receipt | undefined> {
+    return viewReceipt(this.engine.namespace(tenantId), receiptId, query, this.store);
   }
 
   /** A session to look at. One that is read from the store is a copy: changes go through `alone`. */

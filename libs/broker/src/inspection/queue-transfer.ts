@@ -37,7 +37,10 @@ export async function transfer(
   if (target.queuedMessages + messages > maxQueuedMessages || target.queuedBytes + bytes > maxQueuedBytes)
     return { kind: 'too-much', messages, bytes, next: null };
   target.namespace.appendOwn(target, waiting.map(copyOf));
-  if (request.isMove) for (const each of waiting) settleUnsent(source, each);
+  for (const each of request.isMove ? waiting : []) {
+    source.namespace.receipts.dropped(source, 'moved', each.message, each.positions);
+    settleUnsent(source, each);
+  }
   return { kind: 'transferred', messages, bytes, next };
 }
 

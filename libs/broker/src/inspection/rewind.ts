@@ -49,7 +49,10 @@ export async function rewind(session: Session, { to, isDryRun }: RewindRequest):
   };
   if (!fits(session, told)) return { kind: 'too-much', ...told };
   if (isDryRun || session.isEnded) return { kind: 'rewound', ...told };
-  for (const { cursor, entry } of steps) cursor.moveBack(entry, inflight.get(cursor) ?? NOTHING_IN_FLIGHT);
+  for (const { cursor, entry } of steps) {
+    namespace.receipts.movedBack(session, cursor, entry.sequence);
+    cursor.moveBack(entry, inflight.get(cursor) ?? NOTHING_IN_FLIGHT);
+  }
   namespace.guards.grew(session);
   engine.journal.touch(session);
   session.wake();

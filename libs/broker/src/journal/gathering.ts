@@ -4,12 +4,14 @@ import { type Message } from '../message.ts';
 import { type DropRecord } from '../ledger/drop.ts';
 import { type Tallies } from '../ledger/tallies.ts';
 import { type Batch, type NewestMessage, type NextIdentifiers, type RetainedChange } from '../ports.ts';
+import { overrides, type ReceiptOutcome, type ReceiptRecord } from '../receipts/receipt.ts';
 import { Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
 /** Never written to. */
 const NO_DROPS: DropRecord[] = [];
+const NO_OUTCOMES: ReceiptOutcome[] = [];
 
 /** Changes that go to the store with the next batch. */
 export class Gathering {
@@ -32,6 +34,10 @@ export class Gathering {
   readonly takenFromOutbox: number[] = [];
   /** null: nothing was dropped. */
   drops: Tallies | null = null;
+  readonly receipts: ReceiptRecord[] = [];
+  readonly deletedReceipts: Batch['deletedReceipts'] = [];
+  /** By receipt, session and filter; null: none. */
+  private outcomes: Map<string, ReceiptOutcome> | null = null;
   readonly callbacks: (() => void)[] = [];
 
   get isEmpty(): boolean {
@@ -49,8 +55,19 @@ export class Gathering {
       this.deletedCursors.size === 0 &&
       this.retained.size === 0 &&
       this.takenFromOutbox.length === 0 &&
-      this.drops === null
+      this.drops === null &&
+      this.receipts.length === 0 &&
+      this.deletedReceipts.length === 0 &&
+      this.outcomes === null
     );
+  }
+
+  addOutcome(outcome: ReceiptOutcome): void {
+    const { receiptId, sessionId, filterId } = outcome;
+    const key = `${receiptId} ${sessionId} ${filterId}`;
+    this.outcomes ??= new Map();
+    const present = this.outcomes.get(key);
+    if (present === undefined || overrides(outcome, present)) this.outcomes.set(key, outcome);
   }
 
   /** As they are now, with what was appended to the logs. What is written counts as unchanged from here on. */
@@ -81,6 +98,9 @@ export class Gathering {
       retained: [...this.retained.values()],
       takenFromOutbox: this.takenFromOutbox,
       drops: this.drops?.toRecords() ?? NO_DROPS,
+      receipts: this.receipts,
+      deletedReceipts: this.deletedReceipts,
+      outcomes: this.outcomes === null ? NO_OUTCOMES : [...this.outcomes.values()],
     };
     for (const session of this.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
     for (const { session, topicFilter, subscription } of this.subscriptions.values()) {
@@ -152,6 +172,9 @@ export function isEmpty(batch: Batch): boolean {
     batch.deletedCursors.length === 0 &&
     batch.retained.length === 0 &&
     batch.takenFromOutbox.length === 0 &&
-    batch.drops.length === 0
+    batch.drops.length === 0 &&
+    batch.receipts.length === 0 &&
+    batch.deletedReceipts.length === 0 &&
+    batch.outcomes.length === 0
   );
 }

@@ -8,6 +8,7 @@ import { Tallies } from '../ledger/tallies.ts';
 import { Linger } from './linger.ts';
 import { type Message } from '../message.ts';
 import { type Batch, type Logger, type NextIdentifiers, type Store } from '../ports.ts';
+import { type ReceiptOutcome, type ReceiptRecord } from '../receipts/receipt.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
@@ -113,6 +114,23 @@ export class Journal {
   putDrops(drops: DropRecord[]): void {
     for (const drop of drops) this.addDrop(drop);
     this.schedule();
+  }
+
+  /** A message with a receipt: in the batch of its entries. */
+  putReceipt(receipt: ReceiptRecord): void {
+    this.gathering.receipts.push(receipt);
+    this.schedule();
+  }
+
+  deleteReceipt(tenantId: number, id: number): void {
+    this.gathering.deletedReceipts.push({ tenantId, id });
+    this.scheduleCheckpoint();
+  }
+
+  /** What became of such a message, in the batch of the cursor that shows it. */
+  addOutcome(outcome: ReceiptOutcome): void {
+    this.gathering.addOutcome(outcome);
+    this.scheduleCheckpoint();
   }
 
   /** The session's own row. */

@@ -44,6 +44,7 @@ export class LedgerKeeper {
       this.flushedAt = now;
       this.flush();
     }
+    for (const { receipts } of this.namespaces()) receipts.forgetOld(now);
     await this.prune(now);
     await this.cutQueues();
   }

@@ -20,6 +20,8 @@ class Model {
   private device: TestClient | null = null;
   private readonly acknowledged = new Set<string>();
   private published = 0;
+  /** Receipts, by payload. */
+  private readonly receipts = new Map<string, string>();
 
   async begin(): Promise<void> {
     this.setLimit(1_000);
@@ -38,9 +40,23 @@ class Model {
     for (let index = 0; index < count; index++) {
       const expires = index % 4 === 3 ? { messageExpiryInterval: EXPIRY_SECONDS } : {};
       const topic = index % 2 === 0 ? `${this.name}/a` : `${this.name}/b/c`;
-      await publisher.publishAcknowledged(topic, `${++this.published}`, expires);
+      const payload = `${++this.published}`;
+      if (index % 3 === 2) await this.publishWithReceipt(topic, payload, expires);
+      else await publisher.publishAcknowledged(topic, payload, expires);
     }
     await publisher.disconnect();
+  }
+
+  private async publishWithReceipt(topic: string, payload: string, expires: object): Promise<void> {
+    const request = {
+      topic,
+      payload: Buffer.from(payload),
+      qos: 1,
+      retain: false,
+      wantsReceipt: true,
+    } as const;
+    const { receiptId } = await engine.broker.inspection.publish(1, { ...request, ...expires });
+    this.receipts.set(payload, receiptId!);
   }
 
   async connect(): Promise<void> {
@@ -122,6 +138,14 @@ class Model {
       acknowledged: this.acknowledged.size,
       dropped: this.published - this.acknowledged.size,
     });
+    for (const [payload, receiptId] of this.receipts) {
+      const receipt = await engine.broker.inspection.receipt(1, receiptId, { limit: 10 });
+      const told = receipt!.items.map(({ clientId, state }) => ({ clientId, payload, state }));
+      const state: unknown = this.acknowledged.has(payload)
+        ? 'acknowledged'
+        : expect.stringMatching(/dropped|expired/);
+      expect(told).toEqual([{ clientId: this.name, payload, state }]);
+    }
   }
 }
 

@@ -44,6 +44,8 @@ export class Cursor {
   retireAt: number | null;
   /** Of a group's queue; a session's stand in its own row. */
   limits: QueueLimits | null;
+  /** Head of the log when it began to follow it, as far as that is known: what came before is not its. */
+  since: number;
   /** Changed since it was last written. */
   isDirty = false;
   /** Up to here the store may have let go what no queue was to hold, for this reason; null: of this cursor it has not. */
@@ -67,6 +69,7 @@ export class Cursor {
     record?: CursorRecord,
   ) {
     this.floor = record?.floor ?? log.head;
+    this.since = this.floor;
     this.next = this.floor + 1;
     this.done = new Ranges(record?.done);
     this.consumedBytes = record?.consumedBytes ?? log.totalBytes;
@@ -371,6 +374,7 @@ export class Cursor {
     this.raiseFloor(this.floor);
     this.next = head + 1;
     this.subscription = subscription;
+    this.since = head;
     this.retireAt = null;
     this.isDirty = true;
     this.agreeAtHead();

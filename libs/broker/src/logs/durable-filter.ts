@@ -1,5 +1,6 @@
 import { type Cursor } from './cursor.ts';
 import { MAX_TAIL_BYTES, MAX_TAIL_ENTRIES } from '../limits.ts';
+import { type Mark, Marks } from './marks.ts';
 import { type Message } from '../message.ts';
 import { type DurableFilterRecord, type LogEntry } from '../ports.ts';
 
@@ -26,6 +27,11 @@ export class Entry implements LogEntry {
 
   get filterId(): number {
     return this.filter.id;
+  }
+
+  /** It is written in any case. */
+  keep(): void {
+    this.remaining = NEVER_CANCELLED;
   }
 
   get isKept(): boolean {
@@ -55,6 +61,7 @@ export class Entry implements LogEntry {
 }
 
 const NO_CURSORS: ReadonlySet<Cursor> = new Set();
+const NO_MARKS: readonly Mark[] = [];
 /** Never written to. */
 const NO_ENTRIES: Entry[] = [];
 
@@ -81,6 +88,8 @@ export class DurableFilter {
   newestFrom: number | null;
   /** From this sequence number on entries are kept when every cursor has passed them, and so all are written; null: none. */
   keptFrom: number | null;
+  /** Messages with a receipt; null: none. */
+  private marks: Marks | null = null;
   /** null: none. Of a million absent sessions' logs most are like that. */
   private inMemory: Set<Cursor> | null = null;
 
@@ -145,6 +154,25 @@ export class DurableFilter {
   entryAt(sequence: number): Entry | undefined {
     const index = sequence - this.tailStart;
     return index < 0 ? undefined : this.tail[this.start + index];
+  }
+
+  /** The message there has a receipt. */
+  mark(sequence: number, receiptId: number): void {
+    (this.marks ??= new Marks()).add(sequence, receiptId);
+  }
+
+  unmark(receiptId: number): void {
+    this.marks?.remove(receiptId);
+    if (this.marks?.isEmpty) this.marks = null;
+  }
+
+  /** The receipt of the message there; undefined: it has none. */
+  markAt(sequence: number): number | undefined {
+    return this.marks === null ? undefined : this.marks.within(sequence, sequence)[0]?.receiptId;
+  }
+
+  marksWithin(from: number, to: number): readonly Mark[] {
+    return this.marks === null ? NO_MARKS : this.marks.within(from, to);
   }
 
   /** Lets go of settled entries that no session in memory waits for, and of more when they are too many. */

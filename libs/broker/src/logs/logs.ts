@@ -2,6 +2,7 @@ import { Cursor } from './cursor.ts';
 import { DurableFilter } from './durable-filter.ts';
 import { type Journal } from '../journal/journal.ts';
 import { type CursorRecord, type RecoveredFilter } from '../ports.ts';
+import { type Receipts } from '../receipts/receipts.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Subscription } from '../sessions/subscription.ts';
@@ -16,6 +17,7 @@ export class Logs {
     private readonly tenantId: number,
     private readonly tree: SubscriptionTree,
     private readonly journal: Journal,
+    private readonly receipts: Receipts,
   ) {}
 
   ids(): IterableIterator<number> {
@@ -80,6 +82,7 @@ export class Logs {
     const cursor = subscription.cursor!;
     subscription.cursor = null;
     cursor.retire(keepsWaiting);
+    if (!this.receipts.isEmpty) this.receipts.cursorEnds(subscription.session, cursor);
     cursor.log.followerCount--;
     this.journal.touch(subscription.session);
     if (cursor.isFinished) this.finish(subscription.session, cursor);
@@ -87,6 +90,7 @@ export class Logs {
 
   /** Forgets a retired cursor that has reached its end, and its log with the last cursor. */
   finish(session: Session, cursor: Cursor): void {
+    if (!this.receipts.isEmpty) this.receipts.cursorEnds(session, cursor);
     session.cursors.delete(cursor.log.id);
     this.journal.deleteCursor(cursor);
     this.release(cursor);

@@ -20,7 +20,9 @@ export function drop(
 ): void {
   const { ledger } = session.namespace;
   const { clientId } = session;
+  const { receipts } = session.namespace;
   count(session, reason, 1);
+  if (!receipts.isEmpty) receipts.dropped(session, reason, message, positions);
   if (positions.length > 0) ledger.dropped(clientId, reason, positions[0].cursor, message);
   else ledger.note({ clientId, reason, topic: message?.topic ?? null, bytes: message?.size ?? null });
 }
@@ -32,7 +34,9 @@ export function dropRange(
   cursor: Cursor,
   range: { from: number; to: number },
 ): void {
-  const messages = session.namespace.ledger.droppedRange(session.clientId, reason, cursor, range);
+  const { ledger, receipts } = session.namespace;
+  const messages = ledger.droppedRange(session.clientId, reason, cursor, range);
+  if (!receipts.isEmpty) receipts.droppedRange(cursor, session, reason, range.from, range.to);
   count(session, reason, messages);
 }
 

@@ -41,6 +41,7 @@ export function restoreSession(
     if (subscription !== null) {
       subscription.cursor = cursor;
       subscription.since = since.get(subscription.topicFilter) ?? cursor.floor;
+      cursor.since = subscription.since;
     }
     if (log.topicFilter === null) session.ownCursor = cursor;
   }

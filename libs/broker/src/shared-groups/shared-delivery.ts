@@ -2,6 +2,7 @@ import { type QoS } from '@restante/mqtt-codec';
 import { drop } from '../sessions/drops.ts';
 import { type Message } from '../message.ts';
 import { type GroupEntry, type SharedGroup } from './shared-group.ts';
+import { type Session } from '../sessions/session.ts';
 import { type Subscription } from '../sessions/subscription.ts';
 
 /**
@@ -71,10 +72,10 @@ function send(group: SharedGroup, entry: GroupEntry, member: Subscription, now: 
   const qos = Math.min(member.qos, message.qos) as QoS;
   const retain = member.retainAsPublished && message.retain;
   const subscriptionIdentifiers = member.identifier === 0 ? undefined : [member.identifier];
+  const positions = [{ cursor: group.cursor!, sequence: entry.sequence }];
   if (qos === 2) {
     giveForGood(group, entry, member, retain);
   } else if (qos === 1) {
-    const positions = [{ cursor: group.cursor!, sequence: entry.sequence }];
     const state = 'publish-qos1' as const;
     // There is a free packet identifier: the window has room.
     const inflight = session.inflight.start({ state, message, positions, retain, subscriptionIdentifiers })!;
@@ -85,9 +86,11 @@ function send(group: SharedGroup, entry: GroupEntry, member: Subscription, now: 
     group.cursor!.settleInflight(entry.sequence, message.size);
     group.engine.journal.touchGroupLater(group);
   } else {
-    group.settle(entry);
     const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
-    if (!session.connection!.sendPublish(outgoing, 0, false, now)) drop(session, 'packet-too-large', message);
+    const isSent = session.connection!.sendPublish(outgoing, 0, false, now);
+    if (isSent) session.namespace.receipts.memberHas(group.cursor!, entry.sequence, session, 'sent');
+    else drop(session, 'packet-too-large', message, positions);
+    group.settle(entry);
   }
 }
 
@@ -103,6 +106,7 @@ function giveForGood(
   // Its publisher is answered when it is as durable with the member as it was with the group.
   message.wait();
   session.namespace.deliverTo(session, { ...message, qos: 2, retain }, identifier);
+  session.namespace.receipts.memberHas(group.cursor!, entry.sequence, session, 'sent');
   group.settle(entry);
   journal.touchGroup(group);
   journal.afterCommit(() => message.settle());
@@ -113,8 +117,7 @@ function dropForAll(
   entry: GroupEntry,
   reason: 'message-expired' | 'queue-full' | 'not-authorized',
 ): boolean {
-  group.namespace.counters.drop(reason);
-  group.namespace.ledger.dropped(null, reason, group.cursor!, entry.message);
+  group.drop(reason, entry.sequence, entry.message);
   group.settle(entry);
   return true;
 }
@@ -133,8 +136,8 @@ export function dropOverflow(group: SharedGroup): void {
   group.engine.journal.touchGroupLater(group);
 }
 
-/** A QoS 0 message for a group: to the next member in turn whose connection takes more; false: there is none. */
-export function sendToOneMember(group: SharedGroup, message: Message, now: number): boolean {
+/** A QoS 0 message for a group: to the next member in turn whose connection takes more; null: there is none. */
+export function sendToOneMember(group: SharedGroup, message: Message, now: number): Session | null {
   let isSomebodyBehind = false;
   for (const { member, take } of group.inTurn()) {
     const { session, retainAsPublished, identifier } = member;
@@ -150,9 +153,9 @@ export function sendToOneMember(group: SharedGroup, message: Message, now: numbe
     const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
     if (!connection.sendPublish(outgoing, 0, false, now)) {
       drop(session, 'packet-too-large', message);
-      return false;
+      return null;
     }
-    return true;
+    return session;
   }
   if (isSomebodyBehind) {
     const { counters, ledger } = group.namespace;
@@ -166,5 +169,5 @@ export function sendToOneMember(group: SharedGroup, message: Message, now: numbe
       bytes: message.size,
     });
   }
-  return false;
+  return null;
 }

@@ -67,8 +67,9 @@ export class SharedGroup implements CursorOwner {
   }
 
   dropped(cursor: Cursor, reason: DropReason, range: { from: number; to: number }): void {
-    const { counters, ledger } = this.namespace;
+    const { counters, ledger, receipts } = this.namespace;
     const messages = ledger.droppedRange(null, reason, cursor, range);
+    if (!receipts.isEmpty) receipts.droppedRange(cursor, null, reason, range.from, range.to);
     if (isLoss(reason)) counters.drop(reason, messages);
   }
 
@@ -84,10 +85,17 @@ export class SharedGroup implements CursorOwner {
     return cursor;
   }
 
+  /** A message in the group's log goes to no member. */
+  drop(reason: DropReason, sequence: number, message: Message): void {
+    const { counters, ledger, receipts } = this.namespace;
+    if (isLoss(reason)) counters.drop(reason);
+    ledger.dropped(null, reason, this.cursor!, message);
+    if (!receipts.isEmpty) receipts.droppedRange(this.cursor!, null, reason, sequence, sequence);
+  }
+
   /** What members have is theirs to acknowledge. */
   private dropWaiting(cursor: Cursor): void {
-    const { ledger } = this.namespace;
-    for (const { message } of this.returned) ledger.dropped(null, 'group-ended', cursor, message);
+    for (const { sequence, message } of this.returned) this.drop('group-ended', sequence, message);
     cursor.skip(cursor.end, 'group-ended');
   }
 

@@ -23,6 +23,8 @@ WITH piece AS (SELECT id FROM session WHERE tenant_id = $1 LIMIT $2),
     RETURNING id
   ),
   group_cursors AS (DELETE FROM cursor USING filters WHERE session_id = 0 AND filter_id = filters.id),
+  receipts AS (DELETE FROM receipt USING rest WHERE is_last AND tenant_id = $1 RETURNING receipt.id),
+  receipt_sessions AS (DELETE FROM receipt_session USING receipts WHERE receipt_id = receipts.id),
   drops AS (DELETE FROM ledger USING rest WHERE is_last AND tenant_id = $1),
   retained_messages AS (DELETE FROM retained USING rest WHERE is_last AND tenant_id = $1)
 SELECT is_last AS "isDone" FROM rest`;

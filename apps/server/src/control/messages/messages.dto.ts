@@ -1,4 +1,4 @@
-import { List, Text } from '../fields.ts';
+import { Flag, List, Text } from '../fields.ts';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -88,11 +88,15 @@ export class PublishMessage {
   @ValidateNested()
   @Type(() => MessageProperties)
   properties?: MessageProperties;
+
+  @Flag({ optional: true, description: 'What becomes of it can be asked for a day, under `receiptId`' })
+  receipt?: boolean;
 }
 
 export class PublishResult {
   @ApiProperty({ description: 'Sessions online that get it' }) delivered!: number;
   @ApiProperty({ description: 'Topic filters for which it is kept' }) filters!: number;
+  @Text({ nullable: true, description: 'null: none was asked for' }) receiptId!: string | null;
 }
 
 const MAX_MESSAGES = 1_000;

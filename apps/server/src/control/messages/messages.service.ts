@@ -33,7 +33,7 @@ export class MessagesService {
         return { ...(await this.publishTo(tenantId, message)), code: null, detail: null };
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        return { delivered: 0, filters: 0, code: error.code, detail: error.message };
+        return { delivered: 0, filters: 0, receiptId: null, code: error.code, detail: error.message };
       }
     };
     return { items: await Promise.all(messages.map(publish)) };
@@ -47,7 +47,7 @@ export class MessagesService {
 
   private async publishTo(
     tenantId: number,
-    { topic, payload, encoding, qos, retain, properties }: PublishMessage,
+    { topic, payload, encoding, qos, retain, properties, receipt }: PublishMessage,
   ): Promise<PublishResult> {
     if (topic.startsWith('$'))
       throw new DomainError('invalid-topic', 'Topics that begin with $ belong to the server');
@@ -57,6 +57,7 @@ export class MessagesService {
         payload: Buffer.from(payload, encoding ?? 'utf8'),
         qos: qos ?? 0,
         retain: retain ?? false,
+        wantsReceipt: receipt ?? false,
         messageExpiryInterval: properties?.messageExpiryInterval,
         forwardedProperties: properties && forwardedPropertiesOf(properties),
       });
