@@ -532,6 +532,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listDeadLetters'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteDeadLetters'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/dead-letters/requeue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['requeueDeadLetters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/dead-letters/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getDeadLetter'];
+    put?: never;
+    post?: never;
+    delete: operations['deleteDeadLetter'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/messages': {
     parameters: {
       query?: never;
@@ -2118,6 +2166,76 @@ export interface components {
       byClientId: components['schemas']['LedgerSum'][];
       /** @description The same by topic, or by topic filter where the topics are not known */
       byTopic: components['schemas']['LedgerSum'][];
+    };
+    DeadLetterView: {
+      id: string;
+      /**
+       * Format: date-time
+       * @description When it was lost
+       */
+      at: string;
+      /** @description Of the session that lost it */
+      clientId: string;
+      /** @description Subscription that brought it; null: it was for this session alone */
+      topicFilter: string | null;
+      /** @enum {string} */
+      reason:
+        | 'queue-full'
+        | 'quota-exceeded'
+        | 'message-expired'
+        | 'packet-too-large'
+        | 'slow-consumer'
+        | 'not-authorized'
+        | 'rejected-by-client'
+        | 'no-longer-stored'
+        | 'session-expired';
+      message: components['schemas']['MessageView'];
+    };
+    DeadLetterList: {
+      items: components['schemas']['DeadLetterView'][];
+      next: string | null;
+    };
+    DeadLettersDeleted: {
+      deletedMessages: number;
+    };
+    RequeueDeadLetters: {
+      /** @description Of the session that lost them */
+      clientId?: string;
+      /** @description Only messages that this topic filter matches */
+      topicFilter?: string;
+      /** @enum {string} */
+      reason?:
+        | 'queue-full'
+        | 'quota-exceeded'
+        | 'message-expired'
+        | 'packet-too-large'
+        | 'slow-consumer'
+        | 'not-authorized'
+        | 'rejected-by-client'
+        | 'no-longer-stored'
+        | 'session-expired';
+      /** @description These; else what the others say */
+      ids?: string[];
+      /** @description Client identifier of the session that gets them; else who lost them */
+      to?: string;
+    };
+    LeftDeadLetters: {
+      clientId: string;
+      messages: number;
+      /**
+       * @description too-much: its queue cannot take them
+       * @enum {string}
+       */
+      problem: 'no-session' | 'not-durable' | 'too-much';
+    };
+    RequeuedDeadLetters: {
+      /** @description Queued again; they are dead letters no more */
+      messages: number;
+      bytes: number;
+      /** @description Sessions for which nothing was queued */
+      left: components['schemas']['LeftDeadLetters'][];
+      /** @description false: there are more, ask again */
+      isComplete: boolean;
     };
     MessageProperties: {
       /** @description Seconds */
@@ -4257,6 +4375,174 @@ export interface operations {
         content: {
           'application/json': components['schemas']['LedgerSummary'];
         };
+      };
+    };
+  };
+  listDeadLetters: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Of each payload, so many bytes at the most */
+        payloadBytes?: number;
+        /** @description Of the session that lost them */
+        clientId?: string;
+        /** @description Only messages that this topic filter matches */
+        topicFilter?: string;
+        reason?:
+          | 'queue-full'
+          | 'quota-exceeded'
+          | 'message-expired'
+          | 'packet-too-large'
+          | 'slow-consumer'
+          | 'not-authorized'
+          | 'rejected-by-client'
+          | 'no-longer-stored'
+          | 'session-expired';
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLetterList'];
+        };
+      };
+    };
+  };
+  deleteDeadLetters: {
+    parameters: {
+      query?: {
+        /** @description Of the session that lost them */
+        clientId?: string;
+        /** @description Only messages that this topic filter matches */
+        topicFilter?: string;
+        reason?:
+          | 'queue-full'
+          | 'quota-exceeded'
+          | 'message-expired'
+          | 'packet-too-large'
+          | 'slow-consumer'
+          | 'not-authorized'
+          | 'rejected-by-client'
+          | 'no-longer-stored'
+          | 'session-expired';
+      };
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLettersDeleted'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  requeueDeadLetters: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RequeueDeadLetters'];
+      };
+    };
+    responses: {
+      /** @description Up to 1,000 at a time, the oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RequeuedDeadLetters'];
+        };
+      };
+    };
+  };
+  getDeadLetter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLetterView'];
+        };
+      };
+    };
+  };
+  deleteDeadLetter: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -7,6 +7,7 @@ import { type Message } from './message.ts';
 import { type StoredEntry } from './ports.ts';
 import { type Session } from './sessions/session.ts';
 import { SharedGroup } from './shared-groups/shared-group.ts';
+import { startRescue } from './dead-letters/rescue.ts';
 import { type Subscription } from './sessions/subscription.ts';
 import { type Delivery } from './sessions/transient-queue.ts';
 
@@ -248,10 +249,13 @@ function dropTooLarge(session: Session, inflight: InflightMessage): void {
  * or the newest. What is in flight stays.
  */
 export function dropOverflow(session: Session): void {
-  const { maxQueuedMessages, overflow } = session.policy;
-  if (overflow === 'reject-publisher') return;
-  let excess = session.isDurable ? session.queuedMessages - maxQueuedMessages : 0;
+  let excess = overflowOf(session);
   if (excess <= 0) return;
+  if (session.policy.deadLetters) {
+    startRescue(session);
+    return;
+  }
+  const { overflow } = session.policy;
   const deepestFirst = [...session.cursors.values()].sort((a, b) => b.depth - a.depth);
   for (const cursor of deepestFirst) {
     if (excess <= 0) break;
@@ -261,6 +265,13 @@ export function dropOverflow(session: Session): void {
         : cursor.dropNewest(excess, 'queue-full');
   }
   session.namespace.engine.journal.touchLater(session);
+}
+
+/** How many more messages it has than its queue may hold, if that is cut. */
+function overflowOf(session: Session): number {
+  const { isDurable, policy } = session;
+  if (!isDurable || policy.overflow === 'reject-publisher') return 0;
+  return session.queuedMessages - policy.maxQueuedMessages;
 }
 
 /**
@@ -278,13 +289,13 @@ export function cutAbsent(session: Session): void {
     drop(session, 'queue-full', inflight.message, positions);
     giveUp(session, inflight);
   }
-  dropOverflow(session);
+  if (!session.policy.deadLetters) dropOverflow(session);
   session.namespace.engine.journal.touchLater(session);
 }
 
 /** The session ends: what its client has not acknowledged goes with it. */
 export function dropAll(session: Session, reason: DropReason): void {
-  cutAbsent(session);
+  if (!session.policy.deadLetters) cutAbsent(session);
   for (const cursor of session.cursors.values()) {
     if (cursor.depth > 0) dropRange(session, reason, cursor, { from: cursor.floor + 1, to: cursor.end });
   }

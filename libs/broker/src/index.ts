@@ -15,6 +15,7 @@ export {
   StoreUnavailableError,
 } from './errors.ts';
 export * from './inspection/inspection.ts';
+export * from './dead-letters/dead-letter.ts';
 export * from './ledger/drop.ts';
 export * from './ledger/drop-query.ts';
 export { Message, NEVER, type Publication } from './message.ts';

@@ -72,6 +72,11 @@ export const RECEIPT_KEPT_MS = 86_400_000;
 export const MAX_RECIPIENTS_NOTED = 1_000;
 export const MAX_RECIPIENTS_WATCHED = 100_000;
 
+/** Dead letters of a tenant, the newest are kept; their bytes; and for how long. */
+export const MAX_DEAD_LETTERS = 10_000;
+export const MAX_DEAD_LETTER_BYTES = 64 * 1024 * 1024;
+export const DEAD_LETTER_KEPT_MS = 7 * 86_400_000;
+
 /** Expired retained messages of a tenant removed in one sweep. */
 export const MAX_EXPIRED_RETAINED = 1_000;
 

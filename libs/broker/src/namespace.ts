@@ -71,6 +71,8 @@ export class Namespace {
   queueWatch: QueueWatch | null = null;
   /** Sessions that have a connection. */
   connectionCount = 0;
+  /** There may be more dead letters than it may have. */
+  hasNewDeadLetters = true;
   readonly groups: SharedGroups;
 
   constructor(
@@ -431,6 +433,7 @@ export class Namespace {
     if (!session.isDurable) return;
     this.logs.keepPast(session);
     if (session.policy.keepLastPerTopic) this.logs.askForNewest(session);
+    if (session.policy.deadLetters) journal.putSession(session);
     journal.touch(session);
   }
 

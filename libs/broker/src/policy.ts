@@ -30,6 +30,8 @@ export interface Policy extends QueueLimits {
   /** QoS 1 and 2 messages sent to a client and not yet acknowledged; lowered by the client's Receive Maximum. */
   maxInflight: number;
   maxPacketBytes: number;
+  /** What it loses is copied to where it can be read and queued again; it does not go with `keepLastPerTopic`. */
+  deadLetters: boolean;
   /** How far the session can be rewound: as long its messages are kept after it has passed them. */
   retentionSeconds: number;
   maxQoS: QoS;
@@ -59,6 +61,7 @@ export const DEFAULT_POLICY: Readonly<Policy> = Object.freeze({
   receiveMaximum: 100,
   maxInflight: 100,
   maxPacketBytes: MIB,
+  deadLetters: false,
   retentionSeconds: 0,
   maxQoS: 2,
   retainAllowed: true,

@@ -5,6 +5,11 @@
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
+import {
+  type DeadLetterQuery,
+  type DeadLetterRecord,
+  type StoredDeadLetter,
+} from './dead-letters/dead-letter.ts';
 import { type DropRecord } from './ledger/drop.ts';
 import {
   type DropFilter,
@@ -104,6 +109,8 @@ export interface SessionRecord {
   limits: QueueLimits;
   /** While it is absent it keeps only the newest message of each topic. */
   keepLastPerTopic: boolean;
+  /** What it loses is copied first: nothing of its queue is let go before. */
+  deadLetters: boolean;
   /** How long what it has passed is kept for it, from when it was stored. */
   retentionSeconds: number;
 }
@@ -273,6 +280,8 @@ export interface Batch {
   deletedReceipts: { tenantId: number; id: number }[];
   /** No receipt, session and filter stand twice in it. */
   outcomes: ReceiptOutcome[];
+  deadLetters: DeadLetterRecord[];
+  deletedDeadLetters: { tenantId: number; id: number }[];
 }
 
 export interface PageRequest {
@@ -315,6 +324,7 @@ export interface OverfullSession extends DueSession {
   /** As of its last connection: by these the store lets its messages go. */
   limits: QueueLimits;
   retentionSeconds: number;
+  deadLetters: boolean;
 }
 
 export interface OverfullPiece {
@@ -482,8 +492,21 @@ export interface Store {
     before: number,
     limits: { maxLines: number; limit: number },
   ): Promise<number>;
-  /** Of `limit` sessions after one, by identifier, those that are absent with more in their queues than these hold. */
-  findOverfull(afterId: number, limit: number): Promise<OverfullPiece>;
+  /**
+   * Of `limit` sessions after one, by identifier, those that are absent with more in their queues than these hold;
+   * `withDeadLetters`: only those that keep what they lose, or only the others.
+   */
+  findOverfull(afterId: number, limit: number, options: { withDeadLetters: boolean }): Promise<OverfullPiece>;
+  /** A tenant's dead letters, the newest first. */
+  listDeadLetters(tenantId: number, query: DeadLetterQuery): Promise<StoredDeadLetter[]>;
+  /** Some of them, whole, in order; those that are not there are left out. */
+  readDeadLetters(tenantId: number, ids: number[]): Promise<StoredDeadLetter[]>;
+  /** Removes those older than `before` (ms since the epoch), and the oldest of too many. */
+  pruneDeadLetters(
+    tenantId: number,
+    before: number,
+    limits: { maxMessages: number; maxBytes: number },
+  ): Promise<void>;
   /** undefined: the tenant has no such receipt (any more). */
   readReceipt(tenantId: number, id: number): Promise<ReceiptRecord | undefined>;
   /**

@@ -110,6 +110,12 @@ export class GatedStore implements Store {
   readReceipt: Store['readReceipt'] = (...args) => this.reading(() => this.store.readReceipt(...args));
   listReceiptSessions: Store['listReceiptSessions'] = (...args) =>
     this.reading(() => this.store.listReceiptSessions(...args));
+  listDeadLetters: Store['listDeadLetters'] = (...args) =>
+    this.reading(() => this.store.listDeadLetters(...args));
+  readDeadLetters: Store['readDeadLetters'] = (...args) =>
+    this.reading(() => this.store.readDeadLetters(...args));
+  pruneDeadLetters: Store['pruneDeadLetters'] = (...args) =>
+    this.reading(() => this.store.pruneDeadLetters(...args));
   close = () => this.store.close();
 
   private async reading<Result>(read: () => Promise<Result>): Promise<Result> {

@@ -73,10 +73,10 @@ test('absent sessions are found that have more than their queues may hold', asyn
       entries: entriesOf(1, 1, 10),
     }),
   );
-  expect(await store.findOverfull(0, 10)).toEqual({
+  expect(await store.findOverfull(0, 10, { withDeadLetters: false })).toEqual({
     lastId: null,
-    sessions: [{ id: 1, tenantId: 1, clientId: 'client 1', limits, retentionSeconds: 0 }],
+    sessions: [{ id: 1, tenantId: 1, clientId: 'client 1', limits, retentionSeconds: 0, deadLetters: false }],
   });
-  expect((await store.findOverfull(0, 2)).lastId).toBe(2);
-  expect(await store.findOverfull(1, 10)).toEqual({ lastId: null, sessions: [] });
+  expect((await store.findOverfull(0, 2, { withDeadLetters: false })).lastId).toBe(2);
+  expect(await store.findOverfull(1, 10, { withDeadLetters: false })).toEqual({ lastId: null, sessions: [] });
 });

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type DeadLetterQuery,
   type DropFilter,
   type DropQuery,
   type DropSum,
@@ -17,6 +18,7 @@ import {
   type RetainedQuery,
   type Store,
   type StoredCounts,
+  type StoredDeadLetter,
   type StoredDrop,
   type StoredNewest,
   type StoredPage,
@@ -37,6 +39,7 @@ import { toRecord, toWill } from './session-row.ts';
 import { ALREADY_COMMITTED, toStoreError } from './store-errors.ts';
 import { askForNewest } from './statements/ask-for-newest.ts';
 import { deleteCursors } from './statements/delete-cursors.ts';
+import { deleteDeadLetters } from './statements/delete-dead-letters.ts';
 import { deleteFilters } from './statements/delete-filters.ts';
 import { deleteOrphanedFilters } from './statements/delete-orphaned-filters.ts';
 import { deleteOutbox } from './statements/delete-outbox.ts';
@@ -48,12 +51,15 @@ import { deleteTenantPiece } from './statements/delete-tenant-piece.ts';
 import { endBrokenConnections } from './statements/end-broken-connections.ts';
 import { endGivenReceipts } from './statements/end-given-receipts.ts';
 import { findOverfull } from './statements/find-overfull.ts';
+import { listDeadLetters, readDeadLetters } from './statements/list-dead-letters.ts';
 import { listDrops } from './statements/list-drops.ts';
 import { listReceiptSessions } from './statements/list-receipt-sessions.ts';
 import { listRetained } from './statements/list-retained.ts';
 import { markSeen } from './statements/mark-seen.ts';
+import { pruneDeadLetters } from './statements/prune-dead-letters.ts';
 import { pruneLedger } from './statements/prune-ledger.ts';
 import { putCursors } from './statements/put-cursors.ts';
+import { putDeadLetters } from './statements/put-dead-letters.ts';
 import { putDrops } from './statements/put-drops.ts';
 import { putFilters } from './statements/put-filters.ts';
 import { putKeptFilters } from './statements/put-kept-filters.ts';
@@ -210,6 +216,8 @@ export class PostgresStore implements Store {
     send(batch.deletedReceipts, deleteReceipts);
     send(batch.receipts, putReceipts);
     send(batch.outcomes, putOutcomes);
+    send(batch.deletedDeadLetters, deleteDeadLetters);
+    send(batch.deadLetters, putDeadLetters);
     sent.push(client.query('COMMIT'));
     return sent;
   }
@@ -304,8 +312,28 @@ export class PostgresStore implements Store {
     return this.viewing((client) => pruneLedger(client, tenantIds, new Date(before), limits));
   }
 
-  async findOverfull(afterId: number, limit: number): Promise<OverfullPiece> {
-    return this.viewing((client) => findOverfull(client, afterId, limit));
+  async findOverfull(
+    afterId: number,
+    limit: number,
+    options: { withDeadLetters: boolean },
+  ): Promise<OverfullPiece> {
+    return this.viewing((client) => findOverfull(client, afterId, limit, options));
+  }
+
+  async listDeadLetters(tenantId: number, query: DeadLetterQuery): Promise<StoredDeadLetter[]> {
+    return this.viewing((client) => listDeadLetters(client, tenantId, query));
+  }
+
+  async readDeadLetters(tenantId: number, ids: number[]): Promise<StoredDeadLetter[]> {
+    return this.viewing((client) => readDeadLetters(client, tenantId, ids));
+  }
+
+  async pruneDeadLetters(
+    tenantId: number,
+    before: number,
+    limits: { maxMessages: number; maxBytes: number },
+  ): Promise<void> {
+    return this.viewing((client) => pruneDeadLetters(client, tenantId, new Date(before), limits));
   }
 
   async readReceipt(tenantId: number, id: number): Promise<ReceiptRecord | undefined> {

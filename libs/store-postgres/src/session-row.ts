@@ -9,7 +9,7 @@ export const SESSION_COLUMNS = `
   s.disconnected_at AS "disconnectedAt", s.expires_at AS "expiresAt", s.will_at AS "willAt",
   s.dropped_messages AS "droppedMessages", s.overflow,
   s.max_queued_messages AS "maxQueuedMessages", s.max_queued_bytes AS "maxQueuedBytes",
-  s.keep_last_per_topic AS "keepLastPerTopic", s.retention_seconds AS "retentionSeconds"`;
+  s.keep_last_per_topic AS "keepLastPerTopic", s.dead_letters AS "deadLetters", s.retention_seconds AS "retentionSeconds"`;
 
 export const WILL_COLUMNS = `
   s.will_topic AS "willTopic", s.will_payload AS "willPayload", s.will_qos AS "willQoS", s.will_retain AS "willRetain",
@@ -33,6 +33,7 @@ export interface SessionRow extends QueueLimits {
   willAt: Date | null;
   droppedMessages: number;
   keepLastPerTopic: boolean;
+  deadLetters: boolean;
   retentionSeconds: number;
 }
 
@@ -65,6 +66,7 @@ export function toRecord(row: SessionRow): Omit<SessionRecord, 'will'> {
     droppedMessages: row.droppedMessages,
     limits: queueLimits(row),
     keepLastPerTopic: row.keepLastPerTopic,
+    deadLetters: row.deadLetters,
     retentionSeconds: row.retentionSeconds,
   };
 }

@@ -32,6 +32,8 @@ export function aBatch(number: number, fields: Partial<Batch> = {}): Batch {
     receipts: [],
     deletedReceipts: [],
     outcomes: [],
+    deadLetters: [],
+    deletedDeadLetters: [],
     ...fields,
   };
 }
@@ -58,6 +60,7 @@ export function aSession(id: number, fields: Partial<SessionRecord> = {}): Sessi
     droppedMessages: 0,
     limits: { overflow: 'drop-oldest', maxQueuedMessages: 10_000, maxQueuedBytes: 64 * 1024 * 1024 },
     keepLastPerTopic: false,
+    deadLetters: false,
     retentionSeconds: 0,
     ...fields,
   };

@@ -20,15 +20,6 @@ CREATE VIEW "restante_read"."ledger" WITH (security_barrier) AS
 SELECT t.tenant, l.at, l.kind, l.client_id, l.topic_filter, l.topic, l.reason, l.messages, l.bytes
 FROM public.ledger l JOIN restante_read.tenants t ON t.id = l.tenant_id;
 
--- Who may read the other views may read these too.
-DO $$
-DECLARE reader NAME;
-BEGIN
-  FOR reader IN SELECT DISTINCT g."role" FROM "restante"."read_grant" g JOIN pg_roles r ON r.rolname = g."role" LOOP
-    EXECUTE format('GRANT SELECT ON restante_read.ledger TO %I', reader);
-  END LOOP;
-END $$;
-
 -- Messages whose publishers asked to be told what becomes of them. For sessions with a queue that is to be seen at their
 -- cursors, as long as these are there and were not moved over the message without an acknowledgement.
 CREATE TABLE "public"."receipt" (
@@ -58,3 +49,42 @@ CREATE TABLE "public"."receipt_session" (
   CONSTRAINT "receipt_session_pkey" PRIMARY KEY ("receipt_id", "session_id", "filter_id")
 ) WITH (fillfactor = 80);
 CREATE INDEX "receipt_session_given_idx" ON "public"."receipt_session" ("receipt_id") WHERE "state" = 'given';
+
+-- By the policy of its last connection: what it loses is copied first, so the store lets nothing go before that.
+ALTER TABLE "public"."session" ADD COLUMN "dead_letters" BOOLEAN NOT NULL DEFAULT false;
+CREATE INDEX "session_dead_letters_idx" ON "public"."session" ("id") WHERE "dead_letters";
+
+CREATE TABLE "public"."dead_letter" (
+  "tenant_id" INTEGER NOT NULL,
+  "id" BIGINT NOT NULL,
+  "client_id" TEXT COLLATE "C" NOT NULL,
+  "topic_filter" TEXT COLLATE "C",
+  "reason" TEXT NOT NULL,
+  "at" TIMESTAMPTZ(3) NOT NULL,
+  "topic" TEXT COLLATE "C" NOT NULL,
+  "payload" BYTEA NOT NULL,
+  "qos" SMALLINT NOT NULL,
+  "retain" BOOLEAN NOT NULL,
+  "properties" BYTEA NOT NULL,
+  "published_at" TIMESTAMPTZ(3) NOT NULL,
+  "expires_at" TIMESTAMPTZ(3),
+  "bytes" BIGINT NOT NULL
+);
+-- All that the limits of a tenant are counted by.
+CREATE UNIQUE INDEX "dead_letter_pkey" ON "public"."dead_letter" ("tenant_id", "id") INCLUDE ("bytes", "at");
+ALTER TABLE "public"."dead_letter" ADD CONSTRAINT "dead_letter_pkey" PRIMARY KEY USING INDEX "dead_letter_pkey";
+CREATE INDEX "dead_letter_client_id_idx" ON "public"."dead_letter" ("tenant_id", "client_id", "id");
+
+CREATE VIEW "restante_read"."dead_letters" WITH (security_barrier) AS
+SELECT t.tenant, d.id, d.client_id, d.topic_filter, d.reason, d.at, d.topic, d.payload, d.qos, d.retain, d.published_at,
+  d.expires_at
+FROM public.dead_letter d JOIN restante_read.tenants t ON t.id = d.tenant_id;
+
+-- Who may read the other views may read these too.
+DO $$
+DECLARE reader NAME;
+BEGIN
+  FOR reader IN SELECT DISTINCT g."role" FROM "restante"."read_grant" g JOIN pg_roles r ON r.rolname = g."role" LOOP
+    EXECUTE format('GRANT SELECT ON restante_read.ledger, restante_read.dead_letters TO %I', reader);
+  END LOOP;
+END $$;

@@ -14,6 +14,8 @@ import { RevocationsService } from './certificates/revocations.service.ts';
 import { type CredentialDirectory } from './credentials/credential-directory.ts';
 import { CredentialsController } from './credentials/credentials.controller.ts';
 import { CredentialsService } from './credentials/credentials.service.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
 import { HealthController } from './health/health.controller.ts';
 import { HistoryController } from './history/history.controller.ts';
 import { HistorySampler } from './history/history-sampler.ts';
@@ -110,6 +112,7 @@ export class ControlModule {
         IssuersController,
         SessionsController,
         LedgerController,
+        DeadLettersController,
         MessagesController,
         ReceiptsController,
         RetainedController,
@@ -151,6 +154,7 @@ export class ControlModule {
         IssuersService,
         SessionsService,
         LedgerService,
+        DeadLettersService,
         HistoryService,
         HistorySampler,
         LiveService,

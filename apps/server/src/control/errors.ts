@@ -13,6 +13,7 @@ const PROBLEMS = {
   'certificate-not-revoked': { status: 404, title: 'The certificate is not revoked by hand' },
   'issuer-not-found': { status: 404, title: 'There is no such token issuer' },
   'not-retained': { status: 404, title: 'Nothing is retained there' },
+  'dead-letter-not-found': { status: 404, title: 'There is no such dead letter' },
   'receipt-not-found': { status: 404, title: 'There is no such receipt' },
   'session-not-found': { status: 404, title: 'There is no such session' },
   'member-not-found': { status: 404, title: 'There is no such member' },

@@ -620,6 +620,65 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('getReceipt', { tenant, id: 'nothing' })).code).toBe('receipt-not-found');
   });
 
+  test('dead letters are read, queued again and deleted', async () => {
+    const tenant = own('dead');
+    await call('createTenant', { input: { slug: tenant } });
+    const settings = { maxQueuedMessages: 1, overflow: 'drop-oldest', deadLetters: true };
+    expect(
+      (
+        await call('createPolicy', {
+          tenant,
+          input: { name: 'x', settings: { ...settings, keepLastPerTopic: true } },
+        })
+      ).code,
+    ).toBe('invalid-request');
+    await call('createPolicy', { tenant, input: { name: 'careful', settings } });
+    const credential = { username: 'device', policy: 'careful' };
+    const { result: issued } = await call('createCredential', { tenant, input: credential });
+    const connect = (clientId: string) =>
+      server.connect(issued.mqttUsername, issued.password, { clientId, clean: false, protocolVersion: 4 });
+    const device = await connect('device');
+    await device.subscribeAsync('a/#', { qos: 1 });
+    await device.endAsync();
+    await (await connect('other')).endAsync();
+    for (const topic of ['a/1', 'a/2', 'a/3', 'a/4'])
+      await call('publishMessage', { tenant, input: { topic, payload: `of ${topic}`, qos: 1 } });
+    const list = async (args: object = {}) => (await call('listDeadLetters', { tenant, ...args })).result;
+    await eventually('they are copied', async () => (await list()).items.length === 3);
+    const { items } = await list({ clientId: 'device', reason: 'queue-full', payloadBytes: 4 });
+    const topics = items.map(({ message }: { message: { topic: string } }) => message.topic);
+    expect(topics).toEqual(['a/3', 'a/2', 'a/1']);
+    expect(items[0]).toMatchObject({
+      ...{ clientId: 'device', topicFilter: 'a/#', reason: 'queue-full' },
+      message: { topic: 'a/3', payload: 'of a', payloadBytes: 6, isTruncated: true, qos: 1 },
+    });
+    const [{ id }] = items;
+    expect((await call('getDeadLetter', { tenant, id })).result.message.payload).toBe('of a/3');
+    expect((await list({ topicFilter: 'a/1' })).items).toHaveLength(1);
+    const { next } = await list({ limit: 2 });
+    expect((await list({ limit: 2, after: next })).items).toHaveLength(1);
+    const requeue = (input: object) => call('requeueDeadLetters', { tenant, input });
+    expect((await requeue({ topicFilter: 'a/1', to: 'other' })).result).toEqual({
+      ...{ messages: 1, bytes: 6, left: [], isComplete: true },
+    });
+    expect((await requeue({ ids: [id] })).result.left).toEqual([
+      { clientId: 'device', messages: 1, problem: 'too-much' },
+    ]);
+    expect((await requeue({ topicFilter: 'a/#/b' })).code).toBe('invalid-request');
+    const { result: queue } = await call('listQueue', { tenant, clientId: 'other' });
+    expect(queue.items).toMatchObject([{ message: { topic: 'a/1', payload: 'of a/1' } }]);
+    expect((await call('deleteDeadLetter', { tenant, id })).code).toBeNull();
+    expect((await call('deleteDeadLetter', { tenant, id })).code).toBe('dead-letter-not-found');
+    expect((await call('getDeadLetter', { tenant, id: 'nothing' })).code).toBe('dead-letter-not-found');
+    const deleted = await call('deleteDeadLetters', { tenant, clientId: 'device' });
+    expect(deleted.result).toEqual({ deletedMessages: 1 });
+    expect((await list()).items).toEqual([]);
+    const { result: audit } = await call('listAudit', { tenant, action: 'dead-letter' });
+    expect(audit.items.map(({ action }: { action: string }) => action)).toEqual([
+      ...['dead-letter.delete-all', 'dead-letter.delete', 'dead-letter.requeue', 'dead-letter.requeue'],
+    ]);
+  });
+
   test('the ledger tells what did not arrive, by session, topic and reason', async () => {
     const tenant = own('ledger');
     await call('createTenant', { input: { slug: tenant } });
@@ -1096,6 +1155,7 @@ describe('another tenant', () => {
     putRevocationList: { crl: '' },
     revokeCertificates: { serialNumbers: [] },
     createTokenIssuer: { name: 'a', issuer: 'a', audience: 'a', algorithms: ['RS256'] },
+    requeueDeadLetters: {},
   };
 
   test.each(WAYS)('its owner gets not-found for every operation, by %s', async (way) => {

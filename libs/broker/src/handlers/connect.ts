@@ -11,6 +11,7 @@ import { covers, type Identity } from '../authentication.ts';
 import { type Connection } from '../connection/connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
+import { rescueAll } from '../dead-letters/rescue.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
@@ -145,6 +146,11 @@ async function openSession(
   const exceeded = namespace.quotas.exceededByConnect(arrival, engine.now());
   if (exceeded !== null) throw quotaReached(exceeded);
   takeOver(present);
+  if (present?.hasExpired(engine.now()) && policy.deadLetters) {
+    present.policy = policy;
+    while (!(await rescueAll(present)));
+    if (isClosed(connection)) return;
+  }
   const isResumed =
     present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
   // Expired, or ended by a clean start [MQTT-3.1.2-4].

@@ -4,6 +4,7 @@
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
 import { type Identity } from '../authentication.ts';
 import { type ReceiptReason, type ReceiptState } from '../receipts/receipt.ts';
+import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
 import { type DropReason } from '../ledger/drop.ts';
 import { type DropFilter, type DropQuery, type DropSum, type StoredDrop } from '../ledger/drop-query.ts';
 import { type Message } from '../message.ts';
@@ -271,6 +272,38 @@ export interface DropSums {
   byTopic: DropSum[];
 }
 
+export interface DeadLetterListQuery extends DeadLetterFilter {
+  /** Only messages that this topic filter matches. */
+  topicFilter?: string | undefined;
+  /** 1 to 500. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string | undefined;
+  /** Of each payload, so many bytes at the most. */
+  payloadBytes: number;
+}
+
+export interface DeadLettersDeleted {
+  deletedMessages: number;
+}
+
+/** Which dead letters: those of these identifiers, or those that everything else here holds for. */
+export interface RequeueRequest extends DeadLetterFilter {
+  ids?: string[] | undefined;
+  topicFilter?: string | undefined;
+  /** Client identifier of the session that gets them; undefined: whoever lost them. */
+  to?: string | undefined;
+}
+
+export interface RequeueOutcome {
+  messages: number;
+  bytes: number;
+  /** For these sessions nothing was queued. */
+  left: { clientId: string; messages: number; problem: 'no-session' | 'not-durable' | 'too-much' }[];
+  /** False: there are more, ask again. */
+  isComplete: boolean;
+}
+
 export interface RetainedListQuery {
   /** Only topics that it matches. */
   topicFilter?: string;
@@ -364,6 +397,17 @@ export interface Inspection {
   listDrops(tenantId: number, query: LedgerQuery): Promise<Page<StoredDrop>>;
   /** The same added up by reason, and by whoever lost most by session and by topic. */
   sumDrops(tenantId: number, filter: DropFilter): Promise<DropSums>;
+  /** What sessions have lost whose policies keep that; the newest first. */
+  listDeadLetters(tenantId: number, query: DeadLetterListQuery): Promise<Page<StoredDeadLetter>>;
+  getDeadLetter(tenantId: number, id: string): Promise<StoredDeadLetter | undefined>;
+  /** False: there is none of this identifier (any more). */
+  deleteDeadLetter(tenantId: number, id: string): Promise<boolean>;
+  deleteDeadLetters(
+    tenantId: number,
+    filter: DeadLetterFilter & { topicFilter?: string | undefined },
+  ): Promise<DeadLettersDeleted>;
+  /** Queues them again, a bounded number, and once each: they are dead letters no longer in the same commit. */
+  requeueDeadLetters(tenantId: number, request: RequeueRequest): Promise<RequeueOutcome>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */

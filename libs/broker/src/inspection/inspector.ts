@@ -4,6 +4,8 @@ import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
 import {
+  type DeadLetterListQuery,
+  type DeadLettersDeleted,
   type DropSums,
   type InflightDetail,
   type Inspection,
@@ -15,6 +17,8 @@ import {
   type QueueQuery,
   type Receipt,
   type RetainedListQuery,
+  type RequeueOutcome,
+  type RequeueRequest,
   type RewindOutcome,
   type RewindRequest,
   type SessionDetail,
@@ -30,6 +34,7 @@ import {
   type TransferOutcome,
   type TransferRequest,
 } from './inspection.ts';
+import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
 import { minuteOf } from '../ledger/drop.ts';
 import { type DropFilter, type StoredDrop } from '../ledger/drop-query.ts';
 import { keepNewest } from '../logs/keep-last.ts';
@@ -37,6 +42,13 @@ import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { changePolicies } from './policy-change.ts';
 import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
 import { nothingOf, transfer } from './queue-transfer.ts';
+import {
+  deleteDeadLetter,
+  deleteDeadLetters,
+  getDeadLetter,
+  listDeadLetters,
+  requeue,
+} from './dead-letter-view.ts';
 import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
 import { viewQueue } from './queue-view.ts';
 import { viewReceipt } from './receipt-view.ts';
@@ -153,6 +165,30 @@ export class Inspector implements Inspection {
 
   sumDrops(tenantId: number, filter: DropFilter): Promise<DropSums> {
     return sumLedger(this.engine.namespace(tenantId), filter, this.store);
+  }
+
+  listDeadLetters(tenantId: number, query: DeadLetterListQuery): Promise<Page<StoredDeadLetter>> {
+    return listDeadLetters(this.engine.namespace(tenantId), query, this.store);
+  }
+
+  getDeadLetter(tenantId: number, id: string): Promise<StoredDeadLetter | undefined> {
+    return getDeadLetter(this.engine.namespace(tenantId), id, this.store);
+  }
+
+  deleteDeadLetter(tenantId: number, id: string): Promise<boolean> {
+    return deleteDeadLetter(this.engine.namespace(tenantId), id, this.store);
+  }
+
+  deleteDeadLetters(
+    tenantId: number,
+    filter: DeadLetterFilter & { topicFilter?: string | undefined },
+  ): Promise<DeadLettersDeleted> {
+    return deleteDeadLetters(this.engine.namespace(tenantId), filter, this.store);
+  }
+
+  requeueDeadLetters(tenantId: number, request: RequeueRequest): Promise<RequeueOutcome> {
+    const find = (clientId: string) => this.find(tenantId, clientId);
+    return requeue(this.engine.namespace(tenantId), request, { store: this.store, find });
   }
 
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>> {

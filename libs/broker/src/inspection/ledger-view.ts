@@ -14,7 +14,7 @@ export async function viewLedger(
   { after, limit, ...filter }: LedgerQuery,
   store: Store,
 ): Promise<Page<StoredDrop>> {
-  await write(namespace);
+  await upToDate(namespace);
   const position = after === undefined ? undefined : decodePosition(after);
   const lines = await store.listDrops(namespace.tenantId, { ...filter, limit: limit + 1, after: position });
   const items = lines.slice(0, limit);
@@ -23,7 +23,7 @@ export async function viewLedger(
 }
 
 export async function sumLedger(namespace: Namespace, filter: DropFilter, store: Store): Promise<DropSums> {
-  await write(namespace);
+  await upToDate(namespace);
   const { tenantId } = namespace;
   const [byReason, byClientId, byTopic] = await Promise.all([
     store.sumDrops(tenantId, filter, 'reason', REASONS),
@@ -50,7 +50,7 @@ export async function dropsOf(
 }
 
 /** What is in memory only becomes a part of what is read. @throws StoreUnavailableError */
-async function write({ ledger, engine }: Namespace): Promise<void> {
+export async function upToDate({ ledger, engine }: Namespace): Promise<void> {
   const { fault } = engine.journal;
   if (fault !== null) throw new StoreUnavailableError(fault.message);
   ledger.flush();

@@ -295,7 +295,7 @@ function overflowOf(session: Session, inflight: Map<Cursor, Set<number>>): Map<C
 }
 
 /** Of a log, what remains of the queue without its excess. */
-function boundsOf(
+export function boundsOf(
   cursor: Cursor,
   sent: ReadonlySet<number>,
   excess: number,

@@ -1,5 +1,4 @@
 import { parseSharedFilter } from '@restante/mqtt-codec';
-import { StoreUnavailableError } from '../errors.ts';
 import { type Cursor } from '../logs/cursor.ts';
 import { type Namespace } from '../namespace.ts';
 import { type Store } from '../ports.ts';
@@ -12,6 +11,7 @@ import {
 import { type Session } from '../sessions/session.ts';
 import { type SharedGroup } from '../shared-groups/shared-group.ts';
 import { type Receipt, type ReceiptLine } from './inspection.ts';
+import { upToDate } from './ledger-view.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { inflightOf } from './queue-view.ts';
 
@@ -31,10 +31,8 @@ export async function viewReceipt(
   store: Store,
 ): Promise<Receipt | undefined> {
   const { tenantId, engine } = namespace;
-  const { fault } = engine.journal;
-  if (fault !== null) throw new StoreUnavailableError(fault.message);
   if (!/^\d{1,15}$/.test(receiptId)) return undefined;
-  await engine.journal.committed();
+  await upToDate(namespace);
   const receipt = await store.readReceipt(tenantId, Number(receiptId));
   if (receipt === undefined || receipt.keptUntil <= engine.now()) return undefined;
   // What is known of groups stands under session 0.

@@ -1,3 +1,4 @@
+import { type DeadLetterRecord } from '../dead-letters/dead-letter.ts';
 import { type Cursor } from '../logs/cursor.ts';
 import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
 import { type Message } from '../message.ts';
@@ -38,6 +39,8 @@ export class Gathering {
   readonly deletedReceipts: Batch['deletedReceipts'] = [];
   /** By receipt, session and filter; null: none. */
   private outcomes: Map<string, ReceiptOutcome> | null = null;
+  readonly deadLetters: DeadLetterRecord[] = [];
+  readonly deletedDeadLetters: Batch['deletedDeadLetters'] = [];
   readonly callbacks: (() => void)[] = [];
 
   get isEmpty(): boolean {
@@ -58,7 +61,9 @@ export class Gathering {
       this.drops === null &&
       this.receipts.length === 0 &&
       this.deletedReceipts.length === 0 &&
-      this.outcomes === null
+      this.outcomes === null &&
+      this.deadLetters.length === 0 &&
+      this.deletedDeadLetters.length === 0
     );
   }
 
@@ -101,6 +106,8 @@ export class Gathering {
       receipts: this.receipts,
       deletedReceipts: this.deletedReceipts,
       outcomes: this.outcomes === null ? NO_OUTCOMES : [...this.outcomes.values()],
+      deadLetters: this.deadLetters,
+      deletedDeadLetters: this.deletedDeadLetters,
     };
     for (const session of this.sessions) if (!session.isEnded) batch.sessions.push(session.toRecord());
     for (const { session, topicFilter, subscription } of this.subscriptions.values()) {
@@ -175,6 +182,8 @@ export function isEmpty(batch: Batch): boolean {
     batch.drops.length === 0 &&
     batch.receipts.length === 0 &&
     batch.deletedReceipts.length === 0 &&
-    batch.outcomes.length === 0
+    batch.outcomes.length === 0 &&
+    batch.deadLetters.length === 0 &&
+    batch.deletedDeadLetters.length === 0
   );
 }

@@ -1,3 +1,4 @@
+import { type DeadLetterRecord } from '../dead-letters/dead-letter.ts';
 import { type Cursor } from '../logs/cursor.ts';
 import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from '../errors.ts';
@@ -131,6 +132,16 @@ export class Journal {
   addOutcome(outcome: ReceiptOutcome): void {
     this.gathering.addOutcome(outcome);
     this.scheduleCheckpoint();
+  }
+
+  /** A copy of a message that is dropped, in the batch of the cursor. */
+  addDeadLetter(letter: DeadLetterRecord): void {
+    this.gathering.deadLetters.push(letter);
+  }
+
+  deleteDeadLetter(tenantId: number, id: number): void {
+    this.gathering.deletedDeadLetters.push({ tenantId, id });
+    this.schedule();
   }
 
   /** The session's own row. */

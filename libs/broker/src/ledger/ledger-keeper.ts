@@ -1,6 +1,7 @@
+import { readInflight, rescueOverflow } from '../dead-letters/rescue.ts';
 import { cutAbsent } from '../delivery.ts';
 import { type Engine } from '../engine.ts';
-import { MAX_LEDGER_LINES } from '../limits.ts';
+import { DEAD_LETTER_KEPT_MS, MAX_DEAD_LETTER_BYTES, MAX_DEAD_LETTERS, MAX_LEDGER_LINES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { type OverfullSession, type Store } from '../ports.ts';
@@ -24,8 +25,9 @@ export class LedgerKeeper {
   private prunedAt = 0;
   /** Tenants that this round of pruning has not come to. */
   private readonly round: number[] = [];
-  /** The last session whose queue was looked at. */
-  private lastId = 0;
+  /** The last session whose queue was looked at, of those that keep what they lose and of the others. */
+  private readonly lastIds = new Map<boolean, number>();
+  private deadLettersPrunedAt = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -47,6 +49,7 @@ export class LedgerKeeper {
     for (const { receipts } of this.namespaces()) receipts.forgetOld(now);
     await this.prune(now);
     await this.cutQueues();
+    await this.pruneDeadLetters(now);
   }
 
   private async prune(now: number): Promise<void> {
@@ -63,21 +66,38 @@ export class LedgerKeeper {
   }
 
   private async cutQueues(): Promise<void> {
-    const { sessions, lastId } = await this.store.findOverfull(this.lastId, SESSIONS_A_SWEEP);
-    this.lastId = lastId ?? 0;
-    await Promise.all(sessions.map((session) => this.cut(session)));
+    for (const withDeadLetters of [false, true]) {
+      const afterId = this.lastIds.get(withDeadLetters) ?? 0;
+      const piece = await this.store.findOverfull(afterId, SESSIONS_A_SWEEP, { withDeadLetters });
+      this.lastIds.set(withDeadLetters, piece.lastId ?? 0);
+      await Promise.all(piece.sessions.map((session) => this.cut(session)));
+    }
+  }
+
+  private async pruneDeadLetters(now: number): Promise<void> {
+    const isDue = now - this.deadLettersPrunedAt >= PRUNE_MS;
+    if (isDue) this.deadLettersPrunedAt = now;
+    for (const namespace of this.namespaces()) {
+      if (!isDue && !namespace.hasNewDeadLetters) continue;
+      namespace.hasNewDeadLetters = false;
+      const limits = { maxMessages: MAX_DEAD_LETTERS, maxBytes: MAX_DEAD_LETTER_BYTES };
+      await this.store.pruneDeadLetters(namespace.tenantId, now - DEAD_LETTER_KEPT_MS, limits);
+    }
   }
 
   /** By the limits of its row: by these the store lets go what lies before them, whatever the policy says by now. */
-  private async cut({ id, tenantId, clientId, limits, retentionSeconds }: OverfullSession): Promise<void> {
+  private async cut({ id, tenantId, clientId, limits, ...row }: OverfullSession): Promise<void> {
     const { journal } = this.engine;
     const namespace = this.engine.namespace(tenantId);
     await namespace.exclusively(clientId, async () => {
       if (namespace.sessions.has(clientId)) return;
-      const policy = { ...DEFAULT_POLICY, ...limits, retentionSeconds };
+      const { retentionSeconds, deadLetters } = row;
+      const policy = { ...DEFAULT_POLICY, ...limits, retentionSeconds, deadLetters };
       const session = await namespace.find(clientId, policy);
       if (session?.id !== id || session.connection !== null) return;
+      if (deadLetters) await readInflight(session);
       cutAbsent(session);
+      if (deadLetters) await rescueOverflow(session);
       journal.putSession(session);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();

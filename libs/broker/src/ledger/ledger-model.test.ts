@@ -1,6 +1,7 @@
 import { PacketType, type PublishPacket } from '@restante/mqtt-codec';
 import fc from 'fast-check';
 import { advanceClock, installClock } from '../../testing/clock.ts';
+import { type DropReason, isLoss } from './drop.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
 import { type TestClient } from '../../testing/test-client.ts';
 
@@ -17,6 +18,7 @@ const EXPIRY_SECONDS = 5;
 /** A device with two filters, and what became of the messages for it, as it and the test know. */
 class Model {
   private readonly name = `device${++runs}`;
+  private readonly deadLetters = runs % 2 === 0;
   private device: TestClient | null = null;
   private readonly acknowledged = new Set<string>();
   private published = 0;
@@ -31,7 +33,12 @@ class Model {
   }
 
   private setLimit(maxQueuedMessages: number, overflow: 'drop-oldest' | 'drop-newest' = 'drop-oldest'): void {
-    engine.setPolicy(this.name, { maxQueuedMessages, overflow, maxInflight: 3 });
+    engine.setPolicy(this.name, {
+      maxQueuedMessages,
+      overflow,
+      maxInflight: 3,
+      deadLetters: this.deadLetters,
+    });
   }
 
   async publish(count: number): Promise<void> {
@@ -129,6 +136,18 @@ class Model {
     expect(shown.acknowledged + shown.dropped + shown.queued).toBeLessThanOrEqual(this.published);
   }
 
+  /** Of each loss there is a copy, if the policy wants them. */
+  private async checkDeadLetters(byReason: { value: string | null; messages: number }[]): Promise<void> {
+    const query = { clientId: this.name, limit: 500, payloadBytes: 10 };
+    const { items } = await engine.broker.inspection.listDeadLetters(1, query);
+    const copies = new Map<string, number>();
+    for (const { reason } of items) copies.set(reason, (copies.get(reason) ?? 0) + 1);
+    const losses = byReason.filter(({ value }) => isLoss(value as DropReason));
+    expect(copies).toEqual(
+      new Map(this.deadLetters ? losses.map(({ value, messages }) => [value, messages]) : []),
+    );
+  }
+
   async end(): Promise<void> {
     await this.leave(0);
     await engine.broker.inspection.deleteSession(1, this.name);
@@ -138,6 +157,7 @@ class Model {
       acknowledged: this.acknowledged.size,
       dropped: this.published - this.acknowledged.size,
     });
+    await this.checkDeadLetters(byReason);
     for (const [payload, receiptId] of this.receipts) {
       const receipt = await engine.broker.inspection.receipt(1, receiptId, { limit: 10 });
       const told = receipt!.items.map(({ clientId, state }) => ({ clientId, payload, state }));

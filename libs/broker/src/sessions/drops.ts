@@ -1,4 +1,4 @@
-import { type DropReason, isLoss } from '../ledger/drop.ts';
+import { type DropReason, isLoss, type LossReason } from '../ledger/drop.ts';
 import { type Cursor } from '../logs/cursor.ts';
 import { type Message } from '../message.ts';
 import { type LogPosition } from './inflight.ts';
@@ -23,6 +23,8 @@ export function drop(
   const { receipts } = session.namespace;
   count(session, reason, 1);
   if (!receipts.isEmpty) receipts.dropped(session, reason, message, positions);
+  if (session.policy.deadLetters && message !== null && positions.length > 0 && isLoss(reason))
+    keepCopy(session, reason, message, positions[0].cursor);
   if (positions.length > 0) ledger.dropped(clientId, reason, positions[0].cursor, message);
   else ledger.note({ clientId, reason, topic: message?.topic ?? null, bytes: message?.size ?? null });
 }
@@ -38,6 +40,18 @@ export function dropRange(
   const messages = ledger.droppedRange(session.clientId, reason, cursor, range);
   if (!receipts.isEmpty) receipts.droppedRange(cursor, session, reason, range.from, range.to);
   count(session, reason, messages);
+}
+
+function keepCopy(session: Session, reason: LossReason, message: Message, cursor: Cursor): void {
+  const { clientId, namespace } = session;
+  const { journal, now } = namespace.engine;
+  const { topic, payload, qos, retain, forwardedProperties, publishedAt, expiresAt } = message;
+  namespace.hasNewDeadLetters = true;
+  journal.addDeadLetter({
+    ...{ tenantId: namespace.tenantId, id: journal.nextOrder(), clientId, reason, at: now() },
+    ...{ topic, payload, qos, retain, forwardedProperties, publishedAt, expiresAt },
+    topicFilter: cursor.log.topicFilter,
+  });
 }
 
 /** What goes because somebody wanted it so is no loss. */

@@ -56,10 +56,10 @@ export function restoreSession(
  */
 function reclaimedOf(
   { log, done }: Cursor,
-  { limits, keepLastPerTopic }: StoredSession['record'],
+  { limits, keepLastPerTopic, deadLetters }: StoredSession['record'],
 ): Cursor['reclaimed'] {
   if (keepLastPerTopic && log.newestFrom !== null) return { upTo: log.head, reason: 'superseded' };
-  if (limits.overflow !== 'drop-oldest') return null;
+  if (limits.overflow !== 'drop-oldest' || deadLetters) return null;
   return { upTo: log.head - done.count - limits.maxQueuedMessages, reason: 'queue-full' };
 }
 

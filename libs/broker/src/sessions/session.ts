@@ -65,6 +65,8 @@ export class Session implements CursorOwner {
   /** Something of it has changed since it was last written. */
   isDirty = false;
   isAwake = false;
+  /** What its full queue loses is being copied. */
+  isRescuing = false;
 
   constructor(
     readonly id: number,
@@ -146,6 +148,7 @@ export class Session implements CursorOwner {
       droppedMessages: this.droppedMessages,
       limits: queueLimits(this.policy),
       keepLastPerTopic: this.policy.keepLastPerTopic,
+      deadLetters: this.policy.deadLetters,
       retentionSeconds: this.policy.retentionSeconds,
     };
   }

@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '../errors.ts';
 import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP, RECLAIM_PAUSE_MS } from '../limits.ts';
 import { type Engine } from '../engine.ts';
+import { rescueAll } from '../dead-letters/rescue.ts';
 import { type LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { type Namespace } from '../namespace.ts';
@@ -95,7 +96,9 @@ export class Sweeper {
       }
       // What is superseded is no loss.
       if (session.hasExpired(now) && session.policy.keepLastPerTopic) await keepNewest(session);
-      if (session.hasExpired(now)) expireSession(session, now);
+      // What is too much for one sweep keeps it for another one.
+      const isRescued = !session.hasExpired(now) || !session.policy.deadLetters || (await rescueAll(session));
+      if (session.hasExpired(now) && isRescued) expireSession(session, now);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();
     });

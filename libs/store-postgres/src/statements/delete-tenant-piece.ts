@@ -25,6 +25,7 @@ WITH piece AS (SELECT id FROM session WHERE tenant_id = $1 LIMIT $2),
   group_cursors AS (DELETE FROM cursor USING filters WHERE session_id = 0 AND filter_id = filters.id),
   receipts AS (DELETE FROM receipt USING rest WHERE is_last AND tenant_id = $1 RETURNING receipt.id),
   receipt_sessions AS (DELETE FROM receipt_session USING receipts WHERE receipt_id = receipts.id),
+  dead_letters AS (DELETE FROM dead_letter USING rest WHERE is_last AND tenant_id = $1),
   drops AS (DELETE FROM ledger USING rest WHERE is_last AND tenant_id = $1),
   retained_messages AS (DELETE FROM retained USING rest WHERE is_last AND tenant_id = $1)
 SELECT is_last AS "isDone" FROM rest`;

@@ -9,11 +9,12 @@ export async function findOverfull(
   client: ClientBase | Pool,
   afterId: number,
   limit: number,
+  { withDeadLetters }: { withDeadLetters: boolean },
 ): Promise<OverfullPiece> {
   const { rows } = await client.query<{ lastId: number | null; sessions: Row[] }>({
     name: 'find-overfull',
     text: SQL,
-    values: [afterId, limit],
+    values: [afterId, limit, withDeadLetters],
   });
   const [{ lastId, sessions }] = rows;
   return {
@@ -26,11 +27,11 @@ export async function findOverfull(
 }
 
 const SQL = `
-WITH piece AS MATERIALIZED (SELECT * FROM session WHERE id > $1 ORDER BY id LIMIT $2)
+WITH piece AS MATERIALIZED (SELECT * FROM session WHERE id > $1 AND dead_letters = $3 ORDER BY id LIMIT $2)
 SELECT (SELECT CASE WHEN count(*) = $2 THEN max(id) END FROM piece) AS "lastId", coalesce((
   SELECT jsonb_agg(jsonb_build_object('id', s.id, 'tenantId', s.tenant_id, 'clientId', s.client_id,
     'overflow', s.overflow, 'maxQueuedMessages', s.max_queued_messages, 'maxQueuedBytes', s.max_queued_bytes,
-    'retentionSeconds', s.retention_seconds))
+    'retentionSeconds', s.retention_seconds, 'deadLetters', s.dead_letters))
   FROM piece s
   CROSS JOIN LATERAL (
     SELECT sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done))) AS messages

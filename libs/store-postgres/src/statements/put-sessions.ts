@@ -11,19 +11,19 @@ WITH put AS (
 INSERT INTO session AS present (id, tenant_id, client_id, epoch, username, protocol_version, clean_start,
   keep_alive_seconds, expiry_seconds, created_at, connected_at, disconnected_at, expires_at,
   will_topic, will_payload, will_qos, will_retain, will_properties, will_delay_seconds, will_expiry_seconds, will_at,
-  dropped_messages, overflow, max_queued_messages, max_queued_bytes, keep_last_per_topic, retention_seconds)
+  dropped_messages, overflow, max_queued_messages, max_queued_bytes, keep_last_per_topic, dead_letters, retention_seconds)
 SELECT id, tenant_id, client_id, epoch, username, protocol_version, clean_start,
   keep_alive_seconds, expiry_seconds, to_timestamp(created_at / 1000.0), to_timestamp(connected_at / 1000.0),
   to_timestamp(disconnected_at / 1000.0), to_timestamp(expires_at / 1000.0),
   will_topic, decode(will_payload, 'base64'), will_qos, will_retain, decode(will_properties, 'base64'),
   will_delay_seconds, will_expiry_seconds, to_timestamp(will_at / 1000.0), dropped_messages,
-  overflow, max_queued_messages, max_queued_bytes, keep_last_per_topic, retention_seconds
+  overflow, max_queued_messages, max_queued_bytes, keep_last_per_topic, dead_letters, retention_seconds
 FROM jsonb_to_recordset($1::jsonb) AS new (id bigint, tenant_id int, client_id text, epoch bigint, username text,
   protocol_version smallint, clean_start boolean, keep_alive_seconds int, expiry_seconds bigint, created_at float8,
   connected_at float8, disconnected_at float8, expires_at float8, will_topic text, will_payload text,
   will_qos smallint, will_retain boolean, will_properties text, will_delay_seconds bigint, will_expiry_seconds bigint,
   will_at float8, dropped_messages bigint, overflow text, max_queued_messages bigint, max_queued_bytes bigint,
-  keep_last_per_topic boolean, retention_seconds int)
+  keep_last_per_topic boolean, dead_letters boolean, retention_seconds int)
 ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, username = excluded.username,
   protocol_version = excluded.protocol_version, clean_start = excluded.clean_start,
   keep_alive_seconds = excluded.keep_alive_seconds, expiry_seconds = excluded.expiry_seconds,
@@ -34,7 +34,7 @@ ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, username = excluded.usern
   will_at = excluded.will_at, dropped_messages = excluded.dropped_messages,
   overflow = excluded.overflow, max_queued_messages = excluded.max_queued_messages,
   max_queued_bytes = excluded.max_queued_bytes, keep_last_per_topic = excluded.keep_last_per_topic,
-  retention_seconds = excluded.retention_seconds
+  dead_letters = excluded.dead_letters, retention_seconds = excluded.retention_seconds
 WHERE present.epoch <= excluded.epoch
 RETURNING id, tenant_id, client_id, (xmax = 0) AS is_new
 )
@@ -69,6 +69,7 @@ function toRow(session: SessionRecord) {
     max_queued_messages: session.limits.maxQueuedMessages,
     max_queued_bytes: session.limits.maxQueuedBytes,
     keep_last_per_topic: session.keepLastPerTopic,
+    dead_letters: session.deadLetters,
     retention_seconds: session.retentionSeconds,
   };
 }

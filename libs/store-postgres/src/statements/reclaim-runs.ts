@@ -7,6 +7,8 @@ import { int8Array } from '../binary-arrays.ts';
  * absent sessions would read which keep the newest of each topic; with them the segments that no run
  * needs any more, at once, so that a crash leaves none behind. Returns how many runs there were.
  *
+ * What a session that keeps what it loses has not passed stays: it is copied first.
+ *
  * What is kept for rewinding stays until it is as old as the longest retention of the sessions that follow the filter,
  * but no more of it than the largest of their queues could take again.
  *
@@ -42,6 +44,7 @@ WITH followed AS (
       CASE WHEN session.keep_last_per_topic THEN (
           SELECT sequence FROM newest_message WHERE filter_id = filter.id AND session.connected_at IS NULL
           ORDER BY sequence DESC OFFSET session.max_queued_messages LIMIT 1)
+        WHEN session.dead_letters THEN NULL
         WHEN coalesce(session.overflow, cursor.overflow) = 'drop-oldest'
           THEN head.sequence - range_count(cursor.done) - coalesce(session.max_queued_messages, cursor.max_queued_messages)
       END)) AS up_to,

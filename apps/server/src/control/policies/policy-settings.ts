@@ -25,6 +25,7 @@ const CHECKS: Record<keyof Policy, Check> = {
   maxQueuedBytes: wholeNumber(1_024, PLATFORM_CAPS.maxQueuedBytes),
   overflow: oneOf('drop-oldest', 'drop-newest', 'reject-publisher'),
   keepLastPerTopic: oneOf(true, false),
+  deadLetters: oneOf(true, false),
   receiveMaximum: wholeNumber(1, PLATFORM_CAPS.receiveMaximum),
   maxInflight: wholeNumber(1, PLATFORM_CAPS.maxInflight),
   maxPacketBytes: wholeNumber(1_024, PLATFORM_CAPS.maxPacketBytes),
@@ -52,9 +53,10 @@ export function checkSettings(settings: Record<string, unknown>): Partial<Policy
 
 /** @throws DomainError `invalid-request` when fields that are each in their range do not go together */
 export function checkTogether(settings: Partial<Policy>): void {
-  const { keepLastPerTopic, overflow, retentionSeconds } = policyOf(settings);
-  if (!keepLastPerTopic || (overflow === 'drop-oldest' && retentionSeconds === 0)) return;
-  const message = 'keepLastPerTopic goes with overflow drop-oldest alone, and with no retention';
+  const { keepLastPerTopic, overflow, retentionSeconds, deadLetters } = policyOf(settings);
+  if (!keepLastPerTopic || (overflow === 'drop-oldest' && retentionSeconds === 0 && !deadLetters)) return;
+  const message =
+    'keepLastPerTopic goes with overflow drop-oldest alone, and with neither retention nor dead letters';
   throw new DomainError('invalid-request', message, [{ path: 'settings.keepLastPerTopic', message }]);
 }
 
