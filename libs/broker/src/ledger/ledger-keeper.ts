@@ -4,7 +4,7 @@ import { type Engine } from '../engine.ts';
 import { DEAD_LETTER_KEPT_MS, MAX_DEAD_LETTER_BYTES, MAX_DEAD_LETTERS, MAX_LEDGER_LINES } from '../limits.ts';
 import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
-import { type OverfullSession, type Store } from '../ports.ts';
+import { type OverfullPiece, type OverfullSession, type Store } from '../ports.ts';
 
 const FLUSH_MS = 10_000;
 /** How long lines are kept. */
@@ -14,6 +14,8 @@ const TENANTS_A_PRUNE = 100;
 const PRUNED_AT_ONCE = 1_000;
 /** Absent sessions that are looked at in one go. */
 const SESSIONS_A_SWEEP = 250;
+/** After this long other sessions' losses are copied at the next sweep. */
+const RESCUE_MS = 500;
 
 /**
  * Keeps the ledgers: writes what was added up in memory, removes what is old, and cuts the queues of absent sessions that
@@ -69,9 +71,20 @@ export class LedgerKeeper {
     for (const withDeadLetters of [false, true]) {
       const afterId = this.lastIds.get(withDeadLetters) ?? 0;
       const piece = await this.store.findOverfull(afterId, SESSIONS_A_SWEEP, { withDeadLetters });
+      if (withDeadLetters) piece.lastId = await this.rescue(piece);
+      else await Promise.all(piece.sessions.map((session) => this.cut(session)));
       this.lastIds.set(withDeadLetters, piece.lastId ?? 0);
-      await Promise.all(piece.sessions.map((session) => this.cut(session)));
     }
+  }
+
+  /** One after the other, as their messages are read into memory. @returns how far it came; null: to the end */
+  private async rescue({ sessions, lastId }: OverfullPiece): Promise<number | null> {
+    const startedAt = performance.now();
+    for (const session of sessions.toSorted((a, b) => a.id - b.id)) {
+      await this.cut(session);
+      if (performance.now() - startedAt > RESCUE_MS) return session.id;
+    }
+    return lastId;
   }
 
   private async pruneDeadLetters(now: number): Promise<void> {

@@ -5,9 +5,6 @@ import { type Message, sizeOf } from '../message.ts';
 import { type DropReason, type DropRecord, minuteOf } from './drop.ts';
 import { Tallies } from './tallies.ts';
 
-/** Topics of one range that are told apart. */
-const MAX_TOPICS_A_RANGE = 20;
-
 /** Of a line, what the ledger cannot know by itself. */
 type Line = Pick<DropRecord, 'clientId' | 'reason'> &
   Partial<Pick<DropRecord, 'kind' | 'topicFilter' | 'topic' | 'messages' | 'bytes'>>;
@@ -58,7 +55,6 @@ export class Ledger {
       if (message === undefined) continue;
       const { topic, size } = message;
       const seen = byTopic.get(topic);
-      if (seen === undefined && byTopic.size === MAX_TOPICS_A_RANGE) continue;
       if (seen === undefined) byTopic.set(topic, { messages: 1, bytes: size });
       else {
         seen.messages++;

@@ -1,18 +1,22 @@
 import { type DropRecord } from './drop.ts';
 
-/** Lines that tell everything apart; with more of them topics are left out, and then whose messages they were. */
-const MAX_EXACT = 10_000;
-const MAX_WITHOUT_TOPIC = 15_000;
+/** Topics that are told apart for each minute, session, filter and reason. */
+const MAX_TOPICS = 20;
 
-/** Adds up what was dropped: one line for each minute, session, filter, topic and reason, and a bounded number of them. */
+/** With so many lines new ones leave topics out, and with more than these whose messages they were. */
+const MAX_WITH_TOPIC = 10_000;
+const MAX_LINES = 15_000;
+
+/**
+ * Adds up what was dropped: a line for each minute, session, filter, topic and reason, and a bounded number of them. Nobody
+ * fills the ledger by making up topics.
+ */
 export class Tallies {
   private readonly lines = new Map<string, DropRecord>();
+  /** How many lines with a topic there are, by the key of the line without one. */
+  private readonly topics = new Map<string, number>();
   /** The line that was added to last: a consumer that is behind loses many of one topic in a row. */
   private last: DropRecord | null = null;
-
-  get isEmpty(): boolean {
-    return this.lines.size === 0;
-  }
 
   add(drop: DropRecord): void {
     const { last } = this;
@@ -23,20 +27,27 @@ export class Tallies {
   }
 
   private lineFor(drop: DropRecord): DropRecord {
-    const { size } = this.lines;
-    const exact = this.lines.get(keyOf(drop));
-    if (exact !== undefined) return exact;
-    if (size < MAX_EXACT) return this.open(drop);
-    const coarse = { ...drop, topic: null };
-    const present = this.lines.get(keyOf(coarse));
+    const key = keyOf(drop);
+    const present = this.lines.get(key);
     if (present !== undefined) return present;
-    return this.open(size < MAX_WITHOUT_TOPIC ? coarse : { ...coarse, clientId: null, topicFilter: null });
+    if (drop.topic === null) return this.open(key, drop);
+    const coarse = { ...drop, topic: null };
+    const coarseKey = keyOf(coarse);
+    const topics = this.topics.get(coarseKey) ?? 0;
+    if (topics === MAX_TOPICS || this.lines.size >= MAX_WITH_TOPIC) return this.open(coarseKey, coarse);
+    this.topics.set(coarseKey, topics + 1);
+    return this.open(key, drop);
   }
 
-  private open(drop: DropRecord): DropRecord {
-    const key = keyOf(drop);
-    let line = this.lines.get(key);
-    if (line === undefined) this.lines.set(key, (line = { ...drop, messages: 0, bytes: 0 }));
+  private open(key: string, drop: DropRecord): DropRecord {
+    const present = this.lines.get(key);
+    if (present !== undefined) return present;
+    if (this.lines.size >= MAX_LINES && drop.clientId !== null) {
+      const anybody = { ...drop, clientId: null, topicFilter: null, topic: null };
+      return this.open(keyOf(anybody), anybody);
+    }
+    const line = { ...drop, messages: 0, bytes: 0 };
+    this.lines.set(key, line);
     return line;
   }
 

@@ -8,6 +8,7 @@ import { type Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { type DueSession, type Store } from '../ports.ts';
 import { expireSession } from './session-end.ts';
+import { type Session } from './session.ts';
 import { publishWill } from './will.ts';
 
 const SWEEP_MS = 1_000;
@@ -23,6 +24,8 @@ export class Sweeper {
   private isSweeping = false;
   /** Why the database could not be asked when it was last tried; null: it could. */
   fault: Error | null = null;
+  /** When what the last session takes with it is copied. */
+  private rescued: Promise<unknown> = Promise.resolve();
   /** Filters that this round through all of them has not looked at. */
   private readonly round: number[] = [];
 
@@ -97,11 +100,19 @@ export class Sweeper {
       // What is superseded is no loss.
       if (session.hasExpired(now) && session.policy.keepLastPerTopic) await keepNewest(session);
       // What is too much for one sweep keeps it for another one.
-      const isRescued = !session.hasExpired(now) || !session.policy.deadLetters || (await rescueAll(session));
+      const isRescued =
+        !session.hasExpired(now) || !session.policy.deadLetters || (await this.rescue(session));
       if (session.hasExpired(now) && isRescued) expireSession(session, now);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();
     });
+  }
+
+  /** One after the other, as their messages are read into memory. @returns false: there is more */
+  private rescue(session: Session): Promise<boolean> {
+    const rescued = this.rescued.then(() => rescueAll(session));
+    this.rescued = rescued.catch(() => undefined);
+    return rescued;
   }
 
   /** Goes round all filters, a piece at a time; where there is much to give, several times. */

@@ -118,6 +118,8 @@ test('sessions, subscriptions, retained messages, credentials and the audit', as
     ...{ kind: 'dropped', client_id: 'of-acme', topic_filter: 'a/#', topic: 'a/gone' },
     ...{ reason: 'purged', messages: '1', bytes: '10' },
   });
+  const letters = 'SELECT client_id, topic, payload, reason, at FROM restante_read.dead_letters';
+  expect(await rows(reader, letters)).toEqual([]);
   const audit = await rows(reader, 'SELECT DISTINCT tenant FROM restante_read.audit');
   expect(audit).toEqual([{ tenant: 'acme' }]);
 });
