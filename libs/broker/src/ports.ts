@@ -18,10 +18,21 @@ import {
   type DropSumBy,
   type StoredDrop,
 } from './ledger/drop-query.ts';
-import { type SessionQuery } from './inspection/inspection.ts';
 import { type Occurrence } from './observation/occurrences.ts';
 import { type ReceiptOutcome, type ReceiptRecord, type StoredReceiptSession } from './receipts/receipt.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
+import {
+  type FollowersPage,
+  type FollowersQuery,
+  type OfflineQuery,
+  type RetainedQuery,
+  type StoredCounts,
+  type StoredRetained,
+  type StoredSessionPage,
+  type StoredTotals,
+} from './stored-lists.ts';
+
+export * from './stored-lists.ts';
 
 /** Structured log lines; `fields` never hold payloads or secrets. */
 export interface Logger {
@@ -348,104 +359,6 @@ export interface Recovery {
   retained: { tenantId: number; message: Message }[];
   /** The oldest first. */
   receipts: ReceiptRecord[];
-}
-
-export interface OfflineQuery extends Pick<
-  SessionQuery,
-  'q' | 'username' | 'absentBefore' | 'sort' | 'limit'
-> {
-  /** The last session seen. */
-  after?: SessionPosition | undefined;
-}
-
-export interface RetainedQuery {
-  /** With which topics begin. */
-  prefix: string;
-  /** The last topic seen. */
-  after?: string | undefined;
-  limit: number;
-  /** Of each payload, so many bytes at the most. */
-  payloadBytes: number;
-}
-
-/** A retained message as it is listed. Times in ms since the epoch. */
-export interface StoredRetained {
-  topic: string;
-  qos: QoS;
-  /** Its beginning. */
-  payload: Buffer;
-  /** Of all of it. */
-  payloadBytes: number;
-  forwardedProperties: Buffer;
-  publishedAt: number;
-  /** 0: never. */
-  expiresAt: number;
-}
-
-/** The queue of one absent session as the database sees it. */
-export interface StoredSessionSummary {
-  record: Omit<SessionRecord, 'will'>;
-  subscriptionCount: number;
-  queuedMessages: number;
-  queuedBytes: number;
-  inflightMessages: number;
-  /** How deep its queue was when the list was put in order, if it was put in order by depth. */
-  rank: number;
-}
-
-export interface StoredSessionPage {
-  sessions: StoredSessionSummary[];
-  /**
-   * Where to go on when a filter left less than asked for of as many sessions as are looked at for a page; null: there
-   * are no more, or the page is full.
-   */
-  lookedAt: SessionPosition | null;
-}
-
-/** Who follows some logs, in the order of the logs and of their sessions' identifiers. */
-export interface FollowersQuery {
-  logs: { filterId: number; since: number }[];
-  /** The last follower seen, of the first of these logs; null: none was. */
-  after: { filterId: number; sessionId: number } | null;
-  /** Followers that are looked at, absent or not. */
-  limit: number;
-}
-
-/** An absent session that follows a log. */
-export interface Follower {
-  filterId: number;
-  sessionId: number;
-  clientId: string;
-  username: string;
-  /** Of that log, after `since`: what waits for the session. */
-  newMessages: number;
-  /** Of its whole queue. */
-  queuedMessages: number;
-  queuedBytes: number;
-}
-
-export interface FollowersPage {
-  followers: Follower[];
-  /** Where to go on; null: there are no more. */
-  lookedAt: { filterId: number; sessionId: number } | null;
-}
-
-/** Of a session in a list. */
-export interface SessionPosition {
-  /** Counts only when sorting by it. */
-  queuedMessages: number;
-  clientId: string;
-}
-
-/** Of a tenant's absent sessions. */
-export interface StoredCounts {
-  offlineSessions: number;
-  queuedMessages: number;
-  queuedBytes: number;
-}
-
-export interface StoredTotals extends StoredCounts {
-  topQueues: { clientId: string; queuedMessages: number; queuedBytes: number }[];
 }
 
 /**
