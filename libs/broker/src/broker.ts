@@ -80,7 +80,10 @@ export class Broker {
     for (const filter of recovery.filters) this.namespace(filter.tenantId).recover(filter);
     for (const guard of recovery.guards) this.namespace(guard.tenantId).guards.recover(guard);
     for (const { tenantId, message } of recovery.retained) this.namespace(tenantId).retained.set(message);
-    for (const receipt of recovery.receipts) this.namespace(receipt.tenantId).recoverReceipt(receipt);
+    for (const receipt of recovery.receipts) {
+      const { receipts, logs } = this.namespace(receipt.tenantId);
+      receipts.recover(receipt, (id) => logs.get(id));
+    }
     this.sweeper.start();
     this.lookout.start();
     this.silenceTimer = setInterval(() => this.checkSilence(), 1_000);

@@ -14,7 +14,6 @@ import { type Policy } from './policy.ts';
 import { QueueWatch } from './observation/queue-watch.ts';
 import { TenantWatch } from './observation/tenant-watch.ts';
 import { type OccurrenceKind } from './observation/occurrences.ts';
-import { type ReceiptRecord } from './receipts/receipt.ts';
 import { type RecoveredFilter } from './ports.ts';
 import { TenantQuotas } from './quotas/tenant-quotas.ts';
 import { RetainedMessages } from './retained.ts';
@@ -103,10 +102,6 @@ export class Namespace {
     if (!watch?.wants('queue-filled') && !watch?.wants('messages-queued')) this.queueWatch = null;
     else if (this.queueWatch === null) this.queueWatch = new QueueWatch(this, watch);
     else this.queueWatch.watch = watch;
-  }
-
-  recoverReceipt(receipt: ReceiptRecord): void {
-    this.receipts.recover(receipt, (id) => this.logs.get(id));
   }
 
   // ---------------------------------------------------------------- publishing
@@ -230,14 +225,14 @@ export class Namespace {
   /** No queue that would get the message refuses it. */
   private hasRoom({ logs, refusing }: Route, { publisherSessionId }: Publication): boolean {
     for (const { session, noLocal } of refusing) {
-      if (!(noLocal && publisherSessionId === session.id) && isQueueFull(session)) return false;
+      if (!(noLocal && publisherSessionId === session.id) && session.isQueueFull) return false;
     }
     return this.guards.admit(logs);
   }
 
   private enqueueTransient(session: Session, delivery: Parameters<Session['queue']['push']>[0]): void {
     const { queue, policy } = session;
-    if (isQueueFull(session)) {
+    if (session.isQueueFull) {
       const isOldest = policy.overflow === 'drop-oldest';
       const gone = isOldest ? queue.shift() : delivery;
       drop(session, 'queue-full', (gone ?? delivery).message);
@@ -498,8 +493,4 @@ function sendNow(
 
 function hasFollowers({ followerCount }: Route['logs'][number]): boolean {
   return followerCount > 0;
-}
-
-function isQueueFull({ queue, policy }: Session): boolean {
-  return queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
 }

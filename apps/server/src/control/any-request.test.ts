@@ -146,7 +146,8 @@ test('every operation answers any request, as REST', async () => {
   }
 }, 240_000);
 
-/** A single surrogate cannot stand in a URL. */
+/** A single surrogate cannot stand in a URL; some objects cannot be made text. */
 function encoded(value: unknown): string {
-  return encodeURIComponent(String(value).toWellFormed());
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return encodeURIComponent(text.toWellFormed());
 }

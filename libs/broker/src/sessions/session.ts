@@ -104,6 +104,12 @@ export class Session implements CursorOwner {
     return this.inflight.size - this.resending.length >= (this.connection?.sendWindow ?? 0);
   }
 
+  /** What waits in memory is as much as may. */
+  get isQueueFull(): boolean {
+    const { queue, policy } = this;
+    return queue.length >= policy.maxQueuedMessages || queue.bytes >= policy.maxQueuedBytes;
+  }
+
   /** When an absent session ends, in ms since the epoch; null while online or when it never does. */
   get expiresAt(): number | null {
     if (this.disconnectedAt === null || this.expirySeconds === NEVER) return null;
