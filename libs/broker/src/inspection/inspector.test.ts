@@ -57,6 +57,24 @@ test('pages go through online and absent sessions once, by client identifier', a
   expect(names(await listAll({ limit: 2, q: 'D' }))).toEqual(['d']);
 });
 
+test('a session that leaves memory while the store is read stands in the list', async () => {
+  const { store } = engine;
+  const client = await engine.connect('leaving');
+  store.hold();
+  const asked = store.commitAsked();
+  await client.disconnect();
+  await asked;
+  const { listOfflineSessions } = store;
+  store.listOfflineSessions = async (...args) => {
+    const page = await listOfflineSessions(...args);
+    store.release();
+    // Its CONNACK comes when what was held back is durable, and the session forgotten.
+    await engine.connect('other');
+    return page;
+  };
+  expect(names(await listAll({ limit: 10 }))).toEqual(['leaving', 'other']);
+});
+
 test.each(['drop-oldest' as const, 'drop-newest' as const])(
   'pages go through all sessions once, deepest first, those above their limit included (%s)',
   async (overflow) => {

@@ -30,13 +30,19 @@ export async function listSessions(
 ): Promise<Page<SessionSummary>> {
   const compare = query.sort === 'queuedMessages' ? deepestFirst : byClientId;
   const after = query.after === undefined ? undefined : decodePosition(query.after);
+  const inMemoryBefore = listInMemory(namespace, query, { compare, after });
   const absent =
     query.state === 'online'
       ? { sessions: [], until: null }
       : await listAbsent(namespace, query, { store, compare, after });
   const { until } = absent;
   const inMemory = listInMemory(namespace, query, { compare, after });
-  const all = [...inMemory, ...absent.sessions]
+  const listed = new Set([...inMemory, ...absent.sessions].map(({ clientId }) => clientId));
+  // One that left memory while the store was read may have come there too late for it.
+  const left = inMemoryBefore.filter(
+    ({ clientId, summary }) => summary.state === 'offline' && !listed.has(clientId),
+  );
+  const all = [...inMemory, ...absent.sessions, ...left]
     .filter((session) => until === null || compare(session, until) <= 0)
     .sort(compare);
   const page = all.slice(0, query.limit);
