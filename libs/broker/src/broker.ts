@@ -123,14 +123,20 @@ export class Broker {
     for (const connection of this.connections) {
       connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, 'The server is shutting down');
     }
-    this.keeper.flush();
     const written = await Promise.race([
-      this.journal.whenIdle().then(() => true),
+      this.writeAll().then(() => true),
       new Promise<false>((resolve) => setTimeout(() => resolve(false), deadlineMs).unref()),
     ]);
     if (!written) this.engine.log.warn({}, 'The database did not take everything before the deadline');
     this.journal.close();
     await this.options.store.close();
+  }
+
+  /** What connections took with them is in the ledger too. */
+  private async writeAll(): Promise<void> {
+    await this.journal.whenIdle();
+    this.keeper.flush();
+    await this.journal.whenIdle();
   }
 
   private namespace(tenantId: number): Namespace {

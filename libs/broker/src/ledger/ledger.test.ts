@@ -233,6 +233,17 @@ test('what waits in memory for a client goes with its connection', async () => {
   );
 });
 
+test('what was counted in memory alone is written when the broker ends', async () => {
+  const device = await engine.connect('stopped', {
+    ...{ username: '1:stopped', cleanStart: true, properties: {} },
+  });
+  await device.subscribe('stopped/a');
+  await publish(1, 'stopped/a');
+  await device.receivePublish();
+  await engine.restart();
+  expect(await ledgerOf('stopped')).toMatchObject([{ reason: 'session-ended', messages: 1 }]);
+});
+
 test('a shared group has lines of its own', async () => {
   engine.setPolicy('member', { maxQueuedMessages: 2, overflow: 'drop-oldest' });
   await absent('member', '$share/g/group/a');
