@@ -36,6 +36,22 @@ export interface paths {
     patch: operations['updateTenant'];
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/permissions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getPermissions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/usage': {
     parameters: {
       query?: never;
@@ -1302,6 +1318,12 @@ export interface components {
       quotas?: components['schemas']['ChangeQuotas'];
       /** @description While it is, nobody connects; everything is kept */
       suspended?: boolean;
+    };
+    PermissionsView: {
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'owner' | 'platform-admin';
+      /** @description What the role may do */
+      permissions: string[];
     };
     UsageOfQuota: {
       /** @description Of rates: over about the last ten seconds */
@@ -2983,6 +3005,28 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  getPermissions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What the caller may do there */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PermissionsView'];
+        };
       };
     };
   };

@@ -24,3 +24,11 @@ export type IssuedCredential = Schemas['IssuedCredential'];
 export type NewCredential = Schemas['CreateCredential'];
 export type Policy = Schemas['PolicyView'];
 export type Person = Schemas['MeView'];
+/** What whoever asks may do in a tenant. */
+export type Permissions = Schemas['PermissionsView'];
+export type Usage = Schemas['UsageView'];
+export type UsageOfQuota = Schemas['UsageOfQuota'];
+export type QueuedMessage = Schemas['QueuedMessageView'];
+export type Message = Schemas['MessageView'];
+export type ChangedSessions = Schemas['ChangedSessions'];
+export type RewoundSession = Schemas['RewoundSession'];

@@ -153,6 +153,17 @@ describe.each(WAYS)('by %s', (way) => {
     expect(await codes('deleteWebhook', { tenant, id: 'none' })).toEqual([no, no, 'webhook-not-found']);
     expect(await codes('createTenant', { input: { slug: own('more') } })).toEqual([no, no, no]);
     expect(await codes('listPlatformAudit', {})).toEqual([no, no, no]);
+    const told = async (who?: Record<string, string>) =>
+      (await call('getPermissions', { tenant }, who)).result;
+    expect(await told(as.viewer)).toMatchObject({ role: 'viewer' });
+    expect((await told(as.viewer)).permissions).not.toContain('sessions:write');
+    expect((await told(as.operator)).permissions).toContain('sessions:write');
+    expect((await told(as.owner)).permissions).toContain('audit:read');
+    expect((await told(as.owner)).permissions).not.toContain('platform:manage');
+    expect(await told()).toMatchObject({
+      role: 'platform-admin',
+      permissions: expect.arrayContaining(['platform:manage']),
+    });
     const seen = await call('listTenants', {}, as.viewer);
     expect(seen.result.items.map(({ slug }: { slug: string }) => slug)).toEqual([tenant]);
   });

@@ -30,10 +30,17 @@ const LEAST_ROLES = {
 
 export type Permission = keyof typeof LEAST_ROLES;
 
+export const ALL_PERMISSIONS = Object.keys(LEAST_ROLES) as Permission[];
+
 const ORDER: readonly Role[] = [...TENANT_ROLES, 'platform-admin'];
 
 export function mayDo(role: Role, permission: Permission): boolean {
   return ORDER.indexOf(role) >= ORDER.indexOf(LEAST_ROLES[permission]);
+}
+
+/** Everything that a role may do. */
+export function permissionsOf(role: Role): Permission[] {
+  return ALL_PERMISSIONS.filter((permission) => mayDo(role, permission));
 }
 
 /** Whether one role has everything that the other has. */

@@ -2,7 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Qu
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
 import { PageQuery } from '../paging.ts';
-import { CreateTenant, OverviewView, TenantList, TenantView, UpdateTenant } from './tenants.dto.ts';
+import {
+  CreateTenant,
+  OverviewView,
+  PermissionsView,
+  TenantList,
+  TenantView,
+  UpdateTenant,
+} from './tenants.dto.ts';
 import { UsageView } from './quotas.dto.ts';
 import { TenantsService } from './tenants.service.ts';
 
@@ -40,6 +47,12 @@ export class TenantsController {
   @ApiAcceptedResponse({ type: TenantView, description: 'It is being deleted in the background' })
   deleteTenant(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
     return this.tenants.delete(caller, tenant);
+  }
+
+  @Get(':tenant/permissions')
+  @ApiOkResponse({ type: PermissionsView, description: 'What the caller may do there' })
+  getPermissions(@CurrentCaller() caller: Caller, @Param('tenant') tenant: string) {
+    return this.tenants.permissions(caller, tenant);
   }
 
   @Get(':tenant/usage')

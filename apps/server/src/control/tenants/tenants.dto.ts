@@ -1,4 +1,5 @@
-import { Amount, Choice, Flag, List, Part, Text, When } from '../fields.ts';
+import { Amount, Choice, Flag, List, Part, Text, Texts, When } from '../fields.ts';
+import { ALL_PERMISSIONS, type Role, TENANT_ROLES } from '../permissions.ts';
 import { ChangeQuotas, QuotasView } from './quotas.dto.ts';
 
 const SLUG = {
@@ -60,6 +61,11 @@ export class TenantListItem extends TenantView {
 export class TenantList {
   @List(() => TenantListItem) items!: TenantListItem[];
   @Text({ nullable: true }) next!: string | null;
+}
+
+export class PermissionsView {
+  @Choice([...TENANT_ROLES, 'platform-admin']) role!: Role;
+  @Texts({ max: ALL_PERMISSIONS.length, description: 'What the role may do' }) permissions!: string[];
 }
 
 export class TopQueueView {

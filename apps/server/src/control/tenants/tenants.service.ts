@@ -6,6 +6,7 @@ import { AuditService } from '../audit/audit.service.ts';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
+import { permissionsOf } from '../permissions.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type UsageView } from './quotas.dto.ts';
 import { changed, quotasOf, usageOf } from './quotas.ts';
@@ -14,6 +15,7 @@ import { type Tenant, TenantsAccess } from './tenants-access.ts';
 import {
   type CreateTenant,
   type OverviewView,
+  type PermissionsView,
   type TenantList,
   type TenantView,
   type UpdateTenant,
@@ -71,6 +73,12 @@ export class TenantsService {
 
   async get(caller: Caller, slug: string): Promise<TenantView> {
     return toView(await this.access.require(caller, slug, 'tenant:read'));
+  }
+
+  /** What the caller may do in it: who shows a way to an operation shows it to those who may go it. */
+  async permissions(caller: Caller, slug: string): Promise<PermissionsView> {
+    const { role } = await this.access.require(caller, slug, 'tenant:read');
+    return { role, permissions: permissionsOf(role) };
   }
 
   /** Its name and its rules are its owner's affair, its quotas and its suspension are the platform's. */
