@@ -3,9 +3,10 @@
 import { ApiProblem } from '@restante/api-client';
 import { type QueryCache, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { firstBroken, subscribeToBroken } from './broken-connections.ts';
 
 /** Why the page's numbers have stopped, or null while they are live. A refusal (4xx) is an answer: its own view tells it. */
-function brokenConnection(cache: QueryCache): string | null {
+function brokenQuery(cache: QueryCache): string | null {
   const failed = cache
     .findAll({ type: 'active' })
     .map(({ state }) => state.error)
@@ -16,11 +17,13 @@ function brokenConnection(cache: QueryCache): string | null {
 /** Says that the server does not answer; goes by itself with the first answer. It lies over the page and moves nothing. */
 export function ConnectionStrip() {
   const cache = useQueryClient().getQueryCache();
-  const reason = useSyncExternalStore(
+  const ofQueries = useSyncExternalStore(
     (listener) => cache.subscribe(listener),
-    () => brokenConnection(cache),
+    () => brokenQuery(cache),
     () => null,
   );
+  const ofOthers = useSyncExternalStore(subscribeToBroken, firstBroken, () => null);
+  const reason = ofQueries ?? ofOthers;
   if (reason === null) return null;
   return (
     <p

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
-import { SectionHeading } from '@/interface/heading.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
 import { Pager } from '@/interface/pager.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
 import { useTenant } from '@/tenants/use-tenant.ts';
@@ -30,19 +30,18 @@ export function CredentialsView({ mqttPort }: { mqttPort: number }) {
   };
   return (
     <>
-      <div className="mb-3">
-        <SectionHeading
-          actions={
-            !isCreating && (
-              <Button look="ink" onClick={() => setIsCreating(true)}>
-                Create credential
-              </Button>
-            )
-          }
-        >
-          Credentials
-        </SectionHeading>
-      </div>
+      <PageHeading
+        about="What clients log in with. A secret is shown once, when it is issued."
+        actions={
+          !isCreating && (
+            <Button look="ink" onClick={() => setIsCreating(true)}>
+              Create credential
+            </Button>
+          )
+        }
+      >
+        Credentials
+      </PageHeading>
       {isCreating && (
         <CreateCredentialForm tenant={tenant} onIssued={show} onCancel={() => setIsCreating(false)} />
       )}

@@ -1,7 +1,8 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
 import { FailureNote } from './failure-note.tsx';
 
 interface ConfirmationProps {
@@ -26,22 +27,8 @@ export function Confirmation({
   onConfirm,
   onCancel,
 }: ConfirmationProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onCancel();
-      }}
-      className="m-auto w-[min(480px,calc(100vw-32px))] rounded-xs border border-frame bg-raised p-6 text-ink backdrop:bg-[rgb(0_0_0/0.4)]"
-    >
-      <h2 id={titleId} className="text-base font-semibold break-words">
-        {title}
-      </h2>
+    <Dialog title={title} isQuestion onClose={onCancel}>
       <div className="mt-2 mb-6 flex flex-col gap-2 text-[13px]">{children}</div>
       <FailureNote error={error} />
       <div className="mt-4 flex justify-end gap-2">
@@ -52,6 +39,6 @@ export function Confirmation({
           {action}
         </Button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

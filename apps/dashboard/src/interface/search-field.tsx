@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { plainKey } from './shortcuts.ts';
 
 const SETTLE_MS = 200;
 
@@ -20,8 +21,7 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
+      if (plainKey(event) !== '/') return;
       event.preventDefault();
       input.current?.select();
       input.current?.focus();
@@ -58,8 +58,4 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
       className="h-8 w-72 rounded-xs border border-frame bg-raised px-2 text-[13px] placeholder:text-quiet"
     />
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog[open]') !== null;
 }

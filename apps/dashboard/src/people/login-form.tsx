@@ -24,7 +24,7 @@ export function LoginForm({ next }: { next: string }) {
     return (
       <Step key="code" attempt={code}>
         <TextField label="Code" name="code" autoComplete="one-time-code" required autoFocus />
-        <p className="text-muted text-sm">From your authenticator, or one of your backup codes.</p>
+        <p className="text-[13px] text-quiet">From your authenticator, or one of your backup codes.</p>
       </Step>
     );
   }

@@ -8,12 +8,14 @@ export function LogoutButton() {
   const { data: me } = useQuery(meQuery);
   const leave = useMutation({ mutationFn: logout, onSuccess: () => window.location.assign('/login') });
   return (
-    <div className="flex items-center gap-4 text-[13px]">
-      {leave.error !== null && <span className="text-accent">{leave.error.message}</span>}
-      <span className="text-quiet">{me?.email}</span>
+    <div className="flex min-h-5 flex-wrap items-center justify-between gap-x-3 text-[13px]">
+      <span className="min-w-0 truncate text-quiet" title={me?.email ?? undefined}>
+        {me?.email}
+      </span>
       <button type="button" className="door" onClick={() => leave.mutate()} disabled={leave.isPending}>
         Log out
       </button>
+      {leave.error !== null && <span className="w-full text-accent">{leave.error.message}</span>}
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { type Policy } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { FailureNote } from '@/interface/failure-note.tsx';
-import { SectionHeading } from '@/interface/heading.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { policiesQuery } from './policies.ts';
 import { settingName, settingValue } from './setting.ts';
@@ -13,11 +13,9 @@ export function PoliciesView() {
   const { data, error } = useQuery(policiesQuery(useTenant()));
   return (
     <>
-      <SectionHeading>Policies</SectionHeading>
-      <p className="mb-4 max-w-prose text-[13px] text-quiet">
-        A policy holds the limits of a session. A credential names one, or gets the default of its tenant.
-        Policies are written through the API.
-      </p>
+      <PageHeading about="A policy holds the limits of a session. A credential names one, or gets the default of its tenant. Policies are written through the API.">
+        Policies
+      </PageHeading>
       {data === undefined ? (
         <FailureNote error={error} />
       ) : (

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useCallback } from 'react';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
 import { Pager } from '@/interface/pager.tsx';
 import { SearchField } from '@/interface/search-field.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
@@ -27,6 +28,7 @@ export function SessionsView() {
   const isFiltered = filter.state !== undefined || filter.q !== undefined || trail.after !== undefined;
   return (
     <>
+      <PageHeading>Sessions</PageHeading>
       <div className="mb-4 flex items-center gap-4">
         <StateFilter current={filter.state} overview={overview} onChange={(state) => change({ state })} />
         <SearchField label="Search client identifiers" value={filter.q ?? ''} onSearch={search} />

@@ -1,5 +1,5 @@
 import { answer, done } from '@restante/api-client';
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { LIVE_MS } from '@/api/polling.ts';
 
@@ -51,6 +51,17 @@ function listSessions(tenant: string, query: SessionFilter & { limit: number }, 
     api.GET('/api/v1/tenants/{tenant}/sessions', { params: { path: { tenant }, query }, signal }),
   );
 }
+
+const FOUND = 8;
+
+/** The first few whose client identifier holds a text. */
+export const foundSessionsQuery = (tenant: string, q: string) =>
+  queryOptions({
+    queryKey: ['found-sessions', tenant, q],
+    queryFn: ({ signal }) => listSessions(tenant, { q, limit: FOUND }, signal),
+    staleTime: LIVE_MS,
+    placeholderData: keepPreviousData,
+  });
 
 export const sessionQuery = (tenant: string, clientId: string) =>
   queryOptions({

@@ -5,26 +5,33 @@ import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
 import { Pager } from '@/interface/pager.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
+import { usePlatformPermissions } from '@/shell/permissions.ts';
 import { CreateTenantForm } from './create-tenant-form.tsx';
 import { TenantTable } from './tenant-table.tsx';
 import { tenantsQuery } from './tenants.ts';
 
 export function TenantsView() {
   const trail = useTrail();
+  const mayCreate = usePlatformPermissions().includes('platform:manage');
   const [isCreating, setIsCreating] = useState(false);
   const { data, error } = useQuery(tenantsQuery(trail.after));
   return (
     <>
-      <div className="mb-6 flex items-center justify-between">
-        <h1 className="text-xl font-semibold">Tenants</h1>
-        {!isCreating && (
-          <Button look="ink" onClick={() => setIsCreating(true)}>
-            Create tenant
-          </Button>
-        )}
-      </div>
+      <PageHeading
+        actions={
+          !isCreating &&
+          mayCreate && (
+            <Button look="ink" onClick={() => setIsCreating(true)}>
+              Create tenant
+            </Button>
+          )
+        }
+      >
+        Tenants
+      </PageHeading>
       {isCreating && (
         <div className="mb-8">
           <CreateTenantForm onCancel={() => setIsCreating(false)} />

@@ -15,6 +15,16 @@ export const tenantsQuery = (after: string | undefined) =>
     placeholderData: keepPreviousData,
   });
 
+/** For choosing one by name; of more than {@link GREATEST_PAGE} the rest is found by their address. */
+export const allTenantsQuery = queryOptions({
+  queryKey: ['all-tenants'],
+  queryFn: async ({ signal }) => {
+    const params = { query: { limit: GREATEST_PAGE } };
+    return (await answer(api.GET('/api/v1/tenants', { params, signal }))).items;
+  },
+  staleTime: SETTLED_MS,
+});
+
 export const tenantQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant],

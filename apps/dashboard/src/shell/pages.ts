@@ -1,0 +1,42 @@
+/** A page of the dashboard. To add one: its folder under app/(signed-in), and a line below. */
+export interface Page {
+  name: string;
+  /** Below the tenant's address, or below the dashboard's own. */
+  path: string;
+  /** Whoever does not have it sees no way to the page. null: everybody who is logged in. */
+  permission: string | null;
+  group: string;
+  /** Pressed after `g`, it goes there. */
+  key?: string;
+}
+
+/** Below /tenants/{tenant}. */
+export const TENANT_PAGES: Page[] = [
+  { name: 'Overview', path: '', permission: 'sessions:read', group: 'Watch', key: 'o' },
+  { name: 'Sessions', path: '/sessions', permission: 'sessions:read', group: 'Watch', key: 's' },
+  { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
+  { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },
+];
+
+/** Permissions of the platform are those of its administrators. */
+export const PLATFORM_PAGES: Page[] = [
+  { name: 'Tenants', path: '/tenants', permission: null, group: 'Platform', key: 't' },
+];
+
+/** Pages in the order of the table, by group. */
+export function byGroup(pages: Page[]): { group: string; pages: Page[] }[] {
+  const groups = [...new Set(pages.map(({ group }) => group))];
+  return groups.map((group) => ({ group, pages: pages.filter((page) => page.group === group) }));
+}
+
+/** Pages that somebody with these permissions may see. */
+export function permitted(pages: Page[], permissions: readonly string[]): Page[] {
+  return pages.filter(({ permission }) => permission === null || permissions.includes(permission));
+}
+
+/** Whether an address is the page `home` + `path`, or below it; a home is itself alone. */
+export function isAt(pathname: string, home: string, path: string): boolean {
+  const address = `${home}${path}`;
+  if (path === '') return pathname === address;
+  return pathname === address || (pathname.startsWith(`${address}/`) && address !== '/tenants');
+}

@@ -1,0 +1,34 @@
+'use client';
+
+import { useParams } from 'next/navigation';
+import { type Page, permitted, PLATFORM_PAGES, TENANT_PAGES } from './pages.ts';
+import { usePermissions, usePlatformPermissions } from './permissions.ts';
+
+export interface Place {
+  page: Page;
+  /** What the page's path is appended to. */
+  home: string;
+  address: string;
+}
+
+/** Slug of the tenant that one is in, if any. */
+export function useTenantHere(): string | undefined {
+  const { tenant } = useParams<{ tenant?: string }>();
+  return tenant === undefined ? undefined : decodeURIComponent(tenant);
+}
+
+/** Where one can go from here: the pages of this tenant, and those of the platform. */
+export function usePlaces(): { tenant: Place[]; platform: Place[] } {
+  const here = useTenantHere();
+  const permissions = usePermissions(here);
+  const platform = usePlatformPermissions();
+  const home = `/tenants/${here}`;
+  return {
+    tenant: here === undefined ? [] : placesOf(permitted(TENANT_PAGES, permissions), home),
+    platform: placesOf(permitted(PLATFORM_PAGES, platform), ''),
+  };
+}
+
+function placesOf(pages: Page[], home: string): Place[] {
+  return pages.map((page) => ({ page, home, address: `${home}${page.path}` }));
+}
