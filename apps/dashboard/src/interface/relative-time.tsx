@@ -14,3 +14,14 @@ export function RelativeTime({ iso, direction = false }: { iso: string; directio
     </time>
   );
 }
+
+/** For long lists: how long ago a time (ms since the epoch) is, as bare words. */
+export function Ago({ at }: { at: number | null }) {
+  const now = useNow();
+  return at === null ? '' : formatDuration((now - at) / 1_000);
+}
+
+/** For long lists: how far ahead a time (ms since the epoch) is, as bare words. */
+export function Ahead({ at }: { at: number }) {
+  return formatDuration((at - useNow()) / 1_000);
+}

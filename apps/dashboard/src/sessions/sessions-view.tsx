@@ -1,50 +1,71 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useCallback } from 'react';
+import { formatCountOf } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
-import { Pager } from '@/interface/pager.tsx';
-import { SearchField } from '@/interface/search-field.tsx';
-import { useTrail } from '@/interface/use-trail.ts';
-import { overviewQuery } from '@/tenants/tenants.ts';
+import { Skeleton } from '@/interface/skeleton.tsx';
+import { useLiveSessions } from '@/live/use-live-sessions.ts';
+import { useMay } from '@/shell/permissions.ts';
 import { useTenant } from '@/tenants/use-tenant.ts';
-import { SessionTable } from './session-table.tsx';
-import { sessionsQuery } from './sessions.ts';
-import { StateFilter } from './state-filter.tsx';
+import { useOtherView } from '@/wall/use-other-view.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { isFiltered } from './session-filter.ts';
+import { SessionGrid } from './session-grid.tsx';
+import { useSelection } from './use-selection.ts';
 import { useSessionFilter } from './use-session-filter.ts';
+import { useSessionOrder } from './use-session-order.ts';
 
 export function SessionsView() {
   const tenant = useTenant();
-  const trail = useTrail();
+  const store = useLiveSessions(tenant);
   const [filter, change] = useSessionFilter();
-  const { data: overview } = useQuery(overviewQuery(tenant));
-  const { data, error, isPlaceholderData } = useQuery(
-    sessionsQuery(tenant, { ...filter, after: trail.after }),
-  );
-  const search = useCallback((q: string) => change({ q }), [change]);
-  const isFiltered = filter.state !== undefined || filter.q !== undefined || trail.after !== undefined;
+  const order = useSessionOrder(store, filter);
+  const selection = useSelection(order.clientIds);
+  const wall = useOtherView(`/tenants/${tenant}/wall`);
+  const mayChange = useMay(tenant, 'sessions:write');
+  const count = order.clientIds.length;
   return (
-    <>
-      <PageHeading>Sessions</PageHeading>
-      <div className="mb-4 flex items-center gap-4">
-        <StateFilter current={filter.state} overview={overview} onChange={(state) => change({ state })} />
-        <SearchField label="Search client identifiers" value={filter.q ?? ''} onSearch={search} />
-      </div>
-      {data === undefined || (error !== null && isPlaceholderData) ? <FailureNote error={error} /> : null}
-      {data !== undefined && data.items.length > 0 && (
-        <SessionTable
+    <div className="flex h-[calc(100dvh-40px)] min-h-96 flex-col">
+      <PageHeading
+        actions={
+          <Link href={wall} className="door text-[13px]">
+            As the wall
+          </Link>
+        }
+      >
+        Sessions
+      </PageHeading>
+      <FilterBar filter={filter} onChange={change} sessions={store.all()}>
+        <span role="status" className="ml-auto text-[13px] text-quiet tabular-nums">
+          {store.isTruncated && 'More than are watched: '}
+          {store.isComplete ? formatCountOf(count, 'session') : `${formatCountOf(count, 'session')} so far`}
+          {order.isBehind && (
+            <button type="button" className="door ml-3 text-ink" onClick={order.refresh}>
+              Some came or went: show
+            </button>
+          )}
+        </span>
+      </FilterBar>
+      <FailureNote error={store.refusal} />
+      {count === 0 && !store.isComplete && store.refusal === null && (
+        <Skeleton rows={16} label="Sessions on their way" />
+      )}
+      {count === 0 && store.isComplete && (isFiltered(filter) ? <NoMatch /> : <NoSessions tenant={tenant} />)}
+      {count > 0 && (
+        <SessionGrid
           tenant={tenant}
-          sessions={data.items}
-          sort={filter.sort ?? 'clientId'}
-          onSort={(sort) => change({ sort: sort === 'clientId' ? undefined : sort })}
+          store={store}
+          order={order}
+          filter={filter}
+          onChange={change}
+          selection={mayChange ? selection : null}
         />
       )}
-      {data?.items.length === 0 && (isFiltered ? <NoMatch /> : <NoSessions tenant={tenant} />)}
-      {data !== undefined && <Pager trail={trail} next={data.next} />}
-    </>
+      <BulkBar tenant={tenant} store={store} clientIds={selection.clientIds} onClear={selection.clear} />
+    </div>
   );
 }
 

@@ -3,50 +3,17 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { LIVE_MS } from '@/api/polling.ts';
 
-export type SessionState = 'online' | 'offline';
-export type SessionSort = 'clientId' | 'queuedMessages';
-
-/** What the address of the list says. */
-export interface SessionFilter {
-  state?: SessionState;
+/** What a page of the list is asked for by. */
+interface SessionsAsked {
+  limit: number;
+  after?: string;
   /** Part of the client identifier. */
   q?: string;
-  sort?: SessionSort;
-  /** Cursor of the page; undefined: the first. */
-  after?: string;
+  username?: string;
+  sort?: 'clientId' | 'queuedMessages';
 }
 
-const PAGE_SIZE = 100;
-
-export const sessionsQuery = (tenant: string, filter: SessionFilter) =>
-  queryOptions({
-    queryKey: ['sessions', tenant, filter],
-    queryFn: ({ signal }) => listSessions(tenant, { ...filter, limit: PAGE_SIZE }, signal),
-    refetchInterval: LIVE_MS,
-    placeholderData: (previous, query) => (query?.queryKey[1] === tenant ? previous : undefined),
-  });
-
-const WALL_LIMIT = 2 * GREATEST_PAGE;
-
-/** Sessions for the wall: all of them, or the deepest queues of a tenant that has more than a wall holds. */
-export const wallQuery = (tenant: string) =>
-  queryOptions({
-    queryKey: ['wall', tenant],
-    queryFn: async ({ signal }) => {
-      const query = { sort: 'queuedMessages', limit: GREATEST_PAGE } as const;
-      const sessions = [];
-      let after: string | undefined;
-      do {
-        const page = await listSessions(tenant, { ...query, after }, signal);
-        sessions.push(...page.items);
-        after = page.next ?? undefined;
-      } while (after !== undefined && sessions.length < WALL_LIMIT);
-      return sessions;
-    },
-    refetchInterval: LIVE_MS,
-  });
-
-function listSessions(tenant: string, query: SessionFilter & { limit: number }, signal: AbortSignal) {
+function listSessions(tenant: string, query: SessionsAsked, signal: AbortSignal) {
   return answer(
     api.GET('/api/v1/tenants/{tenant}/sessions', { params: { path: { tenant }, query }, signal }),
   );

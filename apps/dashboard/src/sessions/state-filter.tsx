@@ -1,20 +1,20 @@
-import { type Overview } from '@restante/api-client';
 import { formatCount } from '@/format/numbers.ts';
-import { type SessionState } from './sessions.ts';
+import { type LiveSession } from '@/live/live-session.ts';
+
+type State = LiveSession['state'] | undefined;
 
 interface StateFilterProps {
-  current: SessionState | undefined;
-  /** undefined: the numbers are not known yet. */
-  overview: Overview | undefined;
-  onChange: (state: SessionState | undefined) => void;
+  current: State;
+  sessions: LiveSession[];
+  onChange: (state: State) => void;
 }
 
-export function StateFilter({ current, overview, onChange }: StateFilterProps) {
-  const { onlineSessions: online = 0, offlineSessions: offline = 0 } = overview ?? {};
+export function StateFilter({ current, sessions, onChange }: StateFilterProps) {
+  const online = sessions.reduce((count, { state }) => count + (state === 'online' ? 1 : 0), 0);
   const choices = [
-    { state: undefined, name: 'All', count: online + offline },
+    { state: undefined, name: 'All', count: sessions.length },
     { state: 'online', name: 'Online', count: online },
-    { state: 'offline', name: 'Offline', count: offline },
+    { state: 'offline', name: 'Offline', count: sessions.length - online },
   ] as const;
   return (
     <div role="group" aria-label="State" className="flex text-[13px]">
@@ -24,11 +24,11 @@ export function StateFilter({ current, overview, onChange }: StateFilterProps) {
           type="button"
           aria-pressed={state === current}
           onClick={() => onChange(state)}
-          className={`-ml-px h-8 border px-3 first:ml-0 ${state === current ? 'border-ink bg-ink text-paper' : 'border-frame bg-raised hover:bg-sunken'}`}
+          className={`-ml-px h-8 border px-3 first:ml-0 first:rounded-l-xs last:rounded-r-xs ${state === current ? 'border-ink bg-ink text-paper' : 'border-frame bg-raised hover:bg-sunken'}`}
         >
           {name}{' '}
           <span className={`tabular-nums ${state === current ? '' : 'text-quiet'}`}>
-            {overview === undefined ? '' : formatCount(count)}
+            {formatCount(count)}
           </span>
         </button>
       ))}

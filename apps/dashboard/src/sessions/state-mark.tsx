@@ -1,7 +1,7 @@
-import { type SessionState } from './sessions.ts';
+import { type LiveSession } from '@/live/live-session.ts';
 
 /** A session's state by word, shape and hue: a full dot online, an open one offline. */
-export function StateMark({ state }: { state: SessionState }) {
+export function StateMark({ state }: { state: LiveSession['state'] }) {
   return (
     <span data-testid="state" data-state={state} className="flex items-center gap-2">
       <span

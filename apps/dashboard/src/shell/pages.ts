@@ -13,6 +13,7 @@ export interface Page {
 /** Below /tenants/{tenant}. */
 export const TENANT_PAGES: Page[] = [
   { name: 'Overview', path: '', permission: 'sessions:read', group: 'Watch', key: 'o' },
+  { name: 'Wall', path: '/wall', permission: 'sessions:read', group: 'Watch', key: 'w' },
   { name: 'Sessions', path: '/sessions', permission: 'sessions:read', group: 'Watch', key: 's' },
   { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
   { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },

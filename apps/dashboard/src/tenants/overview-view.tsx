@@ -20,7 +20,7 @@ export function OverviewView() {
   return (
     <div className="flex flex-col gap-10">
       <OverviewFigures tenant={tenant} overview={data} />
-      <WallSection tenant={tenant} sessionCount={data.onlineSessions + data.offlineSessions} />
+      <WallSection tenant={tenant} />
       <TopQueues tenant={tenant} queues={data.topQueues} />
       <section>
         <SectionHeading

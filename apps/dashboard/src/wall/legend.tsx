@@ -1,28 +1,47 @@
-import { Cell, CELL_HEIGHT, CELL_WIDTH, type CellSession } from './cell.tsx';
+'use client';
 
-const LIMIT = 1_000;
-const quiet: CellSession = { state: 'offline', queuedMessages: 0, maxQueuedMessages: LIMIT, expiresAt: null };
+import { useEffect, useRef } from 'react';
+import { EXPIRING, LEVELS, lookKey, ONLINE, OVERFLOWING, SUSPECT } from './cell-look.ts';
+import { CellSprites } from './cell-sprites.ts';
+import { onThemeChange, wallColours } from './wall-colours.ts';
 
-const SAMPLES: { name: string; session: CellSession }[] = [
-  { name: 'online', session: { ...quiet, state: 'online' } },
-  { name: 'offline', session: quiet },
-  { name: 'messages wait (logarithmic)', session: { ...quiet, queuedMessages: 40 } },
-  { name: 'queue at its limit', session: { ...quiet, queuedMessages: LIMIT } },
-  { name: 'expires within 10 min', session: { ...quiet, expiresAt: new Date(0).toISOString() } },
+const LAYOUT = { columns: 1, rows: 1, pitchX: 16, pitchY: 20, gap: 0 };
+
+const SAMPLES = [
+  { name: 'online', key: lookKey(0, ONLINE) },
+  { name: 'offline', key: lookKey(0, 0) },
+  { name: 'messages wait (logarithmic)', key: lookKey(LEVELS * 0.55, 0) },
+  { name: 'queue at its limit', key: lookKey(LEVELS, OVERFLOWING) },
+  { name: 'expires within 10 min', key: lookKey(0, EXPIRING) },
+  { name: 'nobody seems to come back', key: lookKey(0, SUSPECT) },
 ];
 
 /** What the cells' frames and fills mean. */
 export function Legend() {
   return (
-    <ul className="flex flex-wrap gap-x-6 gap-y-2 text-xs text-quiet">
-      {SAMPLES.map(({ name, session }) => (
+    <ul aria-label="What the cells mean" className="flex flex-wrap gap-x-6 gap-y-2 text-xs text-quiet">
+      {SAMPLES.map(({ name, key }) => (
         <li key={name} className="flex items-center gap-2">
-          <svg width={CELL_WIDTH} height={CELL_HEIGHT} aria-hidden="true">
-            <Cell session={session} now={0} />
-          </svg>
+          <Sample look={key} />
           {name}
         </li>
       ))}
     </ul>
   );
+}
+
+function Sample({ look }: { look: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const { current } = canvas;
+    if (current === null) return undefined;
+    const paint = () => {
+      const sprites = new CellSprites(LAYOUT, devicePixelRatio, wallColours(current.parentElement!));
+      [current.width, current.height] = [sprites.width, sprites.height];
+      sprites.paint(current.getContext('2d')!, look, 0, 0);
+    };
+    paint();
+    return onThemeChange(paint);
+  }, [look]);
+  return <canvas ref={canvas} aria-hidden="true" className="h-5 w-4" />;
 }

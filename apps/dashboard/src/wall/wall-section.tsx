@@ -1,41 +1,50 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { formatCount } from '@/format/numbers.ts';
+import { useRouter } from 'next/navigation';
 import { EmptyNote } from '@/interface/empty-note.tsx';
-import { FailureNote } from '@/interface/failure-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
-import { wallQuery } from '@/sessions/sessions.ts';
-import { CellPatterns } from './cell.tsx';
+import { useLiveSessions } from '@/live/use-live-sessions.ts';
+import { sessionAddress } from '@/sessions/addresses.ts';
 import { Legend } from './legend.tsx';
+import { useOtherView } from './use-other-view.ts';
 import { Wall } from './wall.tsx';
 
-/** `sessionCount`: all the tenant's sessions, of which a wall may show a part. */
-export function WallSection({ tenant, sessionCount }: { tenant: string; sessionCount: number }) {
-  const { data, error } = useQuery(wallQuery(tenant));
-  const table = (
-    <Link href={`/tenants/${tenant}/sessions`} className="door text-[13px]">
-      As a table
-    </Link>
+const HEIGHT = 300;
+const everyone = () => true;
+const nobody = () => false;
+
+/** The wall on the overview: to be looked at, and a way in; on its own page cells can be selected. */
+export function WallSection({ tenant }: { tenant: string }) {
+  const router = useRouter();
+  const store = useLiveSessions(tenant);
+  const table = useOtherView(`/tenants/${tenant}/sessions`);
+  const ways = (
+    <span className="flex gap-4 text-[13px]">
+      <Link href={`/tenants/${tenant}/wall`} className="door">
+        Whole page
+      </Link>
+      <Link href={table} className="door">
+        As a table
+      </Link>
+    </span>
   );
   return (
     <section className="flex flex-col gap-3">
-      <SectionHeading actions={table}>The wall</SectionHeading>
-      {data === undefined && <FailureNote error={error} />}
-      {data?.length === 0 && <EmptyNote>Empty: a pigeonhole appears for each session.</EmptyNote>}
-      {data !== undefined && data.length > 0 && (
-        <>
-          <CellPatterns />
-          <Wall tenant={tenant} sessions={data} />
-          <Legend />
-          {data.length < sessionCount && (
-            <p className="text-xs text-quiet">
-              {`The ${formatCount(data.length)} deepest queues of ${formatCount(sessionCount)} sessions.`}
-            </p>
-          )}
-        </>
+      <SectionHeading actions={ways}>The wall</SectionHeading>
+      {store.isComplete && store.size === 0 ? (
+        <EmptyNote>Empty: a pigeonhole appears for each session.</EmptyNote>
+      ) : (
+        <Wall
+          store={store}
+          height={HEIGHT}
+          isWanted={everyone}
+          isSelected={nobody}
+          onOpen={(clientId) => router.push(sessionAddress(tenant, clientId))}
+          onSelect={null}
+        />
       )}
+      <Legend />
     </section>
   );
 }

@@ -1,75 +1,71 @@
 'use client';
 
-import { type Session } from '@restante/api-client';
-import { useRouter } from 'next/navigation';
-import { type MouseEvent, useRef, useState } from 'react';
-import { formatCount, formatCountOf } from '@/format/numbers.ts';
-import { useNow } from '@/interface/use-now.ts';
-import { sessionAddress } from '@/sessions/addresses.ts';
-import { Cell, CELL_HEIGHT, CELL_WIDTH } from './cell.tsx';
-import { assignPlaces } from './pigeonholes.ts';
-import { useWidth } from './use-width.ts';
+import { useRef, useState } from 'react';
+import { formatCountOf } from '@/format/numbers.ts';
+import { type LiveSession } from '@/live/live-session.ts';
+import { type SessionStore } from '@/live/session-store.ts';
+import { useWallKeys } from './use-wall-keys.ts';
+import { useWallPainter } from './use-wall-painter.ts';
+import { useWallPointer } from './use-wall-pointer.ts';
+import { boxOf } from './wall-layout.ts';
+import { WallTip } from './wall-tip.tsx';
 
-const PITCH_X = CELL_WIDTH + 4;
-const PITCH_Y = CELL_HEIGHT + 4;
+interface WallProps {
+  store: SessionStore;
+  height: number;
+  isWanted: (session: LiveSession) => boolean;
+  isSelected: (session: LiveSession) => boolean;
+  onOpen: (clientId: string) => void;
+  /** null: cells cannot be selected. `isMore`: those that are selected stay so. */
+  onSelect: ((clientIds: string[], isMore: boolean) => void) | null;
+}
 
-/** A grid of pigeonholes, one a session. A pointer opens a session; keyboards and screen readers have the table. */
-export function Wall({ tenant, sessions }: { tenant: string; sessions: Session[] }) {
+/** A grid of pigeonholes, one a session. What it shows, the table of sessions says in words. */
+export function Wall({ store, height, isWanted, isSelected, onOpen, onSelect }: WallProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const places = usePlaces(sessions);
-  const now = useNow();
-  const router = useRouter();
-  const columns = Math.max(1, Math.floor((useWidth(frame) + 4) / PITCH_X));
-  const rows = Math.ceil((Math.max(-1, ...places.values()) + 1) / columns);
-  const open = ({ target }: MouseEvent) => {
-    const clientId = (target as Element).closest<SVGGElement>('[data-client-id]')?.dataset.clientId;
-    if (clientId !== undefined) router.push(sessionAddress(tenant, clientId));
-  };
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const layout = useWallPainter(frame, canvas, { store, height, isWanted, isSelected });
+  const { drag, handlers } = useWallPointer({ store, layout, onHover: setHovered, onOpen, onSelect });
+  const keys = useWallKeys({ store, layout, onOpen, onSelect });
+  const marked = keys.cursor ?? hovered;
+  const session = marked === null ? undefined : store.at(marked);
   return (
-    <div ref={frame}>
-      <svg
-        role="img"
-        aria-label={`${formatCountOf(sessions.length, 'session')}, one cell each; the table of sessions says the same in words`}
-        data-testid="wall"
-        width={columns * PITCH_X - 4}
-        height={rows * PITCH_Y}
-        onClick={open}
-        className="block"
-      >
-        {sessions.map((session) => {
-          const place = places.get(session.clientId) ?? 0;
-          const x = (place % columns) * PITCH_X;
-          const y = Math.floor(place / columns) * PITCH_Y;
-          return (
-            <g
-              key={session.clientId}
-              data-client-id={session.clientId}
-              transform={`translate(${x} ${y})`}
-              className="cursor-pointer hover:opacity-60"
-            >
-              <title>{describe(session)}</title>
-              <Cell session={session} now={now} />
-            </g>
-          );
-        })}
-      </svg>
+    <div
+      ref={frame}
+      role="application"
+      aria-label={`The wall: ${formatCountOf(store.size, 'session')}, one cell each. Arrow keys move, Enter opens, x selects; the table says the same in words.`}
+      tabIndex={0}
+      data-testid="wall"
+      className="relative w-full cursor-pointer touch-pan-y select-none"
+      style={{ minHeight: Math.min(height, layout === null ? height : layout.rows * layout.pitchY) }}
+      onKeyDown={keys.onKeyDown}
+      onBlur={keys.onBlur}
+      {...handlers}
+    >
+      <canvas
+        ref={canvas}
+        aria-hidden="true"
+        className="block w-full"
+        style={layout === null ? undefined : { height: layout.rows * layout.pitchY }}
+      />
+      {layout !== null && session !== undefined && marked !== null && (
+        <WallTip session={session} box={boxOf(layout, marked)} width={layout.columns * layout.pitchX} />
+      )}
+      {drag !== null && (
+        <div
+          aria-hidden="true"
+          className="pointer-events-none absolute border border-ink bg-[rgb(128_128_128/0.15)]"
+          style={{ left: drag.x, top: drag.y, width: drag.width, height: drag.height }}
+        />
+      )}
+      <p role="status" className="sr-only">
+        {keys.cursor !== null && session !== undefined && describeCell(session)}
+      </p>
     </div>
   );
 }
 
-function usePlaces(sessions: Session[]): Map<string, number> {
-  const [known, setKnown] = useState({ sessions, places: assignPlaces(new Map(), inOrder(sessions)) });
-  if (known.sessions === sessions) return known.places;
-  const places = assignPlaces(known.places, inOrder(sessions));
-  setKnown({ sessions, places });
-  return places;
-}
-
-/** Oldest first, so that a wall seen for the first time looks the same to everybody. */
-function inOrder(sessions: Session[]): string[] {
-  return sessions.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).map(({ clientId }) => clientId);
-}
-
-function describe({ clientId, state, queuedMessages, maxQueuedMessages }: Session): string {
-  return `${clientId}: ${state}, ${formatCount(queuedMessages)} of ${formatCountOf(maxQueuedMessages, 'message')} queued`;
+function describeCell({ clientId, state, queuedMessages, maxQueuedMessages }: LiveSession): string {
+  return `${clientId}: ${state}, ${queuedMessages} of ${formatCountOf(maxQueuedMessages, 'message')} queued`;
 }

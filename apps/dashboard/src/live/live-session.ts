@@ -1,0 +1,65 @@
+import { type Session } from '@restante/api-client';
+
+/** What lists and the wall know of a session. Times in ms since the epoch. */
+export interface LiveSession {
+  clientId: string;
+  state: Session['state'];
+  username: string;
+  /** null: not told yet. */
+  protocolVersion: number | null;
+  remoteAddress: string | null;
+  connectedAt: number | null;
+  disconnectedAt: number | null;
+  expiresAt: number | null;
+  sessionExpirySeconds: number | null;
+  queuedMessages: number;
+  queuedBytes: number;
+  maxQueuedMessages: number;
+  inflightMessages: number;
+  droppedMessages: number;
+  /** Nobody seems to come back for it. */
+  isOrphanSuspect: boolean;
+}
+
+export function toLiveSession(session: Session): LiveSession {
+  return {
+    clientId: session.clientId,
+    state: session.state,
+    username: session.username,
+    protocolVersion: session.protocolVersion,
+    remoteAddress: session.remoteAddress,
+    connectedAt: toMs(session.connectedAt),
+    disconnectedAt: toMs(session.disconnectedAt),
+    expiresAt: toMs(session.expiresAt),
+    sessionExpirySeconds: session.sessionExpirySeconds,
+    queuedMessages: session.queuedMessages,
+    queuedBytes: session.queuedBytes,
+    maxQueuedMessages: session.maxQueuedMessages,
+    inflightMessages: session.inflightMessages,
+    droppedMessages: session.droppedMessages,
+    isOrphanSuspect: false,
+  };
+}
+
+export function toMs(iso: string | null): number | null {
+  return iso === null ? null : Date.parse(iso);
+}
+
+/** Whether two reads of a session say the same. */
+export function isSame(a: LiveSession, b: LiveSession): boolean {
+  return (
+    a.queuedMessages === b.queuedMessages &&
+    a.state === b.state &&
+    a.inflightMessages === b.inflightMessages &&
+    a.droppedMessages === b.droppedMessages &&
+    a.connectedAt === b.connectedAt &&
+    a.disconnectedAt === b.disconnectedAt &&
+    a.expiresAt === b.expiresAt &&
+    a.queuedBytes === b.queuedBytes &&
+    a.maxQueuedMessages === b.maxQueuedMessages &&
+    a.username === b.username &&
+    a.remoteAddress === b.remoteAddress &&
+    a.protocolVersion === b.protocolVersion &&
+    a.isOrphanSuspect === b.isOrphanSuspect
+  );
+}

@@ -1,0 +1,35 @@
+import { type LiveSession } from '@/live/live-session.ts';
+import { BULK_ACTIONS, type Change } from './bulk-action.ts';
+
+const online = {
+  state: 'online',
+  sessionExpirySeconds: 60,
+  queuedMessages: 10,
+  queuedBytes: 2_048,
+  inflightMessages: 4,
+} as LiveSession;
+const ending = { ...online, sessionExpirySeconds: 0, queuedMessages: 1, queuedBytes: 1_024 } as LiveSession;
+const offline = { ...online, state: 'offline', inflightMessages: 0, queuedMessages: 0 } as LiveSession;
+
+const lossOf = (wanted: Change, sessions: LiveSession[]) => {
+  const action = BULK_ACTIONS.find(({ change }) => change === wanted)!;
+  return action.loss(sessions.filter(action.applies)).join(' ');
+};
+
+test('a deletion names connections, sessions, messages and bytes', () => {
+  expect(lossOf('delete', [online, offline])).toBe(
+    '1 connection will be closed. Lost for good: 2 sessions with all subscriptions, and 10 queued messages (4 KiB).',
+  );
+});
+
+test('a purge counts what waits, not what is in flight, and leaves empty queues out', () => {
+  expect(lossOf('purge', [online, offline])).toBe(
+    '6 queued messages will be dropped and never reach their clients. 4 messages in flight and all subscriptions stay.',
+  );
+});
+
+test('a disconnection says which sessions end with it', () => {
+  expect(lossOf('disconnect', [online, ending, offline])).toBe(
+    '2 connections will be closed. 1 session and their queues stay. 1 session end with their connection: 1 queued message (1 KiB) are lost.',
+  );
+});

@@ -1,0 +1,62 @@
+'use client';
+
+import { type ReactNode, useCallback } from 'react';
+import { SearchField } from '@/interface/search-field.tsx';
+import { Choice } from '@/interface/choice.tsx';
+import { type LiveSession } from '@/live/live-session.ts';
+import { type SessionFilter } from './session-filter.ts';
+import { StateFilter } from './state-filter.tsx';
+import { type ChangeFilter } from './use-session-filter.ts';
+
+const HOUR = 3_600;
+const ABSENCES = [
+  { value: '', name: 'any time' },
+  { value: String(HOUR), name: '1 h' },
+  { value: String(24 * HOUR), name: '1 d' },
+  { value: String(7 * 24 * HOUR), name: '7 d' },
+  { value: String(30 * 24 * HOUR), name: '30 d' },
+];
+const MOST_CREDENTIALS = 200;
+
+interface FilterBarProps {
+  filter: SessionFilter;
+  onChange: ChangeFilter;
+  sessions: LiveSession[];
+  /** At the end of the bar. */
+  children?: ReactNode;
+}
+
+/** What a list or wall shows of the sessions; all of it stands in the address. */
+export function FilterBar({ filter, onChange, sessions, children }: FilterBarProps) {
+  const search = useCallback((q: string) => onChange({ q: q === '' ? undefined : q }), [onChange]);
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-3">
+      <StateFilter current={filter.state} sessions={sessions} onChange={(state) => onChange({ state })} />
+      <SearchField label="Search client identifiers" value={filter.q ?? ''} onSearch={search} />
+      <Choice
+        label="Credential"
+        value={filter.username ?? ''}
+        options={credentialsOf(sessions, filter.username)}
+        onChange={(username) => onChange({ username: username === '' ? undefined : username })}
+      />
+      <Choice
+        label="Offline for"
+        value={String(filter.absentSeconds ?? '')}
+        options={withPresent(ABSENCES, filter.absentSeconds)}
+        onChange={(value) => onChange({ absentSeconds: value === '' ? undefined : Number(value) })}
+      />
+      {children}
+    </div>
+  );
+}
+
+function credentialsOf(sessions: LiveSession[], present: string | undefined) {
+  const names = new Set(present === undefined ? [] : [present]);
+  for (const { username } of sessions) if (names.size < MOST_CREDENTIALS) names.add(username);
+  return [{ value: '', name: 'all' }, ...[...names].sort().map((name) => ({ value: name, name }))];
+}
+
+function withPresent(options: typeof ABSENCES, seconds: number | undefined) {
+  if (seconds === undefined || options.some(({ value }) => value === String(seconds))) return options;
+  return [...options, { value: String(seconds), name: `${seconds} s` }];
+}
