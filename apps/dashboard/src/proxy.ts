@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
+import { serverUrl } from '@/api/server-url.ts';
 import { THEME_SCRIPT } from '@/interface/theme-script.ts';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
@@ -23,7 +24,11 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** Live values come over a WebSocket, which no route of Next's can answer: its upgrade is handed on as it is. */
+const LIVE = '/graphql';
+
 export function proxy(request: NextRequest): NextResponse {
+  if (request.nextUrl.pathname === LIVE) return NextResponse.rewrite(new URL(LIVE, serverUrl()));
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);

@@ -2803,6 +2803,10 @@ export interface components {
       /** @enum {string} */
       state: 'online' | 'offline';
       username: string;
+      /** @enum {number} */
+      protocolVersion: 3 | 4 | 5;
+      remoteAddress: string | null;
+      sessionExpirySeconds: number;
       /** Format: date-time */
       connectedAt: string | null;
       /** Format: date-time */

@@ -13,6 +13,7 @@ export type Subscription = Schemas['SubscriptionView'];
 export type Inflight = Schemas['InflightView'];
 /** What changes of a session, as it is watched among many. */
 export type LiveSession = Schemas['LiveSession'];
+export type SessionChanges = Schemas['SessionChanges'];
 export type Message = Schemas['MessageView'];
 /** A topic, or all topics that begin with the same levels, with what came to it. */
 export type TopicTraffic = Schemas['TopicView'];
@@ -29,6 +30,5 @@ export type Permissions = Schemas['PermissionsView'];
 export type Usage = Schemas['UsageView'];
 export type UsageOfQuota = Schemas['UsageOfQuota'];
 export type QueuedMessage = Schemas['QueuedMessageView'];
-export type Message = Schemas['MessageView'];
 export type ChangedSessions = Schemas['ChangedSessions'];
 export type RewoundSession = Schemas['RewoundSession'];

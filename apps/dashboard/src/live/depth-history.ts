@@ -14,6 +14,10 @@ export class DepthHistory {
     this.samples.push(depths.slice());
   }
 
+  forget(): void {
+    this.samples = [];
+  }
+
   /** The slot has another session from now on: what it was before is not its past. */
   begin(slot: number, depth: number): void {
     for (const sample of this.samples) if (slot < sample.length) sample[slot] = depth;

@@ -1,36 +1,25 @@
-import { type Session } from '@restante/api-client';
+import { type LiveSession as Told } from '@restante/api-client';
 
 /** What lists and the wall know of a session. Times in ms since the epoch. */
-export interface LiveSession {
-  clientId: string;
-  state: Session['state'];
-  username: string;
-  /** null: not told yet. */
-  protocolVersion: number | null;
-  remoteAddress: string | null;
+export interface LiveSession extends Omit<Told, 'connectedAt' | 'disconnectedAt' | 'expiresAt'> {
   connectedAt: number | null;
   disconnectedAt: number | null;
   expiresAt: number | null;
-  sessionExpirySeconds: number | null;
-  queuedMessages: number;
-  queuedBytes: number;
-  maxQueuedMessages: number;
-  inflightMessages: number;
-  droppedMessages: number;
   /** Nobody seems to come back for it. */
   isOrphanSuspect: boolean;
 }
 
-export function toLiveSession(session: Session): LiveSession {
+export function toLiveSession(session: Told): LiveSession {
+  const { connectedAt, disconnectedAt, expiresAt } = session;
   return {
     clientId: session.clientId,
     state: session.state,
     username: session.username,
     protocolVersion: session.protocolVersion,
     remoteAddress: session.remoteAddress,
-    connectedAt: toMs(session.connectedAt),
-    disconnectedAt: toMs(session.disconnectedAt),
-    expiresAt: toMs(session.expiresAt),
+    connectedAt: toMs(connectedAt),
+    disconnectedAt: toMs(disconnectedAt),
+    expiresAt: toMs(expiresAt),
     sessionExpirySeconds: session.sessionExpirySeconds,
     queuedMessages: session.queuedMessages,
     queuedBytes: session.queuedBytes,
@@ -41,7 +30,7 @@ export function toLiveSession(session: Session): LiveSession {
   };
 }
 
-export function toMs(iso: string | null): number | null {
+function toMs(iso: string | null): number | null {
   return iso === null ? null : Date.parse(iso);
 }
 
@@ -57,6 +46,7 @@ export function isSame(a: LiveSession, b: LiveSession): boolean {
     a.expiresAt === b.expiresAt &&
     a.queuedBytes === b.queuedBytes &&
     a.maxQueuedMessages === b.maxQueuedMessages &&
+    a.sessionExpirySeconds === b.sessionExpirySeconds &&
     a.username === b.username &&
     a.remoteAddress === b.remoteAddress &&
     a.protocolVersion === b.protocolVersion &&

@@ -56,6 +56,27 @@ test('coming and going raise the membership, values do not', () => {
   expect(store.membership).toBe(membership + 1);
 });
 
+test('who is online, and with which credentials, is counted as sessions come, change and go', () => {
+  const store = new SessionStore();
+  store.apply([liveSession('a', { state: 'online' }), liveSession('b', { username: 'other' })]);
+  expect(store.onlineCount).toBe(1);
+  store.apply([liveSession('b', { state: 'online', username: 'other' })]);
+  expect(store.onlineCount).toBe(2);
+  store.apply([], ['b']);
+  expect(store.onlineCount).toBe(1);
+  expect([...store.credentials]).toEqual(['device']);
+});
+
+test('once all are told they stand by name, and stay there', () => {
+  const store = storeOf('c', 'a', 'b');
+  store.apply([], ['b']);
+  store.complete();
+  expect(['a', 'c'].map((clientId) => store.slotOf(clientId))).toEqual([0, 1]);
+  store.apply([liveSession('aa')]);
+  store.complete();
+  expect(['a', 'c', 'aa'].map((clientId) => store.slotOf(clientId))).toEqual([0, 1, 2]);
+});
+
 test('the past of a queue is its own, not of who had the place before', () => {
   const store = storeOf('a', 'b');
   store.apply([liveSession('b', { queuedMessages: 5 })]);

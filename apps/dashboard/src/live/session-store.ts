@@ -27,6 +27,9 @@ export class SessionStore {
   private readonly slots = new Map<string, number>();
   private readonly sessions: (LiveSession | undefined)[] = [];
   private readonly free: number[] = [];
+  /** Counted with every change, so that nobody has to count 50,000. */
+  private online = 0;
+  private readonly usernames = new Map<string, number>();
   private depths = new Uint32Array(FIRST_CAPACITY);
   private readonly listeners = new Set<(changes: Changes) => void>();
 
@@ -35,6 +38,15 @@ export class SessionStore {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  get onlineCount(): number {
+    return this.online;
+  }
+
+  /** User names of the credentials that have sessions. */
+  get credentials(): Iterable<string> {
+    return this.usernames.keys();
+  }
 
   get size(): number {
     return this.slots.size;
@@ -81,10 +93,28 @@ export class SessionStore {
     if (changes.length > 0) this.tell(changes);
   }
 
-  /** Something about the whole: {@link isComplete}, {@link isTruncated}, {@link refusal}. */
-  note(facts: Partial<Pick<SessionStore, 'isComplete' | 'isTruncated' | 'refusal'>>): void {
+  /** Something about the whole. */
+  note(facts: Partial<Pick<SessionStore, 'isTruncated' | 'refusal'>>): void {
     Object.assign(this, facts);
     this.tell([]);
+  }
+
+  /** All are told: they take their places by name, so that the wall looks the same to everybody who opens it. */
+  complete(): void {
+    if (this.isComplete) return;
+    this.isComplete = true;
+    const sessions = this.all().sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
+    const extent = this.sessions.length;
+    this.slots.clear();
+    this.free.length = 0;
+    this.sessions.length = 0;
+    this.history.forget();
+    for (const session of sessions) {
+      this.slots.set(session.clientId, this.sessions.length);
+      this.setDepth(this.sessions.length, session.queuedMessages);
+      this.sessions.push(session);
+    }
+    this.tell(Array.from({ length: extent }, (_, slot) => slot));
   }
 
   private put(session: LiveSession, changes: number[]): void {
@@ -95,7 +125,12 @@ export class SessionStore {
       this.slots.set(clientId, slot);
       this.history.begin(slot, queuedMessages);
       this.membership += 1;
-    } else if (isSame(this.sessions[slot]!, session)) return;
+    } else {
+      const before = this.sessions[slot]!;
+      if (isSame(before, session)) return;
+      this.count(before, -1);
+    }
+    this.count(session, 1);
     this.sessions[slot] = session;
     this.setDepth(slot, queuedMessages);
     changes.push(slot);
@@ -105,11 +140,19 @@ export class SessionStore {
     const slot = this.slots.get(clientId);
     if (slot === undefined) return;
     this.slots.delete(clientId);
+    this.count(this.sessions[slot]!, -1);
     this.sessions[slot] = undefined;
     this.free.push(slot);
     this.setDepth(slot, 0);
     this.membership += 1;
     changes.push(slot);
+  }
+
+  private count({ state, username }: LiveSession, by: 1 | -1): void {
+    if (state === 'online') this.online += by;
+    const rest = (this.usernames.get(username) ?? 0) + by;
+    if (rest === 0) this.usernames.delete(username);
+    else this.usernames.set(username, rest);
   }
 
   private setDepth(slot: number, depth: number): void {

@@ -1,4 +1,5 @@
-import { pollSessions } from './rest-source.ts';
+import { fill } from './first-fill.ts';
+import { followSessions } from './live-source.ts';
 import { SessionStore } from './session-store.ts';
 
 const SAMPLE_MS = 2_000;
@@ -45,7 +46,8 @@ function begin(tenant: string): Watch {
   if (typeof window === 'undefined') return { store, readers: 0, stop: () => undefined };
   const ending = new AbortController();
   const sampling = setInterval(() => store.takeSample(), SAMPLE_MS);
-  void pollSessions(tenant, store, ending.signal);
+  followSessions(tenant, store, ending.signal);
+  void fill(tenant, store, ending.signal);
   const stop = () => {
     clearInterval(sampling);
     ending.abort();

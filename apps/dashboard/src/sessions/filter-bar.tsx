@@ -3,7 +3,7 @@
 import { type ReactNode, useCallback } from 'react';
 import { SearchField } from '@/interface/search-field.tsx';
 import { Choice } from '@/interface/choice.tsx';
-import { type LiveSession } from '@/live/live-session.ts';
+import { type SessionStore } from '@/live/session-store.ts';
 import { type SessionFilter } from './session-filter.ts';
 import { StateFilter } from './state-filter.tsx';
 import { type ChangeFilter } from './use-session-filter.ts';
@@ -21,22 +21,22 @@ const MOST_CREDENTIALS = 200;
 interface FilterBarProps {
   filter: SessionFilter;
   onChange: ChangeFilter;
-  sessions: LiveSession[];
+  store: SessionStore;
   /** At the end of the bar. */
   children?: ReactNode;
 }
 
 /** What a list or wall shows of the sessions; all of it stands in the address. */
-export function FilterBar({ filter, onChange, sessions, children }: FilterBarProps) {
+export function FilterBar({ filter, onChange, store, children }: FilterBarProps) {
   const search = useCallback((q: string) => onChange({ q: q === '' ? undefined : q }), [onChange]);
   return (
     <div className="mb-3 flex flex-wrap items-center gap-3">
-      <StateFilter current={filter.state} sessions={sessions} onChange={(state) => onChange({ state })} />
+      <StateFilter current={filter.state} store={store} onChange={(state) => onChange({ state })} />
       <SearchField label="Search client identifiers" value={filter.q ?? ''} onSearch={search} />
       <Choice
         label="Credential"
         value={filter.username ?? ''}
-        options={credentialsOf(sessions, filter.username)}
+        options={credentialsOf(store, filter.username)}
         onChange={(username) => onChange({ username: username === '' ? undefined : username })}
       />
       <Choice
@@ -50,9 +50,12 @@ export function FilterBar({ filter, onChange, sessions, children }: FilterBarPro
   );
 }
 
-function credentialsOf(sessions: LiveSession[], present: string | undefined) {
+function credentialsOf(store: SessionStore, present: string | undefined) {
   const names = new Set(present === undefined ? [] : [present]);
-  for (const { username } of sessions) if (names.size < MOST_CREDENTIALS) names.add(username);
+  for (const username of store.credentials) {
+    if (names.size === MOST_CREDENTIALS) break;
+    names.add(username);
+  }
   return [{ value: '', name: 'all' }, ...[...names].sort().map((name) => ({ value: name, name }))];
 }
 

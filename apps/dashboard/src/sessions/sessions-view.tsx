@@ -38,7 +38,7 @@ export function SessionsView() {
       >
         Sessions
       </PageHeading>
-      <FilterBar filter={filter} onChange={change} sessions={store.all()}>
+      <FilterBar filter={filter} onChange={change} store={store}>
         <span role="status" className="ml-auto text-[13px] text-quiet tabular-nums">
           {store.isTruncated && 'More than are watched: '}
           {store.isComplete ? formatCountOf(count, 'session') : `${formatCountOf(count, 'session')} so far`}

@@ -1,20 +1,21 @@
 import { formatCount } from '@/format/numbers.ts';
 import { type LiveSession } from '@/live/live-session.ts';
+import { type SessionStore } from '@/live/session-store.ts';
 
 type State = LiveSession['state'] | undefined;
 
 interface StateFilterProps {
   current: State;
-  sessions: LiveSession[];
+  store: SessionStore;
   onChange: (state: State) => void;
 }
 
-export function StateFilter({ current, sessions, onChange }: StateFilterProps) {
-  const online = sessions.reduce((count, { state }) => count + (state === 'online' ? 1 : 0), 0);
+export function StateFilter({ current, store, onChange }: StateFilterProps) {
+  const { size, onlineCount } = store;
   const choices = [
-    { state: undefined, name: 'All', count: sessions.length },
-    { state: 'online', name: 'Online', count: online },
-    { state: 'offline', name: 'Offline', count: sessions.length - online },
+    { state: undefined, name: 'All', count: size },
+    { state: 'online', name: 'Online', count: onlineCount },
+    { state: 'offline', name: 'Offline', count: size - onlineCount },
   ] as const;
   return (
     <div role="group" aria-label="State" className="flex text-[13px]">

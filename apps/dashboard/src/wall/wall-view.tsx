@@ -47,7 +47,7 @@ export function WallView() {
       >
         Wall
       </PageHeading>
-      <FilterBar filter={filter} onChange={change} sessions={store.all()} />
+      <FilterBar filter={filter} onChange={change} store={store} />
       <FailureNote error={store.refusal} />
       <div ref={frame}>
         {store.isComplete && store.size === 0 ? (

@@ -51,6 +51,8 @@ export type SessionGlance = Pick<
   | 'clientId'
   | 'state'
   | 'username'
+  | 'protocolVersion'
+  | 'remoteAddress'
   | 'connectedAt'
   | 'disconnectedAt'
   | 'sessionExpirySeconds'

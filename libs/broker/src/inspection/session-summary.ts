@@ -35,6 +35,8 @@ export function glance(session: Session): SessionGlance {
     clientId: session.clientId,
     state: session.connection === null ? 'offline' : 'online',
     username: session.username,
+    protocolVersion: session.protocolVersion,
+    remoteAddress: session.connection?.remoteAddress ?? null,
     connectedAt: session.connectedAt,
     disconnectedAt: session.disconnectedAt,
     sessionExpirySeconds: session.expirySeconds,

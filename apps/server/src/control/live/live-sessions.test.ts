@@ -34,7 +34,14 @@ class Engine {
 function glance(clientId: string, more: Partial<SessionGlance> = {}): SessionGlance {
   return {
     ...{ clientId, state: 'offline', username: 'u', connectedAt: null, disconnectedAt: 0, expiresAt: null },
-    ...{ sessionExpirySeconds: 60, queuedMessages: 0, queuedBytes: 0, maxQueuedMessages: 10 },
+    ...{
+      protocolVersion: 5,
+      remoteAddress: null,
+      sessionExpirySeconds: 60,
+      queuedMessages: 0,
+      queuedBytes: 0,
+      maxQueuedMessages: 10,
+    },
     ...{ inflightMessages: 0, droppedMessages: 0, ...more },
   };
 }

@@ -25,6 +25,9 @@ export interface Wanted {
   clientIds?: string[] | undefined;
 }
 
+/** What a session that has just gone has no more. */
+const NO_CONNECTION = { connectedAt: null, remoteAddress: null, inflightMessages: 0 };
+
 interface Known {
   glance: SessionGlance;
   isInMemory: boolean;
@@ -144,7 +147,7 @@ export class LiveSessions implements Watched {
     // It ended with its connection.
     if (known.glance.sessionExpirySeconds === 0) return this.remove(clientId);
     const { glance } = known;
-    const absent = { ...glance, state: 'offline' as const, connectedAt: null, inflightMessages: 0 };
+    const absent = { ...glance, state: 'offline' as const, ...NO_CONNECTION };
     this.note({ ...absent, disconnectedAt: glance.disconnectedAt ?? Date.now() }, false);
     if (this.toAsk.size < MAX_TO_ASK) this.toAsk.add(clientId);
   }
@@ -276,6 +279,8 @@ function glanceOf({
   clientId,
   state,
   username,
+  protocolVersion,
+  remoteAddress,
   connectedAt,
   disconnectedAt,
   sessionExpirySeconds,
@@ -287,7 +292,17 @@ function glanceOf({
   droppedMessages,
 }: SessionSummary): SessionGlance {
   return {
-    ...{ clientId, state, username, connectedAt, disconnectedAt, sessionExpirySeconds, expiresAt },
+    ...{
+      clientId,
+      state,
+      username,
+      protocolVersion,
+      remoteAddress,
+      connectedAt,
+      disconnectedAt,
+      sessionExpirySeconds,
+      expiresAt,
+    },
     ...{ queuedMessages, queuedBytes, maxQueuedMessages, inflightMessages, droppedMessages },
   };
 }
@@ -299,13 +314,7 @@ function isSame(one: SessionGlance, other: SessionGlance): boolean {
   return true;
 }
 
-function toView({
-  sessionExpirySeconds: _,
-  connectedAt,
-  disconnectedAt,
-  expiresAt,
-  ...rest
-}: SessionGlance): LiveSession {
+function toView({ connectedAt, disconnectedAt, expiresAt, ...rest }: SessionGlance): LiveSession {
   return {
     ...rest,
     connectedAt: toTime(connectedAt),

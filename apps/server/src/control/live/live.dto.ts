@@ -56,6 +56,9 @@ export class LiveSession {
   @Text() clientId!: string;
   @Choice(['online', 'offline']) state!: 'online' | 'offline';
   @Text() username!: string;
+  @Choice([3, 4, 5]) protocolVersion!: number;
+  @Text({ nullable: true }) remoteAddress!: string | null;
+  @Amount() sessionExpirySeconds!: number;
   @When({ nullable: true }) connectedAt!: string | null;
   @When({ nullable: true }) disconnectedAt!: string | null;
   @When({ nullable: true }) expiresAt!: string | null;

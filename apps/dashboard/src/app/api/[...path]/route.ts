@@ -1,10 +1,5 @@
 import { type NextRequest } from 'next/server';
-
-/**
- * The control plane under the dashboard's own origin, so that the browser's cookie serves for both and nothing has to be
- * allowed across origins. RESTANTE_SERVER_URL is read when a request comes, not when the dashboard is built.
- */
-const DEFAULT_SERVER_URL = 'http://127.0.0.1:8080';
+import { serverUrl } from '@/api/server-url.ts';
 
 /** Of one connection only (RFC 9110 section 7.6.1), or set anew by fetch. */
 const NOT_FORWARDED = [
@@ -21,24 +16,25 @@ const NOT_FORWARDED = [
   'expect',
 ];
 
+/**
+ * The control plane under the dashboard's own origin, so that the browser's cookie serves for both and nothing has to be
+ * allowed across origins.
+ */
 async function forward(request: NextRequest): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const headers = forwardable(request.headers);
   headers.set('x-forwarded-host', request.headers.get('host') ?? '');
   try {
-    const answer = await fetch(
-      `${process.env.RESTANTE_SERVER_URL ?? DEFAULT_SERVER_URL}${pathname}${search}`,
-      {
-        method: request.method,
-        headers,
-        body: request.body,
-        // A body that is a stream needs it, and TypeScript's DOM library does not know it yet.
-        ...{ duplex: 'half' },
-        redirect: 'manual',
-        cache: 'no-store',
-        signal: request.signal,
-      },
-    );
+    const answer = await fetch(`${serverUrl()}${pathname}${search}`, {
+      method: request.method,
+      headers,
+      body: request.body,
+      // A body that is a stream needs it, and TypeScript's DOM library does not know it yet.
+      ...{ duplex: 'half' },
+      redirect: 'manual',
+      cache: 'no-store',
+      signal: request.signal,
+    });
     return new Response(answer.body, { status: answer.status, headers: forwardable(answer.headers) });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
