@@ -17,6 +17,17 @@ export const credentialsQuery = (tenant: string, after: string | undefined) =>
     placeholderData: (previous, query) => (query?.queryKey[1] === tenant ? previous : undefined),
   });
 
+export const credentialQuery = (tenant: string, username: string) =>
+  queryOptions({
+    queryKey: ['credential', tenant, username],
+    queryFn: ({ signal }) => {
+      const params = { path: { tenant, username } };
+      return answer(api.GET('/api/v1/tenants/{tenant}/credentials/{username}', { params, signal }));
+    },
+    staleTime: SETTLED_MS,
+    refetchInterval: every(SETTLED_MS),
+  });
+
 /** The sessions that a credential's clients have, for what a change of it will interrupt. */
 export const credentialUseQuery = (tenant: string, username: string) =>
   queryOptions({

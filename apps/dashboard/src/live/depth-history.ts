@@ -23,6 +23,11 @@ export class DepthHistory {
     for (const sample of this.samples) if (slot < sample.length) sample[slot] = depth;
   }
 
+  /** The oldest sample of a slot, which it takes no list to find. */
+  oldest(slot: number, present: number): number {
+    return this.samples[0]?.[slot] ?? present;
+  }
+
   /** Oldest first, `present` last. */
   of(slot: number, present: number): number[] {
     const past = this.samples.map((sample) => (slot < sample.length ? sample[slot] : present));

@@ -80,6 +80,12 @@ export class SessionStore {
     return slot === undefined ? [] : this.history.of(slot, this.depths[slot]);
   }
 
+  /** By how much a session's queue is deeper than it was a minute ago, or when that was not known yet. */
+  growthOf(clientId: string): number {
+    const slot = this.slots.get(clientId);
+    return slot === undefined ? 0 : this.depths[slot] - this.history.oldest(slot, this.depths[slot]);
+  }
+
   takeSample(): void {
     this.history.take(this.depths.subarray(0, this.sessions.length));
     this.samples += 1;

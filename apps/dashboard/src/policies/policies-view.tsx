@@ -6,7 +6,7 @@ import { FailureNote } from '@/interface/failure-note.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { policiesQuery } from './policies.ts';
-import { settingName, settingValue } from './setting.ts';
+import { SettingList } from './setting-list.tsx';
 
 /** The limits under which the tenant's sessions live, policy by policy. */
 export function PoliciesView() {
@@ -32,18 +32,7 @@ function PolicySettings({ policy: { name, isDefault, settings } }: { policy: Pol
         <span className="font-mono font-medium">{name}</span>
         {isDefault && <span className="ml-3 text-quiet">the default</span>}
       </h3>
-      <dl className="grid grid-cols-1 gap-x-12 text-[13px] tabular-nums md:grid-cols-2 xl:grid-cols-3">
-        {Object.entries(settings).map(([field, value]) => (
-          <div
-            key={field}
-            className="flex h-8 items-center justify-between border-b border-hairline"
-            title={field}
-          >
-            <dt className="text-quiet">{settingName(field)}</dt>
-            <dd>{settingValue(field, value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <SettingList settings={settings} />
     </section>
   );
 }

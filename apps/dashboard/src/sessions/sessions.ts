@@ -1,7 +1,7 @@
 import { answer, done } from '@restante/api-client';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
-import { LIVE_MS } from '@/api/polling.ts';
+import { every, LIVE_MS } from '@/api/polling.ts';
 
 /** What a page of the list is asked for by. */
 interface SessionsAsked {
@@ -28,6 +28,17 @@ export const foundSessionsQuery = (tenant: string, q: string) =>
     queryFn: ({ signal }) => listSessions(tenant, { q, limit: FOUND }, signal),
     staleTime: LIVE_MS,
     placeholderData: keepPreviousData,
+  });
+
+/** For a tenant's wall in small. */
+const GLIMPSE = 300;
+const GLIMPSE_MS = 5_000;
+
+export const glimpseQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['glimpse', tenant],
+    queryFn: ({ signal }) => listSessions(tenant, { limit: GLIMPSE }, signal),
+    refetchInterval: every(GLIMPSE_MS),
   });
 
 export const sessionQuery = (tenant: string, clientId: string) =>
@@ -67,12 +78,6 @@ export async function countSessionsOf(tenant: string, username: string, signal: 
 export function disconnectSession(tenant: string, clientId: string): Promise<void> {
   const params = { path: { tenant, clientId } };
   return done(api.POST('/api/v1/tenants/{tenant}/sessions/{clientId}/disconnect', { params }));
-}
-
-/** Drops what waits; what is in flight stays. */
-export function purgeQueue(tenant: string, clientId: string): Promise<{ purgedMessages: number }> {
-  const params = { path: { tenant, clientId } };
-  return answer(api.DELETE('/api/v1/tenants/{tenant}/sessions/{clientId}/queue', { params }));
 }
 
 export function deleteSession(tenant: string, clientId: string): Promise<void> {

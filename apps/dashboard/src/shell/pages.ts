@@ -21,6 +21,7 @@ export const TENANT_PAGES: Page[] = [
 
 /** Permissions of the platform are those of its administrators. */
 export const PLATFORM_PAGES: Page[] = [
+  { name: 'Platform overview', path: '/overview', permission: 'platform:manage', group: 'Platform' },
   { name: 'Tenants', path: '/tenants', permission: null, group: 'Platform', key: 't' },
 ];
 

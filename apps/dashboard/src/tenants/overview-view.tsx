@@ -3,40 +3,62 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
-import { FailureNote } from '@/interface/failure-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
+import { useMay } from '@/shell/permissions.ts';
 import { WallSection } from '@/wall/wall-section.tsx';
 import { DeleteTenant } from './delete-tenant.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
-import { overviewQuery } from './tenants.ts';
-import { TopQueues } from './top-queues.tsx';
+import { QuotaGauges } from './quota-gauges.tsx';
+import { RecentRates } from './recent-rates.tsx';
+import { overviewQuery, tenantQuery } from './tenants.ts';
+import { UrgentLists } from './urgent-lists.tsx';
 import { useTenant } from './use-tenant.ts';
 
 export function OverviewView() {
   const tenant = useTenant();
-  const { data, error } = useQuery(overviewQuery(tenant));
+  const { data, error, dataUpdatedAt } = useQuery(overviewQuery(tenant));
+  const { data: about } = useQuery(tenantQuery(tenant));
+  const mayDelete = useMay(tenant, 'platform:manage');
   const [isDeleting, setIsDeleting] = useState(false);
-  if (data === undefined) return <FailureNote error={error} />;
   return (
-    <div className="flex flex-col gap-10">
-      <OverviewFigures tenant={tenant} overview={data} />
-      <WallSection tenant={tenant} />
-      <TopQueues tenant={tenant} queues={data.topQueues} />
-      <section>
-        <SectionHeading
-          actions={
-            <Button look="danger" onClick={() => setIsDeleting(true)}>
-              Delete tenant
-            </Button>
-          }
-        >
-          Delete this tenant
-        </SectionHeading>
-        <p className="mt-1 text-[13px] text-quiet">
-          Ends its sessions and removes everything it holds. It cannot be undone.
-        </p>
-      </section>
-      {isDeleting && <DeleteTenant tenant={tenant} overview={data} onCancel={() => setIsDeleting(false)} />}
-    </div>
+    <>
+      <PageHeading about={<span className="font-mono">{tenant}</span>}>{about?.name ?? tenant}</PageHeading>
+      <LoadState label="The overview" data={data} error={error} rows={12}>
+        {(overview) => (
+          <div className="flex flex-col gap-8">
+            <OverviewFigures tenant={tenant} overview={overview} />
+            <WallSection tenant={tenant} />
+            <RecentRates overview={overview} at={dataUpdatedAt} />
+            <UrgentLists tenant={tenant} />
+            <QuotaGauges tenant={tenant} />
+            {mayDelete && <DeleteSection onDelete={() => setIsDeleting(true)} />}
+            {isDeleting && (
+              <DeleteTenant tenant={tenant} overview={overview} onCancel={() => setIsDeleting(false)} />
+            )}
+          </div>
+        )}
+      </LoadState>
+    </>
+  );
+}
+
+function DeleteSection({ onDelete }: { onDelete: () => void }) {
+  return (
+    <section>
+      <SectionHeading
+        actions={
+          <Button look="danger" onClick={onDelete}>
+            Delete tenant
+          </Button>
+        }
+      >
+        Delete this tenant
+      </SectionHeading>
+      <p className="mt-1 text-[13px] text-quiet">
+        Ends its sessions and removes everything it holds. It cannot be undone.
+      </p>
+    </section>
   );
 }

@@ -41,6 +41,15 @@ export const overviewQuery = (tenant: string) =>
     refetchInterval: LIVE_MS,
   });
 
+/** What is used of each quota. */
+export const usageQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['usage', tenant],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/usage', { params: { path: { tenant } }, signal })),
+    refetchInterval: every(2 * LIVE_MS),
+  });
+
 export function createTenant(tenant: NewTenant) {
   return answer(api.POST('/api/v1/tenants', { body: tenant }));
 }

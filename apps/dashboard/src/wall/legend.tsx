@@ -3,7 +3,8 @@
 import { useEffect, useRef } from 'react';
 import { EXPIRING, LEVELS, lookKey, ONLINE, OVERFLOWING, SUSPECT } from './cell-look.ts';
 import { CellSprites } from './cell-sprites.ts';
-import { onThemeChange, wallColours } from './wall-colours.ts';
+import { onThemeChange } from '@/interface/theme-change.ts';
+import { wallColours } from './wall-colours.ts';
 
 const LAYOUT = { columns: 1, rows: 1, pitchX: 16, pitchY: 20, gap: 0 };
 

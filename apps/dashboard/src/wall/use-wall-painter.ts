@@ -3,7 +3,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { type LiveSession } from '@/live/live-session.ts';
 import { type SessionStore } from '@/live/session-store.ts';
-import { onThemeChange, wallColours } from './wall-colours.ts';
+import { onThemeChange } from '@/interface/theme-change.ts';
+import { wallColours } from './wall-colours.ts';
 import { layoutOf, type WallLayout } from './wall-layout.ts';
 import { WallPainter } from './wall-painter.ts';
 
@@ -11,8 +12,9 @@ import { WallPainter } from './wall-painter.ts';
 const GREATEST_SCALE = 2;
 /** How often cells are looked at because time goes on: some expire soon now. */
 const CLOCK_MS = 10_000;
-/** Sessions for which there is room when the cells' size is chosen: so that it is not chosen anew at each newcomer. */
+/** For how many more the size of cells is chosen, so that it is not chosen anew at each newcomer. */
 const ROOM = 1.02;
+const ROOM_WHILE_FILLING = 1.6;
 
 interface WallOptions {
   store: SessionStore;
@@ -35,8 +37,10 @@ export function useWallPainter(
     const own = new WallPainter(inner, store);
     painter.current = own;
     let room = 0;
+    let hasFilled = false;
     const fit = () => {
-      room = Math.max(1, Math.ceil(store.extent * ROOM));
+      hasFilled = store.isComplete;
+      room = Math.max(1, Math.ceil(store.extent * (hasFilled ? ROOM : ROOM_WHILE_FILLING)));
       const next = layoutOf(room, outer.clientWidth, height);
       own.resize(next, Math.min(devicePixelRatio, GREATEST_SCALE), wallColours(outer), outer.clientWidth);
       setLayout(next);
@@ -45,7 +49,10 @@ export function useWallPainter(
     const sizes = new ResizeObserver(fit);
     sizes.observe(outer);
     const endTheme = onThemeChange(fit);
-    const unsubscribe = store.subscribe((changes) => (store.extent > room ? fit() : own.lookAt(changes)));
+    const unsubscribe = store.subscribe((changes) => {
+      if (store.extent > room || (store.isComplete && !hasFilled)) fit();
+      else own.lookAt(changes);
+    });
     const clock = setInterval(() => own.lookAtAll(), CLOCK_MS);
     return () => {
       own.stop();

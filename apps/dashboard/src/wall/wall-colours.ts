@@ -1,3 +1,5 @@
+import { colourIn } from '@/interface/colour-in.ts';
+
 const NAMES = {
   paper: '--paper',
   raised: '--paper-raised',
@@ -11,26 +13,8 @@ const NAMES = {
 
 export type WallColours = Record<keyof typeof NAMES, string>;
 
-/** The page's colours in the theme that it has now. A canvas does not know variables: an element has to say. */
+/** The page's colours in the theme that it has now. */
 export function wallColours(inside: HTMLElement): WallColours {
-  const probe = document.createElement('span');
-  inside.append(probe);
-  const colours = Object.entries(NAMES).map(([name, variable]) => {
-    probe.style.color = `var(${variable})`;
-    return [name, getComputedStyle(probe).color];
-  });
-  probe.remove();
+  const colours = Object.entries(NAMES).map(([name, variable]) => [name, colourIn(inside, variable)]);
   return Object.fromEntries(colours) as WallColours;
-}
-
-/** Calls back when the theme becomes another. @returns ends it */
-export function onThemeChange(callback: () => void): () => void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  const chosen = new MutationObserver(callback);
-  chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  system.addEventListener('change', callback);
-  return () => {
-    chosen.disconnect();
-    system.removeEventListener('change', callback);
-  };
 }

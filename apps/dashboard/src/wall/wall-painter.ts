@@ -95,13 +95,14 @@ export class WallPainter {
       : (Math.min(LONGEST_FRAME_MS, time - this.last) / FILL_MS) * LEVELS;
     this.last = time;
     let budget = MOST_CELLS_A_FRAME;
+    const late: number[] = [];
     const still: number[] = [];
     for (const slot of this.moving) {
       const key = this.move(slot, step);
       const hasArrived = this.shown[slot] === this.wanted[slot];
       if (key !== this.painted[slot]) {
         if (budget === 0) {
-          still.push(slot);
+          late.push(slot);
           continue;
         }
         budget -= 1;
@@ -110,8 +111,9 @@ export class WallPainter {
       if (hasArrived) this.isMoving[slot] = 0;
       else still.push(slot);
     }
-    this.moving = still;
-    this.frame = still.length > 0 ? requestAnimationFrame(this.paint) : null;
+    // Who had to wait is first, or cells that go on moving would never let them.
+    this.moving = late.concat(still);
+    this.frame = this.moving.length > 0 ? requestAnimationFrame(this.paint) : null;
   };
 
   /** Moves a fill by at most a step. @returns the look that the cell has then */

@@ -1,5 +1,5 @@
 import { type Metadata } from 'next';
-import { SessionView } from '@/sessions/session-view.tsx';
+import { SessionView } from '@/session/session-view.tsx';
 
 export async function generateMetadata({
   params,

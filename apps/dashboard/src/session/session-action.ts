@@ -1,14 +1,15 @@
 import { type SessionDetail } from '@restante/api-client';
 import { formatBytes, formatCountOf } from '@/format/numbers.ts';
-import { deleteSession, disconnectSession, purgeQueue } from './sessions.ts';
+import { deleteSession, disconnectSession } from '@/sessions/sessions.ts';
 
 export interface SessionAction {
-  name: 'Disconnect' | 'Purge queue' | 'Delete session';
+  name: 'Disconnect' | 'Delete session';
   applies: (session: SessionDetail) => boolean;
   /** What will be lost, in numbers. */
   loss: (session: SessionDetail) => string;
-  /** Resolves with the messages dropped, or null where the action drops none by itself. */
-  run: (tenant: string, clientId: string) => Promise<number | null>;
+  run: (tenant: string, clientId: string) => Promise<void>;
+  /** What to tell then. */
+  told: string;
 }
 
 export const ACTIONS: SessionAction[] = [
@@ -16,27 +17,16 @@ export const ACTIONS: SessionAction[] = [
     name: 'Disconnect',
     applies: ({ state }) => state === 'online',
     loss: lossOfConnection,
-    run: async (tenant, clientId) => {
-      await disconnectSession(tenant, clientId);
-      return null;
-    },
-  },
-  {
-    name: 'Purge queue',
-    applies: ({ queuedMessages, inflightMessages }) => queuedMessages > inflightMessages,
-    loss: ({ queuedMessages, inflightMessages }) =>
-      `${formatCountOf(queuedMessages - inflightMessages, 'queued message')} will be dropped and never reach this client. ${formatCountOf(inflightMessages, 'message')} in flight and all subscriptions stay.`,
-    run: async (tenant, clientId) => (await purgeQueue(tenant, clientId)).purgedMessages,
+    run: disconnectSession,
+    told: 'The connection was closed',
   },
   {
     name: 'Delete session',
     applies: () => true,
     loss: (session) =>
       `${session.state === 'online' ? 'The connection will be closed. ' : ''}Lost for good: ${contentsOf(session)}.`,
-    run: async (tenant, clientId) => {
-      await deleteSession(tenant, clientId);
-      return null;
-    },
+    run: deleteSession,
+    told: 'The session was deleted',
   },
 ];
 

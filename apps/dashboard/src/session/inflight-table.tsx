@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
-import { inflightQuery } from './sessions.ts';
+import { inflightQuery } from '@/sessions/sessions.ts';
 
 const WAITING_FOR: Record<string, string> = {
   'publish-sent/1': 'PUBLISH sent, waits for PUBACK',

@@ -1,7 +1,7 @@
 import { type Session } from '@restante/api-client';
 import { formatDuration } from '@/format/times.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { NEVER_SECONDS } from './expiry.ts';
+import { NEVER_SECONDS } from '@/sessions/expiry.ts';
 
 /** How long the session has been in its present state. */
 export function SessionSince({ session: { connectedAt, disconnectedAt, createdAt } }: { session: Session }) {

@@ -1,13 +1,14 @@
 import { type SessionDetail } from '@restante/api-client';
+import Link from 'next/link';
 import { type ReactNode } from 'react';
 import { formatBytes, formatCount, formatCountOf } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/times.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { protocolName } from './protocol.ts';
-import { QueueDepth } from './queue-depth.tsx';
+import { protocolName } from '@/sessions/protocol.ts';
+import { QueueDepth } from '@/sessions/queue-depth.tsx';
 import { SessionExpiry, SessionSince } from './session-times.tsx';
 
-export function SessionFacts({ session }: { session: SessionDetail }) {
+export function SessionFacts({ tenant, session }: { tenant: string; session: SessionDetail }) {
   return (
     <div className="grid gap-x-12 border-y border-hairline py-3 text-[13px] lg:grid-cols-3">
       <Facts>
@@ -36,7 +37,12 @@ export function SessionFacts({ session }: { session: SessionDetail }) {
       </Facts>
       <Facts>
         <Fact name="Credential">
-          <span className="font-mono">{session.username}</span>
+          <Link
+            href={`/tenants/${tenant}/sessions?username=${encodeURIComponent(session.username)}`}
+            className="door font-mono"
+          >
+            {session.username}
+          </Link>
         </Fact>
         <Fact name="Protocol">{protocolName(session.protocolVersion)}</Fact>
         <Fact name="Remote address">

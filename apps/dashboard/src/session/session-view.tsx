@@ -4,13 +4,16 @@ import { ApiProblem, type SessionDetail } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
-import { FailureNote } from '@/interface/failure-note.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
 import { useTenant } from '@/tenants/use-tenant.ts';
+import { sessionQuery } from '@/sessions/sessions.ts';
+import { StateMark } from '@/sessions/state-mark.tsx';
 import { InflightTable } from './inflight-table.tsx';
+import { PolicyInForce } from './policy-in-force.tsx';
+import { QueueSection } from './queue-section.tsx';
 import { SessionActions } from './session-actions.tsx';
 import { SessionFacts } from './session-facts.tsx';
-import { sessionQuery } from './sessions.ts';
-import { StateMark } from './state-mark.tsx';
+import { SessionTimeline } from './session-timeline.tsx';
 import { SubscriptionTable } from './subscription-table.tsx';
 
 export function SessionView() {
@@ -20,34 +23,55 @@ export function SessionView() {
   if (error instanceof ApiProblem && error.code === 'session-not-found') {
     return <NoSuchSession tenant={tenant} clientId={clientId} />;
   }
-  return data === undefined ? <FailureNote error={error} /> : <Session tenant={tenant} session={data} />;
+  return (
+    <>
+      <Back tenant={tenant} />
+      <LoadState label="The session" data={data} error={error} rows={12}>
+        {(session) => <Session tenant={tenant} session={session} />}
+      </LoadState>
+    </>
+  );
 }
 
+/** One section below the other; what is known of a session next, such as its dead letters, gets one of its own. */
 function Session({ tenant, session }: { tenant: string; session: SessionDetail }) {
   return (
     <div className="flex flex-col gap-8">
       <div className="flex flex-wrap items-center justify-between gap-4">
         <div className="flex min-w-0 items-baseline gap-4">
-          <h2 className="truncate font-mono text-base font-medium">{session.clientId}</h2>
+          <h1 className="truncate font-mono text-lg font-medium">{session.clientId}</h1>
           <span className="text-[13px]">
             <StateMark state={session.state} />
           </span>
         </div>
         <SessionActions tenant={tenant} session={session} />
       </div>
-      <SessionFacts session={session} />
-      <SubscriptionTable subscriptions={session.subscriptions} />
+      <SessionTimeline session={session} />
+      <SessionFacts session={session} tenant={tenant} />
+      <QueueSection tenant={tenant} session={session} />
       <InflightTable tenant={tenant} clientId={session.clientId} />
+      <SubscriptionTable subscriptions={session.subscriptions} />
+      <PolicyInForce tenant={tenant} username={session.username} />
     </div>
+  );
+}
+
+function Back({ tenant }: { tenant: string }) {
+  return (
+    <p className="mb-2 text-[13px] text-quiet">
+      <Link href={`/tenants/${tenant}/sessions`} className="door">
+        Sessions
+      </Link>
+    </p>
   );
 }
 
 function NoSuchSession({ tenant, clientId }: { tenant: string; clientId: string }) {
   return (
     <>
-      <h2 className="text-base font-semibold">
+      <h1 className="text-xl font-semibold">
         There is no session <span className="font-mono">{clientId}</span>
-      </h2>
+      </h1>
       <p className="mt-2 text-quiet">
         It has expired, was deleted, or never was.{' '}
         <Link href={`/tenants/${tenant}/sessions`} className="door text-ink">

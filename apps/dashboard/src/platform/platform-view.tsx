@@ -1,0 +1,93 @@
+'use client';
+
+import { type Tenant } from '@restante/api-client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { formatCount } from '@/format/numbers.ts';
+import { type Figure, Figures } from '@/interface/figures.tsx';
+import { SectionHeading } from '@/interface/heading.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
+import { allTenantsQuery } from '@/tenants/tenants.ts';
+import { TenantCard } from './tenant-card.tsx';
+
+const LOOK_MS = 2_000;
+const MOST_CARDS = 12;
+
+/** All tenants at a glance, for the platform's administrators. */
+export function PlatformView() {
+  const { data, error } = useQuery({ ...allTenantsQuery, refetchInterval: LOOK_MS });
+  return (
+    <>
+      <PageHeading about="All tenants of this installation.">Platform</PageHeading>
+      <LoadState
+        label="Tenants"
+        data={data}
+        error={error}
+        isEmpty={({ length }) => length === 0}
+        empty="No tenants yet."
+      >
+        {(tenants) => (
+          <div className="flex flex-col gap-8">
+            <Figures figures={figuresOf(tenants)} />
+            <DeepestTenants tenants={tenants} />
+          </div>
+        )}
+      </LoadState>
+    </>
+  );
+}
+
+function DeepestTenants({ tenants }: { tenants: Tenant[] }) {
+  const deepest = tenants.toSorted(
+    (a, b) => b.queuedMessages - a.queuedMessages || a.slug.localeCompare(b.slug),
+  );
+  return (
+    <section aria-label="Deepest tenants" className="flex flex-col gap-3">
+      <SectionHeading
+        actions={
+          <Link href="/tenants" className="door text-[13px]">
+            All tenants
+          </Link>
+        }
+      >
+        Deepest queues
+      </SectionHeading>
+      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+        {deepest.slice(0, MOST_CARDS).map((tenant) => (
+          <TenantCard key={tenant.slug} tenant={tenant} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function figuresOf(tenants: Tenant[]): Figure[] {
+  const sum = (of: (tenant: Tenant) => number) => tenants.reduce((total, tenant) => total + of(tenant), 0);
+  const suspended = tenants.filter(({ suspendedAt }) => suspendedAt !== null).length;
+  return [
+    { name: 'Tenants', value: formatCount(tenants.length), testId: 'tenant-count', door: '/tenants' },
+    {
+      name: 'Suspended',
+      value: formatCount(suspended),
+      testId: 'suspended-count',
+      door: '/tenants',
+      isUrgent: suspended > 0,
+    },
+    {
+      name: 'Online sessions',
+      value: formatCount(sum(({ onlineSessions }) => onlineSessions)),
+      testId: 'online-sessions',
+    },
+    {
+      name: 'Offline sessions',
+      value: formatCount(sum(({ offlineSessions }) => offlineSessions)),
+      testId: 'offline-sessions',
+    },
+    {
+      name: 'Queued messages',
+      value: formatCount(sum(({ queuedMessages }) => queuedMessages)),
+      testId: 'queued-messages',
+    },
+  ];
+}
