@@ -1,5 +1,7 @@
 import mqtt from 'mqtt';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
+import { accessibilityFaults } from './accessibility.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
@@ -78,9 +80,35 @@ test("an absent session's queue depth rises while messages are published and fal
   await back.client.endAsync();
 }, 60_000);
 
-async function publishMany(client: mqtt.MqttClient, count: number): Promise<void> {
+/** A session that is gone, with so many messages waiting for it, on a topic of its name. */
+async function leaveWithMessages(clientId: string, count: number): Promise<void> {
+  const device = await connectDevice(clientId);
+  await device.client.subscribeAsync(clientId, { qos: 1 });
+  await device.client.endAsync();
+  const publisher = await connectDevice('publisher');
+  await publishMany(publisher.client, count, clientId);
+  await publisher.client.endAsync();
+}
+
+async function expectCount(found: Locator, count: number): Promise<void> {
+  await eventually(`there are ${count}`, async () => (await found.count()) === count);
+}
+
+/** A page of somebody who may only look. */
+async function logInAsViewer(): Promise<Page> {
+  const url = `${product.dashboardUrl}/api/v1`;
+  const [email, password] = ['viewer@example.com', 'only here to look'];
+  const invited = await page.request.post(`${url}/tenants/demo/members`, { data: { email, role: 'viewer' } });
+  const { token } = await invited.json();
+  const context = await browser.newContext();
+  await context.request.post(`${url}/invitations/accept`, { data: { token, name: 'Viewer', password } });
+  await context.request.post(`${url}/login`, { data: { email, password } });
+  return context.newPage();
+}
+
+async function publishMany(client: mqtt.MqttClient, count: number, topic = 'load/a'): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, (_, number) => client.publishAsync('load/a', String(number), { qos: 1 })),
+    Array.from({ length: count }, (_, number) => client.publishAsync(topic, String(number), { qos: 1 })),
   );
 }
 
@@ -117,6 +145,124 @@ test('a tenant and a credential are made, and the secret is shown once', async (
   await page.getByText('pump-1').first().waitFor();
   expect(await page.content()).not.toContain(secret);
 }, 60_000);
+
+test('a purge says how much is lost, and the client then receives nothing', async () => {
+  await leaveWithMessages('purged', 7);
+  await page.goto(`${product.dashboardUrl}/tenants/demo/sessions/purged`);
+  await expectCount(page.getByTestId('queued-message'), 7);
+  await page.getByRole('button', { name: 'Show purged' }).first().click();
+  await page.getByTestId('payload').getByText('0', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Queue actions' }).click();
+  await page.getByRole('menuitem', { name: 'Purge all that waits' }).click();
+  await page.getByText(/^7 messages \(\d+ B\) will be dropped/).waitFor();
+  await page.getByRole('button', { name: 'Purge queue' }).click();
+  await page.getByTestId('toast').getByText('7 messages dropped').waitFor();
+  await page.getByText('Nothing waits.').waitFor();
+
+  const back = await connectDevice('purged');
+  await publishMany(back.client, 1, 'purged');
+  await eventually('the message that came after the purge', () => back.received.length > 0);
+  expect(back.received).toEqual(['0']);
+  await back.client.endAsync();
+}, 60_000);
+
+test('one finds, walks and opens sessions by keys alone', async () => {
+  await leaveWithMessages('key-a', 1);
+  await leaveWithMessages('key-b', 1);
+  await page.goto(`${product.dashboardUrl}/tenants/demo/sessions`);
+  await page.getByTestId('session-row-key-a').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('key-');
+  await expectCount(page.getByRole('row'), 3);
+  expect(new URL(page.url()).searchParams.get('q')).toBe('key-');
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/sessions\/key-b$/);
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('key-a');
+  await page.getByRole('option', { name: /key-a/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/sessions\/key-a$/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  await page.waitForURL(/\/wall$/);
+}, 60_000);
+
+test('the wall tells by hovering, opens by a click, and what is dragged over is deleted with its numbers', async () => {
+  await page.goto(`${product.dashboardUrl}/tenants/demo/wall?q=key-`);
+  const wall = page.getByTestId('wall');
+  // Cells stand by client identifier: away, key-a, key-b, purged.
+  const cell = (index: number) => ({ x: index * 32 + 10, y: 10 });
+  await page.getByText('All 5').waitFor();
+  await wall.hover({ position: cell(1) });
+  await page.getByTestId('wall-tip').getByText('key-a').waitFor();
+  await page.getByTestId('wall-tip').getByText('1 of 10,000 messages').waitFor();
+
+  const box = (await wall.boundingBox())!;
+  await page.mouse.move(box.x + cell(1).x, box.y + cell(1).y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + cell(2).x, box.y + cell(2).y + 5, { steps: 4 });
+  await page.mouse.up();
+  await page.getByText('2 sessions selected').waitFor();
+  await page.getByRole('button', { name: /^Delete 2/ }).click();
+  await page.getByText(/Lost for good: 2 sessions with all subscriptions, and 2 queued messages/).waitFor();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByTestId('toast').getByText('2 sessions deleted').waitFor();
+  await page.getByText('All 3').waitFor();
+
+  await wall.click({ position: cell(0) });
+  await page.waitForURL(/\/sessions\/away$/);
+}, 60_000);
+
+test('a broken connection is told, and mends by itself', async () => {
+  await page.goto(`${product.dashboardUrl}/tenants/demo`);
+  await page.getByTestId('online-sessions').waitFor();
+  await page.context().setOffline(true);
+  await page.getByTestId('connection-strip').waitFor();
+  await page.context().setOffline(false);
+  await page.getByTestId('connection-strip').waitFor({ state: 'detached' });
+}, 60_000);
+
+test('a viewer sees nothing that would be refused', async () => {
+  const viewer = await logInAsViewer();
+  await viewer.goto(`${product.dashboardUrl}/tenants/demo/sessions/away`);
+  await viewer.getByRole('heading', { name: 'away' }).waitFor();
+  await viewer.getByText('Policy in force').waitFor();
+  for (const name of ['Delete session', 'Queue actions'])
+    expect(await viewer.getByRole('button', { name }).count()).toBe(0);
+  const ways = await viewer.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
+  expect(ways).toContain('Sessions');
+  expect(ways).not.toContain('Platform overview');
+  await viewer.context().close();
+}, 60_000);
+
+test.each([
+  '/tenants',
+  '/overview',
+  '/tenants/demo',
+  '/tenants/demo/wall',
+  '/tenants/demo/sessions',
+  '/tenants/demo/sessions/away',
+  '/tenants/demo/credentials',
+  '/tenants/demo/policies',
+])(
+  '%s has no fault by WCAG 2.2 AA, in light and in dark',
+  async (path) => {
+    await page.goto(`${product.dashboardUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expectCount(page.getByRole('status', { name: /on their way/ }), 0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+  },
+  60_000,
+);
 
 test('after logging out nothing is shown', async () => {
   await page.goto(`${product.dashboardUrl}/tenants`);

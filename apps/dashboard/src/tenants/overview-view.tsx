@@ -29,7 +29,7 @@ export function OverviewView() {
         {(overview) => (
           <div className="flex flex-col gap-8">
             <OverviewFigures tenant={tenant} overview={overview} />
-            <WallSection tenant={tenant} />
+            <WallSection tenant={tenant} sessionCount={overview.onlineSessions + overview.offlineSessions} />
             <RecentRates overview={overview} at={dataUpdatedAt} />
             <UrgentLists tenant={tenant} />
             <QuotaGauges tenant={tenant} />

@@ -18,6 +18,8 @@ const ROOM_WHILE_FILLING = 1.6;
 
 interface WallOptions {
   store: SessionStore;
+  /** Sessions that will be there, as far as it is known: for all of them there is room at once, and nothing moves. */
+  expected?: number;
   /** Height that the wall has if its cells need no more. */
   height: number;
   isWanted: (session: LiveSession) => boolean;
@@ -28,7 +30,7 @@ interface WallOptions {
 export function useWallPainter(
   frame: RefObject<HTMLElement | null>,
   canvas: RefObject<HTMLCanvasElement | null>,
-  { store, height, isWanted, isSelected }: WallOptions,
+  { store, expected = 0, height, isWanted, isSelected }: WallOptions,
 ): WallLayout | null {
   const painter = useRef<WallPainter | null>(null);
   const [layout, setLayout] = useState<WallLayout | null>(null);
@@ -40,7 +42,8 @@ export function useWallPainter(
     let hasFilled = false;
     const fit = () => {
       hasFilled = store.isComplete;
-      room = Math.max(1, Math.ceil(store.extent * (hasFilled ? ROOM : ROOM_WHILE_FILLING)));
+      const growth = hasFilled || expected >= store.extent ? ROOM : ROOM_WHILE_FILLING;
+      room = Math.max(1, Math.ceil(Math.max(expected, store.extent) * growth));
       const next = layoutOf(room, outer.clientWidth, height);
       own.resize(next, Math.min(devicePixelRatio, GREATEST_SCALE), wallColours(outer), outer.clientWidth);
       setLayout(next);
@@ -50,7 +53,7 @@ export function useWallPainter(
     sizes.observe(outer);
     const endTheme = onThemeChange(fit);
     const unsubscribe = store.subscribe((changes) => {
-      if (store.extent > room || (store.isComplete && !hasFilled)) fit();
+      if (store.extent > room || (store.isComplete && !hasFilled && expected === 0)) fit();
       else own.lookAt(changes);
     });
     const clock = setInterval(() => own.lookAtAll(), CLOCK_MS);
@@ -61,12 +64,12 @@ export function useWallPainter(
       unsubscribe();
       clearInterval(clock);
     };
-  }, [frame, canvas, store, height]);
+  }, [frame, canvas, store, expected, height]);
   useEffect(() => {
     if (painter.current === null) return;
     painter.current.isWanted = isWanted;
     painter.current.isSelected = isSelected;
     painter.current.lookAtAll();
-  }, [store, height, isWanted, isSelected]);
+  }, [store, expected, height, isWanted, isSelected]);
   return layout;
 }

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { useLiveSessions } from '@/live/use-live-sessions.ts';
@@ -15,9 +16,11 @@ const everyone = () => true;
 const nobody = () => false;
 
 /** The wall on the overview: to be looked at, and a way in; on its own page cells can be selected. */
-export function WallSection({ tenant }: { tenant: string }) {
+export function WallSection({ tenant, sessionCount }: { tenant: string; sessionCount: number }) {
   const router = useRouter();
   const store = useLiveSessions(tenant);
+  // As it was when one came: the wall grows by itself from there.
+  const [expected] = useState(sessionCount);
   const table = useOtherView(`/tenants/${tenant}/sessions`);
   const ways = (
     <span className="flex gap-4 text-[13px]">
@@ -37,6 +40,7 @@ export function WallSection({ tenant }: { tenant: string }) {
       ) : (
         <Wall
           store={store}
+          expected={expected}
           height={HEIGHT}
           isWanted={everyone}
           isSelected={nobody}

@@ -12,6 +12,8 @@ import { WallTip } from './wall-tip.tsx';
 
 interface WallProps {
   store: SessionStore;
+  /** Sessions that will be there, as far as it is known. */
+  expected?: number;
   height: number;
   isWanted: (session: LiveSession) => boolean;
   isSelected: (session: LiveSession) => boolean;
@@ -21,11 +23,11 @@ interface WallProps {
 }
 
 /** A grid of pigeonholes, one a session. What it shows, the table of sessions says in words. */
-export function Wall({ store, height, isWanted, isSelected, onOpen, onSelect }: WallProps) {
+export function Wall({ store, expected, height, isWanted, isSelected, onOpen, onSelect }: WallProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  const layout = useWallPainter(frame, canvas, { store, height, isWanted, isSelected });
+  const layout = useWallPainter(frame, canvas, { store, expected, height, isWanted, isSelected });
   const { drag, handlers } = useWallPointer({ store, layout, onHover: setHovered, onOpen, onSelect });
   const keys = useWallKeys({ store, layout, onOpen, onSelect });
   const marked = keys.cursor ?? hovered;
