@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useCallback } from 'react';
+import { useCallback } from 'react';
 import { SearchField } from '@/interface/search-field.tsx';
 import { Choice } from '@/interface/choice.tsx';
 import { type SessionStore } from '@/live/session-store.ts';
@@ -22,12 +22,10 @@ interface FilterBarProps {
   filter: SessionFilter;
   onChange: ChangeFilter;
   store: SessionStore;
-  /** At the end of the bar. */
-  children?: ReactNode;
 }
 
 /** What a list or wall shows of the sessions; all of it stands in the address. */
-export function FilterBar({ filter, onChange, store, children }: FilterBarProps) {
+export function FilterBar({ filter, onChange, store }: FilterBarProps) {
   const search = useCallback((q: string) => onChange({ q: q === '' ? undefined : q }), [onChange]);
   return (
     <div className="mb-3 flex flex-wrap items-center gap-3">
@@ -45,7 +43,6 @@ export function FilterBar({ filter, onChange, store, children }: FilterBarProps)
         options={withPresent(ABSENCES, filter.absentSeconds)}
         onChange={(value) => onChange({ absentSeconds: value === '' ? undefined : Number(value) })}
       />
-      {children}
     </div>
   );
 }

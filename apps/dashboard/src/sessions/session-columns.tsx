@@ -25,7 +25,7 @@ export interface Column {
 export const COLUMNS: Column[] = [
   {
     name: 'Credential',
-    width: 'minmax(64px,110px)',
+    width: 'minmax(64px,100px)',
     sort: 'username',
     look: 'font-mono text-quiet',
     cell: ({ username }) => username,
@@ -39,14 +39,14 @@ export const COLUMNS: Column[] = [
   },
   {
     name: 'Address',
-    width: 'minmax(80px,140px)',
+    width: 'minmax(72px,136px)',
     look: 'font-mono text-quiet',
     cell: ({ remoteAddress }) => remoteAddress ?? '',
     title: ({ remoteAddress }) => remoteAddress ?? undefined,
   },
   {
     name: 'Since',
-    width: '64px',
+    width: '80px',
     sort: 'since',
     isFigure: true,
     look: 'text-quiet',

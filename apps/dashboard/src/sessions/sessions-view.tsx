@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { formatCountOf } from '@/format/numbers.ts';
+import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
@@ -36,19 +36,20 @@ export function SessionsView() {
           </Link>
         }
       >
-        Sessions
-      </PageHeading>
-      <FilterBar filter={filter} onChange={change} store={store}>
-        <span role="status" className="ml-auto text-[13px] text-quiet tabular-nums">
-          {store.isTruncated && 'More than are watched: '}
-          {store.isComplete ? formatCountOf(count, 'session') : `${formatCountOf(count, 'session')} so far`}
+        Sessions{' '}
+        <span role="status" className="text-[13px] font-normal tracking-normal text-quiet tabular-nums">
+          {isFiltered(filter) && 'matching: '}
+          {store.isTruncated && 'more than '}
+          {formatCount(count)}
+          {!store.isComplete && ' so far'}
           {order.isBehind && (
             <button type="button" className="door ml-3 text-ink" onClick={order.refresh}>
               Some came or went: show
             </button>
           )}
         </span>
-      </FilterBar>
+      </PageHeading>
+      <FilterBar filter={filter} onChange={change} store={store} />
       <FailureNote error={store.refusal} />
       {count === 0 && !store.isComplete && store.refusal === null && (
         <Skeleton rows={16} label="Sessions on their way" />

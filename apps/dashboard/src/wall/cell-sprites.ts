@@ -13,6 +13,8 @@ import {
 import { type WallColours } from './wall-colours.ts';
 import { type WallLayout } from './wall-layout.ts';
 
+/** Cells up to this size, with their gap, have no frame. */
+const SMALL_PITCH = 6;
 const ATLAS_COLUMNS = 32;
 const ATLAS_ROWS = 64;
 
@@ -84,8 +86,28 @@ export class CellSprites {
     }
     if (flags & UNWANTED) context.globalAlpha = 0.15;
     else if (flags & SUSPECT) context.globalAlpha = 0.45;
-    this.outline(width, height, flags);
-    this.fill(level, width, height, flags);
+    if (layout.pitchX <= SMALL_PITCH) this.small(level, width, height, flags);
+    else {
+      this.outline(width, height, flags);
+      this.fill(level, width, height, flags);
+    }
+  }
+
+  /** Too small for a frame within which anything could be seen: the ground tells the state, and the fill is as wide. */
+  private small(level: number, width: number, height: number, flags: number): void {
+    const { context, colours } = this;
+    const high = level === 0 ? 0 : Math.max(1, Math.round(height * level));
+    const line = Math.max(1, Math.floor(this.scale));
+    context.fillStyle = flags & ONLINE ? colours.frame : colours.hairline;
+    context.fillRect(0, 0, width, height);
+    context.fillStyle = flags & OVERFLOWING ? colours.warning : flags & ONLINE ? colours.ink : colours.fill;
+    context.fillRect(0, height - high, width, high);
+    context.fillStyle = colours.online;
+    if (flags & DRAINING) context.fillRect(0, Math.max(0, height - high - line), width, line);
+    // The notch of who expires soon, and the gaps of a hatch.
+    context.fillStyle = colours.paper;
+    if (flags & EXPIRING) context.fillRect(width - line, 0, line, line);
+    if (flags & OVERFLOWING) context.fillRect(0, Math.floor(height / 2), width, line);
   }
 
   private outline(width: number, height: number, flags: number): void {

@@ -4,6 +4,7 @@ const NAMES = {
   paper: '--paper',
   raised: '--paper-raised',
   ink: '--ink',
+  hairline: '--hairline',
   frame: '--frame',
   fill: '--fill',
   warning: '--warning',

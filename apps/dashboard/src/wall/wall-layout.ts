@@ -9,7 +9,7 @@ export interface WallLayout {
 }
 
 /** Widths that cells may have with their gap; a cell is a quarter higher than wide. */
-const PITCHES = [32, 28, 24, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4];
+const PITCHES = [32, 28, 24, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3];
 
 /** The greatest cells with which `count` of them are seen at once; the smallest when even they need more height. */
 export function layoutOf(count: number, width: number, height: number): WallLayout {
