@@ -31,8 +31,14 @@ export interface Identity {
    * What the credential's rules allow, null: nothing; undefined: everything within the tenant is allowed. `topic` is a
    * topic name for `publish`, a topic filter (or, on delivery, a topic name) for `subscribe`.
    */
-  authorize?: (action: 'publish' | 'subscribe', topic: string, clientIdentifier: string) => Permit | null;
+  authorize?: Authorize | undefined;
 }
+
+export type Authorize = (
+  action: 'publish' | 'subscribe',
+  topic: string,
+  clientIdentifier: string,
+) => Permit | null;
 
 /** How far something is allowed. */
 export interface Permit {

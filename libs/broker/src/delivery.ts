@@ -59,7 +59,9 @@ function sendNext(session: Session, connection: Connection, now: number): boolea
 function sendFromQueue(session: Session, connection: Connection, now: number): boolean {
   const delivery = session.queue.shift();
   if (delivery === undefined) return false;
-  sendTransient(session, connection, delivery, now);
+  // It was allowed when it was queued.
+  if (connection.mayReceive(delivery.message.topic)) sendTransient(session, connection, delivery, now);
+  else drop(session, 'not-authorized', delivery.message);
   connection.queueShrank();
   return true;
 }
@@ -348,11 +350,18 @@ function giveUp(session: Session, inflight: InflightMessage): void {
 function sendAgain(session: Session, connection: Connection, now: number): boolean {
   const inflight = session.resending.shift()!;
   if (session.inflight.get(inflight.packetIdentifier) !== inflight) return true;
-  const qos = inflight.state === 'publish-qos1' ? 1 : 2;
-  if (connection.sendPublish(inflight, qos, true, now)) return true;
-  drop(session, 'packet-too-large', inflight.message, inflight.positions);
+  const obstacle = resendOnce(inflight, connection, now);
+  if (obstacle === null) return true;
+  drop(session, obstacle, inflight.message, inflight.positions);
   giveUp(session, inflight);
   session.namespace.engine.journal.touchLater(session);
   if (inflight.state === 'pubrel') connection.sendPubrel(inflight.packetIdentifier);
   return true;
+}
+
+/** What was sent before a rule changed is not sent again against it. */
+function resendOnce(inflight: InflightMessage, connection: Connection, now: number) {
+  if (!connection.mayReceive(inflight.message!.topic)) return 'not-authorized' as const;
+  const qos = inflight.state === 'publish-qos1' ? 1 : 2;
+  return connection.sendPublish(inflight, qos, true, now) ? null : ('packet-too-large' as const);
 }

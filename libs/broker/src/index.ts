@@ -1,4 +1,5 @@
 export {
+  type Authorize,
   type EnhancedLogin,
   type EnhancedStep,
   type Identity,

@@ -3,7 +3,7 @@
  * the log and the identities of clients come through these interfaces.
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
-import { type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
+import { type Authorize, type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
 import { type Message, type Publication } from './message.ts';
 import {
   type DeadLetterQuery,
@@ -57,6 +57,11 @@ export interface Authenticator {
   enhanced(method: string, login: Login): EnhancedLogin | undefined;
   /** The policy in force for a credential; the tenant's default when the credential is gone. */
   policyOf(tenantId: number, username: string): Policy | Promise<Policy>;
+  /**
+   * The rules in force for a credential, for what is done in its name while it is not connected; undefined: everything
+   * is allowed. Nothing is when the credential is gone or disabled.
+   */
+  authorizerOf(tenantId: number, username: string): Authorize | undefined | Promise<Authorize | undefined>;
 }
 
 /** A byte stream to one client. The engine sets the callbacks in `Broker.accept`. */

@@ -1,5 +1,6 @@
 import { PostgresStore } from '@restante/store-postgres';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
+import { type Authorize } from '../src/authentication.ts';
 import { Broker } from '../src/broker.ts';
 import { DEFAULT_POLICY, type Policy } from '../src/policy.ts';
 import { type Authenticator, type Logger } from '../src/ports.ts';
@@ -25,6 +26,8 @@ export class TestBroker {
   readonly policies = new Map<string, Policy>();
   /** Told only of what a test asks for with `inspection.observe`. */
   readonly observer = new RecordingObserver();
+  /** By user name, what it may not do: `publish a/b` or `subscribe a/#`. Binds who is connected, too. */
+  readonly refusals = new Map<string, Set<string>>();
   /** What the broker said that it cannot go on after. */
   fatal: Error | null = null;
 
@@ -86,16 +89,26 @@ export class TestBroker {
     this.policies.set(username, { ...DEFAULT_POLICY, ...fields });
   }
 
+  refuse(username: string, ...refusals: string[]): void {
+    this.refusals.set(username, new Set(refusals));
+  }
+
   private readonly authenticator: Authenticator = {
     authenticate: ({ username = '' }) => {
       const [tenant, name] = username.split(':');
-      const policy = this.policyOf(name);
-      const identity = { tenantId: Number(tenant), tenantSlug: `tenant-${tenant}`, username: name, policy };
+      const who = { tenantId: Number(tenant), tenantSlug: `tenant-${tenant}`, username: name };
+      const identity = { ...who, policy: this.policyOf(name), authorize: this.authorizerOf(name) };
       return { accepted: true, identity };
     },
     enhanced: () => undefined,
     policyOf: (_tenantId, username) => this.policyOf(username),
+    authorizerOf: (_tenantId, username) => this.authorizerOf(username),
   };
+
+  private authorizerOf(username: string): Authorize {
+    return (action, topic) =>
+      this.refusals.get(username)?.has(`${action} ${topic}`) ? null : { maxQoS: 2, retain: true };
+  }
 
   private policyOf(username: string): Policy {
     return this.policies.get(username) ?? DEFAULT_POLICY;

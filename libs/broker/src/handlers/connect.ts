@@ -155,9 +155,10 @@ async function openSession(
     present !== undefined && !present.isEnded && !packet.cleanStart && !present.hasExpired(engine.now());
   // Expired, or ended by a clean start [MQTT-3.1.2-4].
   if (present !== undefined && !isResumed) {
-    if (present.hasExpired(engine.now())) expireSession(present, engine.now());
-    else endSession(present, engine.now());
+    if (present.hasExpired(engine.now())) await expireSession(present);
+    else await endSession(present);
   }
+  if (isClosed(connection)) return;
   const session = isResumed ? present : namespace.createSession(clientId, policy);
   beginConnection(connection, session, packet, isResumed);
   namespace.keepInMemory(session);

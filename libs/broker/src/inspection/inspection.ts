@@ -2,7 +2,7 @@
  * What the control plane sees and asks of the engine. Times are milliseconds since the epoch (UTC).
  */
 import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
-import { type Identity } from '../authentication.ts';
+import { type Authorize, type Identity } from '../authentication.ts';
 import { type ReceiptReason, type ReceiptState } from '../receipts/receipt.ts';
 import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
 import { type DropReason } from '../ledger/drop.ts';
@@ -443,10 +443,21 @@ export interface Inspection {
   expireCredential(tenantId: number, username: string, at: number): void;
   /** User names of a tenant's credentials that are connected. */
   connectedCredentials(tenantId: number): Set<string>;
-  /** Closes every connection of a credential, or of the whole tenant when `username` is left out. */
-  disconnectCredential(tenantId: number, username?: string): void;
-  /** Closes every connection of the tenant whose identity is over. */
-  disconnectIdentities(tenantId: number, isOver: (identity: Identity) => boolean): void;
+  /**
+   * Closes every connection of a credential, or of the whole tenant when `username` is left out. `rulesFor` says what
+   * rules their wills are held to; left out: those that they had.
+   */
+  disconnectCredential(
+    tenantId: number,
+    username?: string,
+    rulesFor?: (identity: Identity) => Authorize | undefined,
+  ): void;
+  /** Closes every connection of the tenant whose identity is over; as to their wills, as above. */
+  disconnectIdentities(
+    tenantId: number,
+    isOver: (identity: Identity) => boolean,
+    rulesFor?: (identity: Identity) => Authorize | undefined,
+  ): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */
   deleteTenant(tenantId: number): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
-import { type Identity } from '../authentication.ts';
+import { type Authorize, type Identity } from '../authentication.ts';
 import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
@@ -217,12 +217,12 @@ export class Inspector implements Inspection {
   }
 
   async deleteSession(tenantId: number, clientId: string): Promise<boolean> {
-    return this.alone(tenantId, clientId, (session) => {
+    return this.alone(tenantId, clientId, async (session) => {
       session.connection?.disconnect(
         ReasonCode.ADMINISTRATIVE_ACTION,
         'The session was deleted by an administrator',
       );
-      endSession(session, this.engine.now());
+      await endSession(session);
       return true;
     }).then((deleted) => deleted ?? false);
   }
@@ -300,17 +300,23 @@ export class Inspector implements Inspection {
     this.engine.journal.touch(session);
   }
 
-  disconnectCredential(tenantId: number, username?: string): void {
+  disconnectCredential(tenantId: number, username?: string, rulesFor = rulesOf): void {
     this.disconnectIdentities(
       tenantId,
       (identity) => username === undefined || identity.username === username,
+      rulesFor,
     );
   }
 
-  disconnectIdentities(tenantId: number, isOver: (identity: Identity) => boolean): void {
+  disconnectIdentities(
+    tenantId: number,
+    isOver: (identity: Identity) => boolean,
+    rulesFor: (identity: Identity) => Authorize | undefined = rulesOf,
+  ): void {
     for (const connection of this.connections()) {
       const { identity } = connection;
       if (identity?.tenantId !== tenantId || !isOver(identity)) continue;
+      connection.identity = { ...identity, authorize: rulesFor(identity) };
       connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, 'The credential is no longer valid');
     }
   }
@@ -401,4 +407,8 @@ export class Inspector implements Inspection {
       return result;
     });
   }
+}
+
+function rulesOf({ authorize }: Identity): Authorize | undefined {
+  return authorize;
 }

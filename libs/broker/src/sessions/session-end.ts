@@ -8,6 +8,7 @@ import { publishWill, willDueAt } from './will.ts';
  */
 export function detachSession(session: Session, now: number): void {
   const { namespace } = session;
+  const authorize = session.connection?.identity?.authorize;
   const { journal } = namespace.engine;
   session.connection = null;
   namespace.connectionCount--;
@@ -15,7 +16,7 @@ export function detachSession(session: Session, now: number): void {
   session.disconnectedAt = now;
   if (session.will !== null) {
     session.willAt = willDueAt(session, session.will, now);
-    if (session.willAt <= now) publishWill(session, now);
+    if (session.willAt <= now) publishWill(session, now, authorize);
   }
   if (session.hasExpired(now)) {
     namespace.endSession(session, 'session-ended');
@@ -27,16 +28,19 @@ export function detachSession(session: Session, now: number): void {
 }
 
 /** The time of an absent session has run out. */
-export function expireSession(session: Session, now: number): void {
+export async function expireSession(session: Session): Promise<void> {
   if (session.isEnded) return;
   session.namespace.watch?.expired(session);
-  endSession(session, now);
+  await endSession(session);
 }
 
 /** Ends an absent session before its time, or at it: a will that is still delayed is due now [MQTT-3.1.2-8]. */
-export function endSession(session: Session, now: number): void {
+export async function endSession(session: Session): Promise<void> {
   if (session.isEnded) return;
-  const reason: DropReason = session.hasExpired(now) ? 'session-expired' : 'session-ended';
-  if (session.willAt !== null) publishWill(session, now);
-  session.namespace.endSession(session, reason);
+  const { namespace, username } = session;
+  const { engine, tenantId } = namespace;
+  const reason: DropReason = session.hasExpired(engine.now()) ? 'session-expired' : 'session-ended';
+  if (session.willAt !== null)
+    publishWill(session, engine.now(), await engine.authenticator.authorizerOf(tenantId, username));
+  namespace.endSession(session, reason);
 }

@@ -92,9 +92,11 @@ export class Sweeper {
       const session = await namespace.find(clientId, DEFAULT_POLICY);
       if (session === undefined || session.id !== id || session.connection !== null) return;
       session.policy = await authenticator.policyOf(tenantId, session.username);
+      const authorize =
+        session.will === null ? undefined : await authenticator.authorizerOf(tenantId, session.username);
       const now = this.engine.now();
       if (session.willAt !== null && session.willAt <= now) {
-        publishWill(session, now);
+        publishWill(session, now, authorize);
         journal.putSession(session);
       }
       // What is superseded is no loss.
@@ -102,7 +104,7 @@ export class Sweeper {
       // What is too much for one sweep keeps it for another one.
       const isRescued =
         !session.hasExpired(now) || !session.policy.deadLetters || (await this.rescue(session));
-      if (session.hasExpired(now) && isRescued) expireSession(session, now);
+      if (session.hasExpired(now) && isRescued) await expireSession(session);
       // Whoever reads the session from the store next must find it as it is now.
       await journal.committed();
     });

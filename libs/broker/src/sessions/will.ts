@@ -1,4 +1,5 @@
 import { type WillPacketPart } from '@restante/mqtt-codec';
+import { type Authorize, covers } from '../authentication.ts';
 import { type Publication } from '../message.ts';
 import { type Policy } from '../policy.ts';
 import { type StoredWill } from '../ports.ts';
@@ -33,19 +34,24 @@ export function willDueAt(session: Session, will: StoredWill, now: number): numb
   return now + Math.min(will.delaySeconds, session.expirySeconds) * 1_000;
 }
 
-/** Publishes a session's will, once [MQTT-3.1.2-8]. */
-export function publishWill(session: Session, now: number): void {
-  const { will } = session;
+/** Publishes a session's will, once [MQTT-3.1.2-8], if its client may still publish it by the rules in force now. */
+export function publishWill(session: Session, now: number, authorize: Authorize | undefined): void {
+  const { will, clientId, namespace } = session;
   if (will === null) return;
   session.will = null;
   session.willAt = null;
-  const { expiresAt } = will.publication;
+  const { topic, qos, retain, expiresAt } = will.publication;
+  if (authorize !== undefined && !covers(authorize('publish', topic, clientId), qos, retain)) {
+    namespace.counters.drop('not-authorized');
+    namespace.ledger.refused(clientId, 'not-authorized', will.publication);
+    return;
+  }
   const publication: Publication = {
     ...will.publication,
     publishedAt: now,
     expiresAt: expiresAt === 0 ? 0 : now + expiresAt,
   };
-  session.namespace.publish(publication, false, session.clientId);
+  namespace.publish(publication, false, clientId);
 }
 
 /** When a message expires that is published now, in ms since the epoch; 0: never. Under the policy's default and cap. */

@@ -1,5 +1,6 @@
 import {
   type Authenticator,
+  type Authorize,
   DEFAULT_POLICY,
   type EnhancedLogin,
   type Identity,
@@ -71,6 +72,7 @@ interface Secret {
 export class CredentialDirectory implements Authenticator {
   private entries = new Remembered<Entry | null>(MAX_REMEMBERED);
   private policies = new Remembered<Policy>(MAX_REMEMBERED);
+  private authorizers = new Remembered<Authorize | undefined>(MAX_REMEMBERED);
   /** Rises with every change: what was decided before one is decided again. */
   private changes = 0;
   private hasCertificates = false;
@@ -106,6 +108,7 @@ export class CredentialDirectory implements Authenticator {
     this.changes++;
     this.entries = new Remembered(MAX_REMEMBERED);
     this.policies = new Remembered(MAX_REMEMBERED);
+    this.authorizers = new Remembered(MAX_REMEMBERED);
   }
 
   /** Forgets which certificates are good. */
@@ -197,6 +200,11 @@ export class CredentialDirectory implements Authenticator {
     return this.policies.get(key, () => this.readPolicy(tenantId, username));
   }
 
+  authorizerOf(tenantId: number, username: string): Promise<Authorize | undefined> {
+    const key = `${tenantId} ${username}`;
+    return this.authorizers.get(key, () => this.readAuthorizer(tenantId, username));
+  }
+
   /** The rules that a tenant's credentials share: one object, which live connections ask too. */
   rulesOf(tenantId: number): Promise<TenantRules> {
     let reading = this.rules.get(tenantId);
@@ -267,10 +275,7 @@ export class CredentialDirectory implements Authenticator {
     if (found === null) return null;
     const { tenant } = found;
     const policy = policyOf((found.policy ?? tenant.policies[0])?.settings);
-    const rules = await this.rulesOf(tenant.id);
-    const credential = { username, acl: found.acl as AclRule[] | null, roles: found.roles };
-    const isFree = credential.acl === null && found.roles.length === 0 && rules.byDefault === 'allow';
-    const authorize = isFree ? undefined : authorizerOf(credential, rules);
+    const authorize = await this.authorizerFor(found);
     const expiresAt = found.expiresAt?.getTime();
     const identity = { tenantId: tenant.id, tenantSlug: slug, username, policy, authorize, expiresAt };
     return {
@@ -285,6 +290,26 @@ export class CredentialDirectory implements Authenticator {
       isEnabled: found.enabled,
       isTenantSuspended: tenant.suspendedAt !== null || tenant.deletingSince !== null,
     };
+  }
+
+  private async readAuthorizer(tenantId: number, username: string): Promise<Authorize | undefined> {
+    const found = await reachable(
+      this.prisma.credential.findUnique({ where: { tenantId_username: { tenantId, username } } }),
+    );
+    return found?.enabled ? this.authorizerFor(found) : NOTHING;
+  }
+
+  /** undefined: there are no rules to be asked. */
+  private async authorizerFor({
+    tenantId,
+    username,
+    acl,
+    roles,
+  }: Credential): Promise<Authorize | undefined> {
+    const rules = await this.rulesOf(tenantId);
+    const credential = { username, acl: acl as AclRule[] | null, roles };
+    const isFree = credential.acl === null && roles.length === 0 && rules.byDefault === 'allow';
+    return isFree ? undefined : authorizerOf(credential, rules);
   }
 
   private async readPolicy(tenantId: number, username: string): Promise<Policy> {
@@ -314,6 +339,9 @@ function secretsOf(found: Credential, identity: Identity): Secret[] {
 function hasPassword(password: Buffer | undefined): password is Buffer {
   return password !== undefined && password.length > 0;
 }
+
+/** Of those who are gone or disabled. */
+export const NOTHING: Authorize = () => null;
 
 /** Its time is not over. */
 function isValid({ identity }: Secret): boolean {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
+import { type Authorize, type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { generateSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
@@ -12,7 +12,7 @@ import { toTime } from '../times.ts';
 import { checkRules } from '../access-rules/check-rules.ts';
 import { checkTopic, toDecision } from '../access-rules/access-decision.ts';
 import { type AclRule, decide } from '../access-rules/acl.ts';
-import { type CredentialDirectory } from './credential-directory.ts';
+import { type CredentialDirectory, NOTHING } from './credential-directory.ts';
 import { type ClientIdRule } from './client-id-rule.ts';
 import { type LoginMethod } from './login-methods.ts';
 import {
@@ -60,7 +60,7 @@ export class CredentialsService {
         await this.audit.record(caller, { tenant, action: 'credential.create', target: username, after }, tx);
         return after;
       });
-      this.changed(tenant.id, null, body);
+      await this.changed(tenant.id, null, body);
       return { ...view, password };
     } catch (error) {
       throw isUniqueViolation(error) ? credentialExists(username) : error;
@@ -143,7 +143,7 @@ export class CredentialsService {
     const present = await this.find(tenant, username);
     const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
     const view = await this.write(caller, tenant, present, 'credential.update', data);
-    if (BINDING.some((field) => body[field] !== undefined)) this.changed(tenant.id, username, body);
+    if (BINDING.some((field) => body[field] !== undefined)) await this.changed(tenant.id, username, body);
     return view;
   }
 
@@ -168,7 +168,7 @@ export class CredentialsService {
       this.directory.changed();
       this.inspection.expireCredential(tenant.id, username, until);
     } else {
-      this.changed(tenant.id, username);
+      await this.changed(tenant.id, username);
     }
     return { ...view, password };
   }
@@ -181,7 +181,7 @@ export class CredentialsService {
       const change = { tenant, action: 'credential.delete', target: username, before: this.view(present) };
       await this.audit.record(caller, change, tx);
     });
-    this.changed(tenant.id, username);
+    await this.changed(tenant.id, username);
   }
 
   private write(
@@ -199,11 +199,25 @@ export class CredentialsService {
     });
   }
 
-  /** @param username - whose connections end; null: nobody's */
-  private changed(tenantId: number, username: string | null, body: UpdateCredential = {}): void {
+  /**
+   * The wills of those who are disconnected are held to what was changed; to nothing else, if that cannot be read.
+   *
+   * @param username - whose connections end; null: nobody's
+   */
+  private async changed(
+    tenantId: number,
+    username: string | null,
+    body: UpdateCredential = {},
+  ): Promise<void> {
     if (body.loginMethods?.includes('certificate')) this.directory.takesCertificates();
     this.directory.changed();
-    if (username !== null) this.inspection.disconnectCredential(tenantId, username);
+    if (username === null) return;
+    let rules: Authorize | undefined = NOTHING;
+    try {
+      rules = await this.directory.authorizerOf(tenantId, username);
+    } finally {
+      this.inspection.disconnectCredential(tenantId, username, () => rules);
+    }
   }
 
   private async find({ id: tenantId }: Tenant, username: string): Promise<Credential> {

@@ -3,7 +3,7 @@ import { type Inspection, NO_QUOTAS, type Quotas } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import { type CredentialDirectory, NOTHING } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { permissionsOf } from '../permissions.ts';
@@ -108,7 +108,9 @@ export class TenantsService {
     if (suspended !== undefined || accessDefault !== undefined) this.credentials.changed();
     // Who has no rules at all is not asked for them: they log in anew, to be asked from now on.
     if (suspended || (accessDefault !== undefined && accessDefault !== present.accessDefault))
-      this.inspection.disconnectCredential(present.id);
+      this.inspection.disconnectCredential(present.id, undefined, ({ authorize }) =>
+        view.accessDefault === 'deny' ? (authorize ?? NOTHING) : authorize,
+      );
     return view;
   }
 

@@ -1,5 +1,6 @@
 import {
   type Authenticator,
+  type Authorize,
   type EnhancedLogin,
   type EnhancedStep,
   type Login,
@@ -39,6 +40,10 @@ export class WatchedLogins implements Authenticator {
 
   policyOf(tenantId: number, username: string): Promise<Policy> {
     return this.directory.policyOf(tenantId, username);
+  }
+
+  authorizerOf(tenantId: number, username: string): Promise<Authorize | undefined> {
+    return this.directory.authorizerOf(tenantId, username);
   }
 
   private failed(login: Login, { reasonCode, reason }: { reasonCode: number; reason: string }): void {
