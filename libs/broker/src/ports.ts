@@ -29,6 +29,8 @@ import {
   type StoredCounts,
   type StoredRetained,
   type StoredSessionPage,
+  type StoredSubscriptionPage,
+  type StoredSubscriptionsQuery,
   type StoredTotals,
 } from './stored-lists.ts';
 
@@ -133,6 +135,7 @@ export interface SessionRecord {
 
 export interface SubscriptionRecord {
   sessionId: number;
+  tenantId: number;
   topicFilter: string;
   qos: QoS;
   noLocal: boolean;
@@ -394,6 +397,11 @@ export interface Store {
    * by depth and what they hold together are of some time ago, what is told of each is not.
    */
   listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage>;
+  /**
+   * Subscriptions of sessions that outlive their connection, by topic filter and session, whether their clients are
+   * connected or not; `after` is exclusive.
+   */
+  listSubscriptions(tenantId: number, query: StoredSubscriptionsQuery): Promise<StoredSubscriptionPage>;
   totals(tenantId: number): Promise<StoredTotals>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<StoredCounts[]>;

@@ -27,6 +27,40 @@ test('gives each new subscription the messages of exactly the topics it matches'
   );
 });
 
+test('each level tells what is below it', () => {
+  const step = fc.record({ topic: aTopic, isRemoval: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.option(aTopic), (steps, parent) => {
+      const retained = new RetainedMessages();
+      const topics = new Set<string>();
+      for (const { topic, isRemoval } of steps) {
+        if (isRemoval) {
+          retained.delete(topic);
+          topics.delete(topic);
+        } else {
+          retained.set(aMessage({ topic }));
+          topics.add(topic);
+        }
+      }
+      const prefix = parent === null ? '' : `${parent}/`;
+      const rests = [...topics]
+        .filter((topic) => topic.startsWith(prefix))
+        .map((topic) => topic.slice(prefix.length));
+      const expected = new Map<string, { name: string; hasMessage: boolean; topicsBelow: number }>();
+      for (const rest of rests) {
+        const [name, ...further] = rest.split('/');
+        const level = expected.get(name) ?? { name, hasMessage: false, topicsBelow: 0 };
+        if (further.length === 0) level.hasMessage = true;
+        else level.topicsBelow++;
+        expected.set(name, level);
+      }
+      const found = [...retained.below(parent)];
+      expect(new Map(found.map((level) => [level.name, level]))).toEqual(expected);
+      expect(found).toHaveLength(expected.size);
+    }),
+  );
+});
+
 test('an expired message is not given, and is found for removal', () => {
   const retained = new RetainedMessages();
   retained.set(aMessage({ topic: 'a', expiresAt: 100 }));

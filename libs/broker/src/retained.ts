@@ -4,32 +4,64 @@ import { isSystemTopic, levelsOf } from './routing/topic-levels.ts';
 class Level {
   readonly children = new Map<string, Level>();
   message: Message | null = null;
+  /** Messages here and below. */
+  count = 0;
+}
+
+/** A level of the topic tree in which something is retained. */
+export interface RetainedLevel {
+  /** Of the level alone. */
+  name: string;
+  /** Something is retained for the topic that ends here. */
+  hasMessage: boolean;
+  /** Topics with something retained that go on from here. */
+  topicsBelow: number;
 }
 
 /** The retained messages of one tenant, by topic (MQTT 5.0 section 3.3.1.3). */
 export class RetainedMessages {
   private readonly root = new Level();
-  count = 0;
   bytes = 0;
 
+  get count(): number {
+    return this.root.count;
+  }
+
   set(message: Message): void {
-    let level = this.root;
+    const path = [this.root];
     for (const name of levelsOf(message.topic)) {
-      let child = level.children.get(name);
-      if (child === undefined) level.children.set(name, (child = new Level()));
-      level = child;
+      const { children } = path.at(-1)!;
+      let child = children.get(name);
+      if (child === undefined) children.set(name, (child = new Level()));
+      path.push(child);
     }
-    this.forget(level.message);
+    const level = path.at(-1)!;
+    if (level.message === null) for (const each of path) each.count++;
+    else this.bytes -= level.message.size;
     level.message = inMemoryOfItsOwn(message);
-    this.count++;
     this.bytes += message.size;
   }
 
   /** What is retained for a topic, expired or not; null: nothing. */
   get(topic: string): Message | null {
+    return this.levelAt(topic)?.message ?? null;
+  }
+
+  /** The levels that follow a topic, in no order; of null, those that topics begin with. */
+  *below(topic: string | null): Generator<RetainedLevel> {
+    const level = topic === null ? this.root : this.levelAt(topic);
+    if (level === undefined) return;
+    for (const [name, { message, count }] of level.children) {
+      const hasMessage = message !== null;
+      yield { name, hasMessage, topicsBelow: hasMessage ? count - 1 : count };
+    }
+  }
+
+  private levelAt(topic: string): Level | undefined {
     let level: Level | undefined = this.root;
-    for (const name of levelsOf(topic)) if ((level = level.children.get(name)) === undefined) return null;
-    return level.message;
+    for (const name of levelsOf(topic))
+      if ((level = level.children.get(name)) === undefined) return undefined;
+    return level;
   }
 
   /** @returns whether there was one */
@@ -53,22 +85,18 @@ export class RetainedMessages {
     return topics;
   }
 
-  private forget(message: Message | null): void {
-    if (message === null) return;
-    this.count--;
-    this.bytes -= message.size;
-  }
-
   private remove(level: Level, names: string[], depth: number): boolean {
     if (depth === names.length) {
       if (level.message === null) return false;
-      this.forget(level.message);
+      this.bytes -= level.message.size;
       level.message = null;
+      level.count--;
       return true;
     }
     const child = level.children.get(names[depth]);
     if (child === undefined || !this.remove(child, names, depth + 1)) return false;
-    if (child.message === null && child.children.size === 0) level.children.delete(names[depth]);
+    level.count--;
+    if (child.count === 0) level.children.delete(names[depth]);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 /** What the store is asked, and tells, for lists that people look at. */
 import { type QoS } from '@restante/mqtt-codec';
 import { type SessionQuery } from './inspection/inspection.ts';
-import { type SessionRecord } from './ports.ts';
+import { type SessionRecord, type SubscriptionRecord } from './ports.ts';
 
 export interface OfflineQuery extends Pick<
   SessionQuery,
@@ -9,6 +9,35 @@ export interface OfflineQuery extends Pick<
 > {
   /** The last session seen. */
   after?: SessionPosition | undefined;
+}
+
+export interface StoredSubscriptionsQuery {
+  /** Part of the topic filter, case-insensitive. */
+  q?: string | undefined;
+  /** Exactly these. */
+  topicFilters?: string[] | undefined;
+  clientId?: string | undefined;
+  limit: number;
+  /** The last subscription seen. */
+  after?: SubscriptionPosition | undefined;
+}
+
+/** A subscription of a session that outlives its connection, as it is listed. */
+export interface StoredSubscription extends Omit<SubscriptionRecord, 'tenantId' | 'since'> {
+  clientId: string;
+  username: string;
+}
+
+export interface StoredSubscriptionPage {
+  subscriptions: StoredSubscription[];
+  /** Where to go on, though nothing or little was found; null: there are no more. */
+  next: SubscriptionPosition | null;
+}
+
+/** Of a subscription in a list: by its filter, the filter's first 200 characters count before the session. */
+export interface SubscriptionPosition {
+  topicFilter: string;
+  sessionId: number;
 }
 
 export interface RetainedQuery {

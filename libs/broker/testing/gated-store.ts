@@ -88,6 +88,8 @@ export class GatedStore implements Store {
   };
   listOfflineSessions: Store['listOfflineSessions'] = (tenantId, query) =>
     this.reading(() => this.store.listOfflineSessions(tenantId, query));
+  listSubscriptions: Store['listSubscriptions'] = (tenantId, query) =>
+    this.reading(() => this.store.listSubscriptions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
   counts: Store['counts'] = (tenantIds) => this.reading(() => this.store.counts(tenantIds));
   followers: Store['followers'] = async (query) => {

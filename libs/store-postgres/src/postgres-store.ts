@@ -26,6 +26,8 @@ import {
   type StoredRetained,
   type StoredSession,
   type StoredSessionPage,
+  type StoredSubscriptionPage,
+  type StoredSubscriptionsQuery,
   type StoredTotals,
 } from '@restante/broker';
 import type pg from 'pg';
@@ -33,6 +35,7 @@ import { Census } from './census.ts';
 import { countOffline, listOfflineSessions, readTenantTotals } from './offline-sessions.ts';
 import { createReaders } from './readers.ts';
 import { RunsPage } from './runs-page.ts';
+import { listSubscriptions } from './subscription-list.ts';
 import { packSegments } from './segment.ts';
 import { unpackInflight, unpackReceived } from './session-state.ts';
 import { toRecord, toWill } from './session-row.ts';
@@ -278,6 +281,13 @@ export class PostgresStore implements Store {
 
   async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage> {
     return this.viewing((client) => listOfflineSessions(client, tenantId, query));
+  }
+
+  async listSubscriptions(
+    tenantId: number,
+    query: StoredSubscriptionsQuery,
+  ): Promise<StoredSubscriptionPage> {
+    return this.viewing((client) => listSubscriptions(client, tenantId, query));
   }
 
   async totals(tenantId: number): Promise<StoredTotals> {

@@ -72,6 +72,7 @@ export const CONNECTED = { connectedAt: Date.now() - 1_000, disconnectedAt: null
 export function aSubscription(sessionId: number, topicFilter: string): SubscriptionRecord {
   return {
     sessionId,
+    tenantId: 1,
     topicFilter,
     qos: 1,
     noLocal: false,

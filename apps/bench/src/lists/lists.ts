@@ -6,6 +6,7 @@ export const RUN_ID = 'absent';
 const TENANT = '/tenants/bench';
 const SESSIONS = `${TENANT}/sessions?limit=50`;
 const DEEPEST = `${SESSIONS}&sort=queuedMessages`;
+const SUBSCRIPTIONS = `${TENANT}/subscriptions?limit=50`;
 const PAGES_BEFORE = 20;
 const DAY_MS = 86_400_000;
 
@@ -34,7 +35,13 @@ export async function listsOf(get: (path: string) => Promise<unknown>, sessions:
     'orphans: none': `${DEEPEST}&absentBefore=2020-01-01T00:00:00Z`,
     'a session': `${TENANT}/sessions/${inTheMiddle}`,
     'its queue': `${TENANT}/sessions/${inTheMiddle}/queue`,
+    subscriptions: `${SUBSCRIPTIONS}`,
+    'subscriptions, a later page': `${SUBSCRIPTIONS}&after=${await laterPage(get, SUBSCRIPTIONS)}`,
+    'subscriptions: search': `${SUBSCRIPTIONS}&q=${String(sessions - 1).slice(0, 4)}`,
+    'subscriptions: of a session': `${SUBSCRIPTIONS}&clientId=${inTheMiddle}`,
+    'subscriptions: that match a topic': `${SUBSCRIPTIONS}&matchesTopic=nobody/at/all`,
     retained: `${TENANT}/retained?limit=50`,
+    'retained, a level of the tree': `${TENANT}/retained-topics?limit=50`,
     credentials: `${TENANT}/credentials?limit=50`,
     audit: `${TENANT}/audit?limit=50`,
   };

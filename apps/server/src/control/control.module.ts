@@ -51,6 +51,8 @@ import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReceiptsService } from './receipts/receipts.service.ts';
 import { RetainedController } from './retained/retained.controller.ts';
 import { RetainedService } from './retained/retained.service.ts';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
+import { SubscriptionsService } from './subscriptions/subscriptions.service.ts';
 import { RolesController } from './access-rules/roles.controller.ts';
 import { RolesService } from './access-rules/roles.service.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
@@ -117,6 +119,7 @@ export class ControlModule {
         ReceiptsController,
         RetainedController,
         TopicsController,
+        SubscriptionsController,
         PeopleController,
         MembersController,
         ApiKeysController,
@@ -162,6 +165,7 @@ export class ControlModule {
         ReceiptsService,
         RetainedService,
         TopicsService,
+        SubscriptionsService,
         PeopleService,
         InvitationsService,
         MembersService,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
 import { TestAuthority } from '../../testing/test-authority.ts';
+import { type Parameter } from './graphql/schema.ts';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 import { verified, WebhookReceiver } from '../../testing/webhook-receiver.ts';
@@ -835,6 +836,98 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('getPlatformHistory', {}, viewer)).code).toBe('not-permitted');
   });
 
+  test('retained messages are unfolded level by level, and deleted by topic filter', async () => {
+    const tenant = own('unfolded');
+    await call('createTenant', { input: { slug: tenant } });
+    for (const topic of ['home', 'home/hall/heat', 'home/hall/light', 'home/cellar', '/odd', 'other'])
+      await call('publishMessage', { tenant, input: { topic, payload: 'x', retain: true } });
+    const unfold = async (limit: number, parent?: string) => {
+      const found: object[] = [];
+      let after: string | undefined;
+      do {
+        const { result } = await call('listRetainedTopics', { tenant, parent, limit, after });
+        found.push(...result.items);
+        after = result.next ?? undefined;
+      } while (after !== undefined);
+      return found;
+    };
+    for (const limit of [1, 3, 50]) {
+      expect(await unfold(limit)).toEqual([
+        { name: '', topic: '', hasMessage: false, topicsBelow: 1 },
+        { name: 'home', topic: 'home', hasMessage: true, topicsBelow: 3 },
+        { name: 'other', topic: 'other', hasMessage: true, topicsBelow: 0 },
+      ]);
+      expect(await unfold(limit, 'home')).toEqual([
+        { name: 'cellar', topic: 'home/cellar', hasMessage: true, topicsBelow: 0 },
+        { name: 'hall', topic: 'home/hall', hasMessage: false, topicsBelow: 2 },
+      ]);
+    }
+    expect(await unfold(50, '')).toEqual([{ name: 'odd', topic: '/odd', hasMessage: true, topicsBelow: 0 }]);
+    expect(await unfold(50, 'nowhere/at/all')).toEqual([]);
+    expect((await call('listRetainedTopics', { tenant, parent: 'a/#' })).code).toBe('invalid-request');
+
+    const remove = (topicFilter: string) => call('deleteRetainedMatching', { tenant, topicFilter });
+    expect((await remove('home/+/#/')).code).toBe('invalid-request');
+    expect((await remove('home/hall/+')).result).toEqual({ deletedMessages: 2, isComplete: true });
+    expect((await remove('home/hall/+')).result).toEqual({ deletedMessages: 0, isComplete: true });
+    expect((await unfold(50, 'home')).length).toBe(1);
+    expect((await call('getUsage', { tenant })).result.retainedMessages.used).toBe(4);
+    const { result: audit } = await call('listAudit', { tenant });
+    expect(audit.items).toMatchObject([
+      { action: 'retained.delete', target: 'home/hall/+', after: { deletedMessages: 2 } },
+      { action: 'tenant.create' },
+    ]);
+  });
+
+  test('who has subscribed to what is found by filter, part, topic and client', async () => {
+    const tenant = own('subscriptions');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = (options: object) => server.connect(issued.mqttUsername, issued.password, options);
+    const away = await connect({ clientId: 'away', clean: false });
+    await away.subscribeAsync(['home/+', '$share/group/home/#'], { qos: 1 });
+    await away.endAsync();
+    const here = await connect({ clientId: 'here', protocolVersion: 5 });
+    await here.subscribeAsync('home/hall', { qos: 2, nl: true, properties: { subscriptionIdentifier: 5 } });
+    const list = async (query: object) => {
+      const { code, result } = await call('listSubscriptions', { tenant, ...query });
+      expect(code).toBeNull();
+      return result.items.map(
+        (one: { topicFilter: string; state: string }) => `${one.topicFilter} ${one.state}`,
+      );
+    };
+    const all = ['$share/group/home/# offline', 'home/+ offline', 'home/hall online'];
+    await eventually('one is away', async () => (await list({ clientId: 'away' }))[0]?.endsWith('offline'));
+    expect(await list({})).toEqual(all);
+    expect(await list({ q: 'HALL' })).toEqual([all[2]]);
+    expect(await list({ topicFilter: 'home/+' })).toEqual([all[1]]);
+    expect(await list({ matchesTopic: 'home/cellar' })).toEqual([all[0], all[1]]);
+    expect(await list({ clientId: 'here' })).toEqual([all[2]]);
+    const first = await call('listSubscriptions', { tenant, limit: 2 });
+    const rest = await call('listSubscriptions', { tenant, after: first.result.next });
+    expect([...first.result.items, ...rest.result.items]).toHaveLength(3);
+    expect(rest.result).toEqual({
+      items: [
+        {
+          clientId: 'here',
+          username: 'device',
+          state: 'online',
+          outlivesConnection: false,
+          topicFilter: 'home/hall',
+          shareName: null,
+          qos: 2,
+          noLocal: true,
+          retainAsPublished: false,
+          retainHandling: 0,
+          subscriptionIdentifier: 5,
+        },
+      ],
+      next: null,
+    });
+    for (const query of [{ topicFilter: 'a/#/b' }, { matchesTopic: 'a/+' }])
+      expect((await call('listSubscriptions', { tenant, ...query })).code).toBe('invalid-request');
+  });
+
   test('credentials are issued in bulk, each line with its result', async () => {
     const tenant = own('import');
     await call('createTenant', { input: { slug: tenant } });
@@ -1139,10 +1232,15 @@ describe.each(WAYS)('by %s', (way) => {
   });
 });
 
+function isNeeded(parameter: Parameter): boolean {
+  return parameter.in === 'path' || parameter.required === true;
+}
+
 describe('another tenant', () => {
   const ANYTHING: Record<string, unknown> = {
     ...{ username: 'device', name: 'default', clientId: 'client', id: 'id', topic: 'a/b', delivery: 'msg' },
     serialNumber: '0a',
+    topicFilter: 'a/#',
   };
   const BODIES: Record<string, unknown> = {
     createCredential: { username: 'device' },
@@ -1181,7 +1279,7 @@ describe('another tenant', () => {
     for (const [name, { parameters, body }] of ofTenants) {
       const args: Arguments = { tenant: theirs };
       for (const parameter of parameters)
-        if (parameter.in === 'path' && parameter.name !== 'tenant')
+        if (isNeeded(parameter) && parameter.name !== 'tenant')
           args[parameter.name] = ANYTHING[parameter.name];
       if (body !== null) args.input = BODIES[name] ?? {};
       expect({ name, code: (await call(name, args, owner)).code }).toEqual({
@@ -1198,7 +1296,7 @@ describe('another tenant', () => {
           continue;
         const args: Arguments = {};
         for (const parameter of parameters)
-          if (parameter.in === 'path') args[parameter.name] = ANYTHING[parameter.name] ?? 'demo';
+          if (isNeeded(parameter)) args[parameter.name] = ANYTHING[parameter.name] ?? 'demo';
         if (body !== null) args.input = BODIES[name] ?? REQUIRED[name] ?? {};
         const { code } = await operations.call(way, name, args, {});
         expect({ way, path, name, code }).toEqual({ way, path, name, code: 'not-authenticated' });

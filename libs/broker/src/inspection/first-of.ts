@@ -1,3 +1,25 @@
+/** Items that are looked at before devices are served again. */
+const LOOKED_AT_AT_ONCE = 5_000;
+
+/** As `firstOf`, of so many that others must have their turn meanwhile; undefined is none. */
+export async function firstOfMany<Item extends object>(
+  items: Iterable<Item | undefined>,
+  count: number,
+  compare: (a: Item, b: Item) => number,
+): Promise<Item[]> {
+  let first: Item[] = [];
+  let some: Item[] = [];
+  let looked = 0;
+  for (const item of items) {
+    if (item !== undefined) some.push(item);
+    if (++looked % LOOKED_AT_AT_ONCE > 0) continue;
+    first = firstOf([...first, ...some], count, compare);
+    some = [];
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return firstOf([...first, ...some], count, compare);
+}
+
 /** The first so many of a great number, in order; the others are looked at once, and no more than so many are kept. */
 export function firstOf<Item>(
   items: Iterable<Item>,

@@ -11,6 +11,7 @@ import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
 import { type StoredRetained } from '../ports.ts';
+import { type RetainedLevel } from '../retained.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
 
 export type SessionState = 'online' | 'offline';
@@ -73,6 +74,33 @@ export interface SubscriptionDetail {
   subscriptionIdentifier: number | null;
   /** Messages of this filter the session has not yet acknowledged. */
   queuedMessages: number;
+}
+
+/** As it stands in a list of all of a tenant's. */
+export interface SubscriptionSummary extends Omit<SubscriptionDetail, 'queuedMessages'> {
+  clientId: string;
+  /** User name of the credential that connected last, without the tenant. */
+  username: string;
+  /** Of its session. */
+  state: SessionState;
+  /** Its session may be absent: what comes with QoS 1 or 2 waits for it. */
+  outlivesConnection: boolean;
+  /** Of a shared subscription; null: it is none. */
+  shareName: string | null;
+}
+
+export interface SubscriptionQuery {
+  /** Part of the topic filter, case-insensitive. */
+  q?: string;
+  /** Exactly this. */
+  topicFilter?: string;
+  /** Only those that bring a message of this topic name to somebody who is online, or to a queue. */
+  matchesTopic?: string;
+  clientId?: string;
+  /** 1 to 500. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string;
 }
 
 export interface SessionDetail extends SessionSummary {
@@ -332,6 +360,21 @@ export interface TopicsQuery {
   after?: string;
 }
 
+/** A level of the topic tree in which something is retained. */
+export interface RetainedTopic extends RetainedLevel {
+  /** All levels down to this one. */
+  topic: string;
+}
+
+export interface RetainedTopicsQuery {
+  /** The levels that follow this one; left out: those that topics begin with. */
+  parent?: string;
+  /** 1 to 500. */
+  limit: number;
+  /** The `next` of the page before. */
+  after?: string;
+}
+
 /** A topic, or all topics that begin with the same levels. */
 export interface TopicTraffic {
   /** As far as the level that is listed. */
@@ -359,6 +402,8 @@ export interface TopicPage extends Page<TopicTraffic> {
 export interface Inspection {
   /** As with queues, a page may hold less than asked for where a filter leaves hardly any of very many sessions. */
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>>;
+  /** By topic filter. As with sessions, a page may hold less than asked for where a search leaves hardly any. */
+  listSubscriptions(tenantId: number, query: SubscriptionQuery): Promise<Page<SubscriptionSummary>>;
   /** undefined: the tenant has no such session. */
   getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined>;
   /**
@@ -391,6 +436,8 @@ export interface Inspection {
   listTopics(tenantId: number, query: TopicsQuery): TopicPage;
   /** By topic. As with queues, a page may hold less than asked for where the topic filter matches little. */
   listRetained(tenantId: number, query: RetainedListQuery): Promise<Page<StoredRetained>>;
+  /** One level of the tree of topics in which something is retained, by name. */
+  listRetainedTopics(tenantId: number, query: RetainedTopicsQuery): Promise<Page<RetainedTopic>>;
   /** undefined: the topic has none. */
   getRetained(tenantId: number, topic: string): Message | undefined;
   /** Resolves when it is gone for good. False: the topic has none. */
@@ -410,6 +457,11 @@ export interface Inspection {
   ): Promise<DeadLettersDeleted>;
   /** Queues them again, a bounded number, and once each: they are dead letters no longer in the same commit. */
   requeueDeadLetters(tenantId: number, request: RequeueRequest): Promise<RequeueOutcome>;
+  /** All that a topic filter matches; it stops, and is to be asked again, where the rest is too much for one go. */
+  deleteRetainedMatching(
+    tenantId: number,
+    topicFilter: string,
+  ): Promise<{ deletedMessages: number; isComplete: boolean }>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */

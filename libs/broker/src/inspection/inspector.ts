@@ -19,12 +19,16 @@ import {
   type RetainedListQuery,
   type RequeueOutcome,
   type RequeueRequest,
+  type RetainedTopic,
+  type RetainedTopicsQuery,
   type RewindOutcome,
   type RewindRequest,
   type SessionDetail,
   type SessionGlance,
   type SessionQuery,
   type SessionSummary,
+  type SubscriptionQuery,
+  type SubscriptionSummary,
   type TenantCounts,
   type TenantOverview,
   type TenantTraffic,
@@ -53,10 +57,11 @@ import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
 import { viewQueue } from './queue-view.ts';
 import { viewReceipt } from './receipt-view.ts';
 import { rewind } from './rewind.ts';
-import { viewRetained } from './retained-view.ts';
+import { listRetainedTopics, viewRetained } from './retained-view.ts';
 import { listSessions } from './session-list.ts';
 import { detail, glance } from './session-summary.ts';
 import { listTopics } from './topic-list.ts';
+import { listSubscriptions } from './subscription-list.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
@@ -68,6 +73,8 @@ import { endSession } from '../sessions/session-end.ts';
 import { expiresAt } from '../sessions/will.ts';
 
 const TENANT_DELETION_PIECE = 500;
+/** Retained messages. */
+const DELETED_AT_ONCE = 5_000;
 
 /**
  * Answers for sessions wherever they are: those in memory are known exactly, absent ones are asked of the store.
@@ -82,6 +89,10 @@ export class Inspector implements Inspection {
 
   listSessions(tenantId: number, query: SessionQuery): Promise<Page<SessionSummary>> {
     return listSessions(this.engine.namespace(tenantId), query, this.store);
+  }
+
+  listSubscriptions(tenantId: number, query: SubscriptionQuery): Promise<Page<SubscriptionSummary>> {
+    return listSubscriptions(this.engine.namespace(tenantId), query, this.store);
   }
 
   async getSession(tenantId: number, clientId: string): Promise<SessionDetail | undefined> {
@@ -195,6 +206,10 @@ export class Inspector implements Inspection {
     return viewRetained(this.store, tenantId, query);
   }
 
+  listRetainedTopics(tenantId: number, query: RetainedTopicsQuery): Promise<Page<RetainedTopic>> {
+    return listRetainedTopics(this.engine.namespace(tenantId).retained, query);
+  }
+
   getRetained(tenantId: number, topic: string): Message | undefined {
     if (/[+#]/.test(topic)) return undefined;
     const [found] = this.engine.namespace(tenantId).retained.match(topic, this.engine.now());
@@ -207,6 +222,24 @@ export class Inspector implements Inspection {
     this.engine.journal.forgetRetained(tenantId, topic);
     await this.engine.journal.committed();
     return true;
+  }
+
+  async deleteRetainedMatching(
+    tenantId: number,
+    topicFilter: string,
+  ): Promise<{ deletedMessages: number; isComplete: boolean }> {
+    const { engine } = this;
+    const { retained } = engine.namespace(tenantId);
+    const topics: string[] = [];
+    for (const { topic } of retained.match(topicFilter, engine.now()))
+      if (topics.push(topic) > DELETED_AT_ONCE) break;
+    const deleted = topics.slice(0, DELETED_AT_ONCE);
+    for (const topic of deleted) {
+      retained.delete(topic);
+      engine.journal.forgetRetained(tenantId, topic);
+    }
+    await engine.journal.committed();
+    return { deletedMessages: deleted.length, isComplete: deleted.length === topics.length };
   }
 
   async disconnect(tenantId: number, clientId: string): Promise<boolean> {

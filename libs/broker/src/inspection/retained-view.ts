@@ -1,6 +1,14 @@
 import { matches } from '@restante/mqtt-codec';
 import { type Store, type StoredRetained } from '../ports.ts';
-import { type Page, type RetainedListQuery } from './inspection.ts';
+import { type RetainedLevel, type RetainedMessages } from '../retained.ts';
+import { firstOfMany } from './first-of.ts';
+import {
+  type Page,
+  type RetainedListQuery,
+  type RetainedTopic,
+  type RetainedTopicsQuery,
+} from './inspection.ts';
+import { byCodePoint } from './subscription-order.ts';
 
 const READ_AT_A_TIME = 500;
 /** Topics that one page looks at. */
@@ -31,6 +39,29 @@ export async function viewRetained(
     if (found.length < atATime) return { items, next: null };
   }
   return { items, next: last! };
+}
+
+/** One level of the tree of topics, from memory. `next` is a name with a letter before it: a name may be empty. */
+export async function listRetainedTopics(
+  retained: RetainedMessages,
+  { parent, limit, after }: RetainedTopicsQuery,
+): Promise<Page<RetainedTopic>> {
+  const wanted = levelsAfter(retained.below(parent ?? null), after?.slice(1));
+  const found = await firstOfMany(wanted, limit + 1, byName);
+  const items = found.slice(0, limit).map((level) => ({
+    ...level,
+    topic: parent === undefined ? level.name : `${parent}/${level.name}`,
+  }));
+  return { items, next: found.length > limit ? `>${items.at(-1)!.name}` : null };
+}
+
+function* levelsAfter(levels: Iterable<RetainedLevel>, last: string | undefined) {
+  for (const level of levels)
+    yield last === undefined || byCodePoint(level.name, last) > 0 ? level : undefined;
+}
+
+function byName(a: RetainedLevel, b: RetainedLevel): number {
+  return byCodePoint(a.name, b.name);
 }
 
 /** With what every topic begins that the filter matches: `a/#` matches `a` too. */

@@ -4,6 +4,7 @@ import { type Session } from '../sessions/session.ts';
 import { firstOf } from './first-of.ts';
 import { type Page, type SessionQuery, type SessionSummary } from './inspection.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
+import { byCodePoint } from './subscription-order.ts';
 import { kept, summarize, summarizeStored } from './session-summary.ts';
 
 /** Of pages from the store, for one page of the list. */
@@ -113,7 +114,7 @@ async function listAbsent(
 }
 
 function byClientId(a: SessionPosition, b: SessionPosition): number {
-  return a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0;
+  return byCodePoint(a.clientId, b.clientId);
 }
 
 export function deepestFirst(a: SessionPosition, b: SessionPosition): number {

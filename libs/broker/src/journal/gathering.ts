@@ -153,6 +153,7 @@ function toSubscriptionRecord(subscription: Subscription) {
     subscription;
   return {
     sessionId: session.id,
+    tenantId: session.namespace.tenantId,
     topicFilter,
     qos,
     noLocal,

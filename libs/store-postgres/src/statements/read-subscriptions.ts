@@ -16,6 +16,6 @@ export async function readSubscriptions(
 }
 
 const SQL = `
-SELECT session_id AS "sessionId", topic_filter AS "topicFilter", qos, no_local AS "noLocal",
+SELECT session_id AS "sessionId", tenant_id AS "tenantId", topic_filter AS "topicFilter", qos, no_local AS "noLocal",
   retain_as_published AS "retainAsPublished", retain_handling AS "retainHandling", identifier, since
 FROM subscription WHERE session_id = ANY($1::bigint[])`;

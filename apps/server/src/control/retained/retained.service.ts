@@ -4,10 +4,17 @@ import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type MessageView, toMessageView } from '../messages/message-view.ts';
-import { checkTopicFilter } from '../messages/topic-filter.ts';
+import { checkTopicFilter, checkTopicName } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type RetainedList, type RetainedListQuery } from './retained.dto.ts';
+import {
+  type DeletedRetained,
+  type DeleteRetainedQuery,
+  type RetainedList,
+  type RetainedListQuery,
+  type RetainedTopicList,
+  type RetainedTopicsQuery,
+} from './retained.dto.ts';
 
 @Injectable()
 export class RetainedService {
@@ -25,6 +32,14 @@ export class RetainedService {
     return { items: views, next };
   }
 
+  /** One level of the tree of topics. */
+  async listTopics(caller: Caller, slug: string, query: RetainedTopicsQuery): Promise<RetainedTopicList> {
+    const { id } = await this.access.require(caller, slug, 'messages:read');
+    // `/a` begins with a level whose name is empty.
+    if (query.parent !== '') checkTopicName(query.parent, 'parent');
+    return this.inspection.listRetainedTopics(id, query);
+  }
+
   /** With all of its payload. */
   async get(caller: Caller, slug: string, topic: string): Promise<MessageView> {
     const { id } = await this.access.require(caller, slug, 'messages:read');
@@ -38,6 +53,20 @@ export class RetainedService {
     const tenant = await this.access.require(caller, slug, 'messages:publish');
     if (!(await this.inspection.deleteRetained(tenant.id, topic))) throw notRetained(topic);
     await this.audit.record(caller, { tenant, action: 'retained.delete', target: topic });
+  }
+
+  /** As many as can be deleted in one go. */
+  async deleteMatching(
+    caller: Caller,
+    slug: string,
+    { topicFilter }: DeleteRetainedQuery,
+  ): Promise<DeletedRetained> {
+    const tenant = await this.access.require(caller, slug, 'messages:publish');
+    checkTopicFilter(topicFilter);
+    const after = await this.inspection.deleteRetainedMatching(tenant.id, topicFilter);
+    if (after.deletedMessages > 0)
+      await this.audit.record(caller, { tenant, action: 'retained.delete', target: topicFilter, after });
+    return after;
   }
 }
 
