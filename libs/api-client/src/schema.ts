@@ -388,6 +388,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/sessions/delete-absent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['deleteAbsentSessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/sessions/{clientId}': {
     parameters: {
       query?: never;
@@ -1944,6 +1960,31 @@ export interface components {
     ChangedSessions: {
       /** @description In the order of the client identifiers */
       items: components['schemas']['ChangedSession'][];
+    };
+    DeleteAbsentSessions: {
+      /** @description Part of the client identifier */
+      q?: string;
+      /** @description Of the credential that connected last */
+      username?: string;
+      /**
+       * Format: date-time
+       * @description Absent since before then
+       */
+      absentBefore?: string;
+      /** @description Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come back after their first connection */
+      orphans?: boolean;
+      /** @description Nothing is deleted: only what would be lost is told */
+      dryRun?: boolean;
+    };
+    DeletedSessions: {
+      sessions: number;
+      /** @description Lost with them */
+      queuedMessages: number;
+      queuedBytes: number;
+      /** @description Of a dry run: there are very many, and their queues are as they were last counted */
+      isEstimate: boolean;
+      /** @description false: what is left was too much for one go, ask again */
+      isComplete: boolean;
     };
     SubscriptionView: {
       topicFilter: string;
@@ -4009,6 +4050,8 @@ export interface operations {
         username?: string;
         /** @description Absent since before then */
         absentBefore?: string;
+        /** @description Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come back after their first connection */
+        orphans?: boolean;
         /** @description queuedMessages: the deepest queue first */
         sort?: 'clientId' | 'queuedMessages';
       };
@@ -4055,6 +4098,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ChangedSessions'];
+        };
+      };
+    };
+  };
+  deleteAbsentSessions: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Sent again with the same key within a day, it is answered as before and does nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeleteAbsentSessions'];
+      };
+    };
+    responses: {
+      /** @description Of those that a filter leaves, a bounded number */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeletedSessions'];
         };
       };
     };

@@ -22,6 +22,7 @@ import { type Occurrence } from './observation/occurrences.ts';
 import { type ReceiptOutcome, type ReceiptRecord, type StoredReceiptSession } from './receipts/receipt.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
 import {
+  type AbsentFilter,
   type FollowersPage,
   type FollowersQuery,
   type OfflineQuery,
@@ -397,6 +398,8 @@ export interface Store {
    * by depth and what they hold together are of some time ago, what is told of each is not.
    */
   listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage>;
+  /** What such sessions hold together; of very many with their queues as they were some time ago (`isEstimate`). */
+  sumOfflineSessions(tenantId: number, filter: AbsentFilter): Promise<StoredCounts & { isEstimate: boolean }>;
   /**
    * Subscriptions of sessions that outlive their connection, by topic filter and session, whether their clients are
    * connected or not; `after` is exclusive.

@@ -3,10 +3,10 @@ import { type QoS } from '@restante/mqtt-codec';
 import { type SessionQuery } from './inspection/inspection.ts';
 import { type SessionRecord, type SubscriptionRecord } from './ports.ts';
 
-export interface OfflineQuery extends Pick<
-  SessionQuery,
-  'q' | 'username' | 'absentBefore' | 'sort' | 'limit'
-> {
+/** Of absent sessions. */
+export type AbsentFilter = Pick<SessionQuery, 'q' | 'username' | 'absentBefore' | 'orphans'>;
+
+export interface OfflineQuery extends AbsentFilter, Pick<SessionQuery, 'sort' | 'limit'> {
   /** The last session seen. */
   after?: SessionPosition | undefined;
 }

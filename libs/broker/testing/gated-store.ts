@@ -88,6 +88,8 @@ export class GatedStore implements Store {
   };
   listOfflineSessions: Store['listOfflineSessions'] = (tenantId, query) =>
     this.reading(() => this.store.listOfflineSessions(tenantId, query));
+  sumOfflineSessions: Store['sumOfflineSessions'] = (tenantId, filter) =>
+    this.reading(() => this.store.sumOfflineSessions(tenantId, filter));
   listSubscriptions: Store['listSubscriptions'] = (tenantId, query) =>
     this.reading(() => this.store.listSubscriptions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));

@@ -1,4 +1,5 @@
 import {
+  type AbsentFilter,
   type OfflineQuery,
   type StoredCounts,
   type StoredSessionPage,
@@ -10,6 +11,7 @@ import { chooseOfFew, chooseOfMany, type Places } from './statements/choose-sess
 import { describeSessions } from './statements/describe-sessions.ts';
 import { findFewOfFilter, findFewOfTenant } from './statements/find-few-sessions.ts';
 import { readTotals } from './statements/read-totals.ts';
+import { sumOfFew, sumOfMany } from './statements/sum-sessions.ts';
 
 const TOP_QUEUES = 10;
 /** Absent sessions that a page looks at: a filter that leaves many fills it with the first of them. */
@@ -47,6 +49,20 @@ async function choose(database: Pool, tenantId: number, query: OfflineQuery): Pr
   const few = await findFewOfFilter(database, tenantId, query, COUNTED_AT_ONCE);
   if (few === null) return chooseOfMany(database, tenantId, query, LOOKED_AT);
   return chooseOfFew(database, few, query, few.length <= COUNTED_OF_FEW ? 'queue' : 'census');
+}
+
+/** What the absent sessions that a filter leaves hold together; of very many with their queues as last counted. */
+export async function sumOffline(
+  database: Pool,
+  tenantId: number,
+  filter: AbsentFilter,
+): Promise<StoredCounts & { isEstimate: boolean }> {
+  const few =
+    (await findFewOfFilter(database, tenantId, filter, COUNTED_AT_ONCE)) ??
+    (await findFewOfTenant(database, tenantId, COUNTED_AT_ONCE));
+  return few === null
+    ? { ...(await sumOfMany(database, tenantId, filter)), isEstimate: true }
+    : { ...(await sumOfFew(database, few, filter)), isEstimate: false };
 }
 
 /** What a tenant's absent sessions hold together, and the deepest of their queues. */

@@ -1,4 +1,5 @@
 import {
+  type AbsentFilter,
   type Batch,
   type DeadLetterQuery,
   type DropFilter,
@@ -32,7 +33,7 @@ import {
 } from '@restante/broker';
 import type pg from 'pg';
 import { Census } from './census.ts';
-import { countOffline, listOfflineSessions, readTenantTotals } from './offline-sessions.ts';
+import { countOffline, listOfflineSessions, readTenantTotals, sumOffline } from './offline-sessions.ts';
 import { createReaders } from './readers.ts';
 import { RunsPage } from './runs-page.ts';
 import { listSubscriptions } from './subscription-list.ts';
@@ -281,6 +282,13 @@ export class PostgresStore implements Store {
 
   async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage> {
     return this.viewing((client) => listOfflineSessions(client, tenantId, query));
+  }
+
+  async sumOfflineSessions(
+    tenantId: number,
+    filter: AbsentFilter,
+  ): Promise<StoredCounts & { isEstimate: boolean }> {
+    return this.viewing((client) => sumOffline(client, tenantId, filter));
   }
 
   async listSubscriptions(

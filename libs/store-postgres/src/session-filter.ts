@@ -1,6 +1,8 @@
-import { type OfflineQuery } from '@restante/broker';
+import { type AbsentFilter } from '@restante/broker';
 
-export type SessionFilter = Pick<OfflineQuery, 'q' | 'username' | 'absentBefore'>;
+/** Absent for so long, under such a name or after a single connection, that nobody is expected back. */
+export const IS_ORPHAN =
+  's.connected_at IS NULL AND orphan_from(s.disconnected_at, s.expiry_seconds) < now() AND (s.epoch = 1 OR looks_random(s.client_id))';
 
 /** An expired session is no session any more, though its row may wait for the sweeper. */
 export const IS_ABSENT = 's.connected_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())';
@@ -21,12 +23,16 @@ export function likeAnyPart(q: string): string {
 }
 
 /** Conditions on `session s`, each beginning with AND. */
-export function conditions({ q, username, absentBefore }: SessionFilter, parameters: Parameters): string {
+export function conditions(
+  { q, username, absentBefore, orphans }: AbsentFilter,
+  parameters: Parameters,
+): string {
   const parts: string[] = [];
   if (q !== undefined && q !== '')
     parts.push(`AND lower(s.client_id) LIKE ${parameters.add(likeAnyPart(q))}`);
   if (username !== undefined) parts.push(`AND s.username = ${parameters.add(username)}`);
   if (absentBefore !== undefined)
     parts.push(`AND s.disconnected_at < ${parameters.add(new Date(absentBefore))}`);
+  if (orphans) parts.push(`AND ${IS_ORPHAN}`);
   return parts.join(' ');
 }

@@ -82,6 +82,16 @@ export function Flag(options: FieldOptions = {}) {
   return field({ type: Boolean }, options, [IsBoolean()]);
 }
 
+/** A flag of a query, which comes as text. */
+export function Switch(options: FieldOptions = {}) {
+  return applyDecorators(
+    Flag(options),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+  );
+}
+
 export function Choice(
   values: readonly (string | number)[],
   options: FieldOptions & { default?: unknown } = {},

@@ -731,6 +731,45 @@ describe.each(WAYS)('by %s', (way) => {
     });
   });
 
+  test('what would be lost with absent sessions is told, and then they are deleted together', async () => {
+    const tenant = own('absent');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const properties = { sessionExpiryInterval: 3_600 };
+    for (const clientId of ['mqttjs_1a2b3c4d', 'once', 'here']) {
+      const options = { clientId, protocolVersion: 5, properties } as const;
+      const client = await server.connect(issued.mqttUsername, issued.password, options);
+      await client.subscribeAsync('t', { qos: 1 });
+      if (clientId !== 'here') await client.endAsync();
+    }
+    const remove = (input: object) => call('deleteAbsentSessions', { tenant, input });
+    await call('publishMessage', { tenant, input: { topic: 't', payload: 'x', qos: 1 } });
+    expect((await remove({})).code).toBe('invalid-request');
+    expect((await remove({ orphans: false })).code).toBe('invalid-request');
+    const lost = { sessions: 1, queuedMessages: 1, queuedBytes: 2, isEstimate: false, isComplete: true };
+    expect((await remove({ q: 'MQTTJS', dryRun: true })).result).toEqual(lost);
+    expect((await call('listSessions', { tenant, state: 'offline', q: 'mqttjs' })).result.items).toHaveLength(
+      1,
+    );
+    expect((await remove({ q: 'mqttjs' })).result).toEqual(lost);
+    expect((await remove({ username: 'nobody' })).result).toMatchObject({ sessions: 0, isComplete: true });
+    const { result } = await call('listSessions', { tenant });
+    const left = result.items.map(({ clientId }: { clientId: string }) => clientId);
+    expect(left).toContain('here');
+    expect(left).not.toContain('mqttjs_1a2b3c4d');
+    const { result: audit } = await call('listAudit', { tenant, action: 'session.delete-absent' });
+    expect(audit.items).toMatchObject([
+      {
+        target: '1 sessions',
+        before: { sessions: 1, queuedMessages: 1, clientIds: ['mqttjs_1a2b3c4d'] },
+        after: { q: 'mqttjs' },
+      },
+    ]);
+    // Not absent for long enough.
+    expect((await call('listSessions', { tenant, orphans: true })).result.items).toEqual([]);
+    expect((await call('listSessions', { tenant, orphans: false })).result.items).toHaveLength(2);
+  });
+
   test('retained messages are listed by topic in pages, read whole, and deleted', async () => {
     const tenant = own('retained');
     await call('createTenant', { input: { slug: tenant } });

@@ -10,7 +10,7 @@ import { type DropFilter, type DropQuery, type DropSum, type StoredDrop } from '
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
-import { type StoredRetained } from '../ports.ts';
+import { type AbsentFilter, type StoredRetained } from '../ports.ts';
 import { type RetainedLevel } from '../retained.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
 
@@ -64,6 +64,14 @@ export type SessionGlance = Pick<
   | 'inflightMessages'
   | 'droppedMessages'
 >;
+
+export interface AbsentSum {
+  sessions: number;
+  queuedMessages: number;
+  queuedBytes: number;
+  /** There are very many: their queues are as they were last counted. */
+  isEstimate: boolean;
+}
 
 export interface SubscriptionDetail {
   topicFilter: string;
@@ -121,6 +129,11 @@ export interface SessionQuery {
   username?: string;
   /** Absent since before then (ms since the epoch): leaves those that are online out. */
   absentBefore?: number;
+  /**
+   * Absent for a week or for half of their expiry interval, and either under a client identifier that looks made up by a
+   * library or program, or not come back after their first connection: leaves those that are online out.
+   */
+  orphans?: boolean;
   /** Default `clientId`; `queuedMessages` sorts deepest first. */
   sort?: 'clientId' | 'queuedMessages';
   /** 1 to 500. */
@@ -464,6 +477,16 @@ export interface Inspection {
   ): Promise<{ deletedMessages: number; isComplete: boolean }>;
   /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
   disconnect(tenantId: number, clientId: string): Promise<boolean>;
+  /** What absent sessions hold together: what would be lost with them. Times in the filter are ms since the epoch. */
+  sumAbsent(tenantId: number, filter: AbsentFilter): Promise<AbsentSum>;
+  /**
+   * Ends absent sessions, a bounded number of them: those that are still absent. It is to be asked again until it is
+   * complete.
+   */
+  deleteAbsent(
+    tenantId: number,
+    filter: AbsentFilter,
+  ): Promise<{ deleted: SessionSummary[]; isComplete: boolean }>;
   /** Closes the connection and ends the session with all it holds. False: no such session. */
   deleteSession(tenantId: number, clientId: string): Promise<boolean>;
   /**

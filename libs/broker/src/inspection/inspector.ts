@@ -4,6 +4,7 @@ import { type Connection } from '../connection/connection.ts';
 import { type Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
 import {
+  type AbsentSum,
   type DeadLetterListQuery,
   type DeadLettersDeleted,
   type DropSums,
@@ -66,7 +67,7 @@ import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Namespace } from '../namespace.ts';
-import { type Store, type StoredRetained } from '../ports.ts';
+import { type AbsentFilter, type Store, type StoredRetained } from '../ports.ts';
 import { type Quotas } from '../quotas/quotas.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
@@ -75,6 +76,8 @@ import { expiresAt } from '../sessions/will.ts';
 const TENANT_DELETION_PIECE = 500;
 /** Retained messages. */
 const DELETED_AT_ONCE = 5_000;
+/** Absent sessions. */
+const ENDED_AT_ONCE = 500;
 
 /**
  * Answers for sessions wherever they are: those in memory are known exactly, absent ones are asked of the store.
@@ -258,6 +261,35 @@ export class Inspector implements Inspection {
       await endSession(session);
       return true;
     }).then((deleted) => deleted ?? false);
+  }
+
+  async sumAbsent(tenantId: number, filter: AbsentFilter): Promise<AbsentSum> {
+    const { offlineSessions: sessions, ...rest } = await this.store.sumOfflineSessions(tenantId, filter);
+    return { sessions, ...rest };
+  }
+
+  async deleteAbsent(
+    tenantId: number,
+    filter: AbsentFilter,
+  ): Promise<{ deleted: SessionSummary[]; isComplete: boolean }> {
+    const namespace = this.engine.namespace(tenantId);
+    const query = { ...filter, state: 'offline', limit: ENDED_AT_ONCE } as const;
+    let page = await listSessions(namespace, query, this.store);
+    // A filter that leaves hardly any of very many may have nothing for the first pages. Who asks again begins anew.
+    while (page.items.length === 0 && page.next !== null)
+      page = await listSessions(namespace, { ...query, after: page.next }, this.store);
+    const ended = await Promise.all(page.items.map((session) => this.endIfStillAbsent(tenantId, session)));
+    return { deleted: page.items.filter((_, index) => ended[index]), isComplete: page.next === null };
+  }
+
+  /** Its client may have come back meanwhile, or come and gone. */
+  private async endIfStillAbsent(tenantId: number, seen: SessionSummary): Promise<boolean> {
+    const isEnded = await this.alone(tenantId, seen.clientId, async (session) => {
+      if (session.connection !== null || session.disconnectedAt !== seen.disconnectedAt) return false;
+      await endSession(session);
+      return true;
+    });
+    return isEnded ?? false;
   }
 
   async listQueue(

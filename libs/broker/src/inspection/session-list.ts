@@ -73,7 +73,9 @@ function listInMemory(
 }
 
 function isWanted(session: Session, query: SessionQuery, q: string | undefined): boolean {
-  const { state, username, absentBefore } = query;
+  const { state, username, absentBefore, orphans } = query;
+  // Nobody who is, or was just now, in memory.
+  if (orphans) return false;
   const isOnline = session.connection !== null;
   if (state !== undefined && (state === 'online') !== isOnline) return false;
   if (username !== undefined && session.username !== username) return false;
@@ -91,13 +93,13 @@ async function listAbsent(
     after: SessionPosition | undefined;
   },
 ): Promise<Absent> {
-  const { q, username, absentBefore, sort, limit } = query;
+  const { q, username, absentBefore, orphans, sort, limit } = query;
   const { tenantId, engine } = namespace;
   const atATime = limit + 1;
   const sessions: Placed[] = [];
   let until: SessionPosition | null = options.after ?? null;
   for (let read = 0; read < MAX_READS && sessions.length <= limit; read++) {
-    const wanted = { q, username, absentBefore, sort, limit: atATime, after: until ?? undefined };
+    const wanted = { q, username, absentBefore, orphans, sort, limit: atATime, after: until ?? undefined };
     const page = await options.store.listOfflineSessions(tenantId, wanted);
     for (const stored of page.sessions) {
       const { clientId, username: name } = stored.record;

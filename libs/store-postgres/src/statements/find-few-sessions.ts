@@ -1,5 +1,6 @@
+import { type AbsentFilter } from '@restante/broker';
 import { type ClientBase, type Pool } from 'pg';
-import { likeAnyPart, Parameters, type SessionFilter } from '../session-filter.ts';
+import { IS_ORPHAN, likeAnyPart, Parameters } from '../session-filter.ts';
 
 /** A search for less has no trigram to look up. */
 const SHORTEST_SEARCH = 3;
@@ -18,7 +19,7 @@ export async function findFewOfTenant(
 export async function findFewOfFilter(
   client: ClientBase | Pool,
   tenantId: number,
-  filter: SessionFilter,
+  filter: AbsentFilter,
   limit: number,
 ): Promise<number[] | null> {
   for (const condition of indexed(filter)) {
@@ -30,9 +31,10 @@ export async function findFewOfFilter(
   return null;
 }
 
-function indexed({ q, username, absentBefore }: SessionFilter): (($: Parameters) => string)[] {
+function indexed({ q, username, absentBefore, orphans }: AbsentFilter): (($: Parameters) => string)[] {
   const found: (($: Parameters) => string)[] = [];
   if (username !== undefined) found.push(($) => `SELECT id FROM session WHERE username = ${$.add(username)}`);
+  if (orphans) found.push(() => `SELECT id FROM session s WHERE ${IS_ORPHAN}`);
   if (absentBefore !== undefined)
     found.push(
       ($) =>

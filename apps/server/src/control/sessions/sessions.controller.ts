@@ -6,6 +6,8 @@ import { RewindSession, RewoundSession } from './rewind.dto.ts';
 import {
   ChangedSessions,
   ChangeSessions,
+  DeleteAbsentSessions,
+  DeletedSessions,
   InflightList,
   SessionDetailView,
   SessionList,
@@ -38,6 +40,17 @@ export class SessionsController {
     @Body() body: ChangeSessions,
   ) {
     return this.sessions.change(caller, tenant, body);
+  }
+
+  @Post('delete-absent')
+  @HttpCode(200)
+  @ApiOkResponse({ type: DeletedSessions, description: 'Of those that a filter leaves, a bounded number' })
+  deleteAbsentSessions(
+    @CurrentCaller() caller: Caller,
+    @Param('tenant') tenant: string,
+    @Body() body: DeleteAbsentSessions,
+  ) {
+    return this.sessions.deleteAbsent(caller, tenant, body);
   }
 
   @Get(':clientId')

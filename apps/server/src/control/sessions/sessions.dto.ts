@@ -1,11 +1,15 @@
 import { DROP_REASONS } from '@restante/broker';
-import { Amount, Choice, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
+import { Amount, Choice, Flag, List, Part, Switch, Text, Texts, When, Whole } from '../fields.ts';
 import { PageQuery } from '../paging.ts';
 
 const STATES = ['online', 'offline'] as const;
 const SORTS = ['clientId', 'queuedMessages'] as const;
 const CHANGES = ['delete', 'disconnect', 'purge'] as const;
 const MAX_AT_A_TIME = 500;
+
+const ORPHANS =
+  'Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come ' +
+  'back after their first connection';
 
 export class SessionListQuery extends PageQuery {
   @Choice(STATES, { optional: true })
@@ -19,6 +23,9 @@ export class SessionListQuery extends PageQuery {
 
   @When({ optional: true, description: 'Absent since before then' })
   absentBefore?: string;
+
+  @Switch({ optional: true, description: ORPHANS })
+  orphans?: boolean;
 
   @Choice(SORTS, { optional: true, description: 'queuedMessages: the deepest queue first' })
   sort?: (typeof SORTS)[number];
@@ -40,6 +47,32 @@ export class ChangedSession {
 export class ChangedSessions {
   @List(() => ChangedSession, { description: 'In the order of the client identifiers' })
   items!: ChangedSession[];
+}
+
+export class DeleteAbsentSessions {
+  @Text({ optional: true, max: 200, description: 'Part of the client identifier' })
+  q?: string;
+
+  @Text({ optional: true, max: 128, description: 'Of the credential that connected last' })
+  username?: string;
+
+  @When({ optional: true, description: 'Absent since before then' })
+  absentBefore?: string;
+
+  @Flag({ optional: true, description: ORPHANS })
+  orphans?: boolean;
+
+  @Flag({ optional: true, description: 'Nothing is deleted: only what would be lost is told' })
+  dryRun?: boolean;
+}
+
+export class DeletedSessions {
+  @Amount() sessions!: number;
+  @Amount({ description: 'Lost with them' }) queuedMessages!: number;
+  @Amount() queuedBytes!: number;
+  @Flag({ description: 'Of a dry run: there are very many, and their queues are as they were last counted' })
+  isEstimate!: boolean;
+  @Flag({ description: 'false: what is left was too much for one go, ask again' }) isComplete!: boolean;
 }
 
 export class SessionView {

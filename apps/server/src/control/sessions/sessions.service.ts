@@ -15,6 +15,8 @@ import {
   type ChangedSession,
   type ChangedSessions,
   type ChangeSessions,
+  type DeleteAbsentSessions,
+  type DeletedSessions,
   type InflightList,
   type SessionDetailView,
   type SessionList,
@@ -63,6 +65,33 @@ export class SessionsService {
     };
     await Promise.all(Array.from({ length: CHANGED_AT_A_TIME }, changeRest));
     return { items };
+  }
+
+  /** Those that a filter leaves; what would be lost with them is told first, if that is all that is asked for. */
+  async deleteAbsent(
+    caller: Caller,
+    slug: string,
+    { dryRun = false, ...asked }: DeleteAbsentSessions,
+  ): Promise<DeletedSessions> {
+    const tenant = await this.access.require(caller, slug, 'sessions:write');
+    if (!asked.q && !asked.username && !asked.absentBefore && !asked.orphans)
+      throw new DomainError('invalid-request', 'Say which: by q, username, absentBefore or orphans');
+    const absentBefore = asked.absentBefore === undefined ? undefined : Date.parse(asked.absentBefore);
+    const filter = { ...asked, absentBefore };
+    if (dryRun) return { ...(await this.inspection.sumAbsent(tenant.id, filter)), isComplete: true };
+    const { deleted, isComplete } = await this.inspection.deleteAbsent(tenant.id, filter);
+    const lost = {
+      sessions: deleted.length,
+      queuedMessages: deleted.reduce((sum, { queuedMessages }) => sum + queuedMessages, 0),
+      queuedBytes: deleted.reduce((sum, { queuedBytes }) => sum + queuedBytes, 0),
+    };
+    if (deleted.length > 0) {
+      const before = { ...lost, clientIds: deleted.map(({ clientId }) => clientId) };
+      const target = `${deleted.length} sessions`;
+      const change = { tenant, action: 'session.delete-absent', target, before, after: { ...asked } };
+      await this.audit.record(caller, change);
+    }
+    return { ...lost, isEstimate: false, isComplete };
   }
 
   private async changeOne(
