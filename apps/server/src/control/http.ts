@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type Logger, PLATFORM_CAPS } from '@restante/broker';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Transform } from 'node:stream';
 import { Callers, notAuthenticated } from './access.ts';
 import { DomainError } from './errors.ts';
@@ -14,7 +14,8 @@ import { ControlModule, type ControlPlaneParts } from './control.module.ts';
 import { describeIdempotency } from './idempotency/idempotency.ts';
 import { describeSubscriptions, SUBSCRIPTION_MODELS } from './live/subscriptions.ts';
 import { describePreconditions, tagAnswers } from './preconditions.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { plainProblem, PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
+import { secureAnswers } from './security-headers.ts';
 import { validation } from './validation.ts';
 
 /** A message as base64 in JSON, and the JSON around it. */
@@ -39,6 +40,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     trustProxy: 'loopback',
+    frameworkErrors: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     ControlModule.with({ ...parts, log }),
@@ -48,6 +50,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
       abortOnError: false,
     },
   );
+  secureAnswers(app);
   await guardRequests(app, parts.requestsAMinute);
   acceptImports(app);
   tagAnswers(app);
@@ -61,6 +64,15 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
     customSiteTitle: 'Restante API',
   });
   return { app, subscriptions };
+}
+
+/** Of what is no request that could reach a route, such as a path that is no UTF-8. */
+function refuseUnreadable(
+  { statusCode = 400, message }: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void reply.code(statusCode).type(PROBLEM_TYPE).send(plainProblem(statusCode, message));
 }
 
 /** What is looked at before a request's body is read. */

@@ -4,6 +4,8 @@ import { Prisma } from '@restante/database';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError, type ProblemDetail, toProblem } from './errors.ts';
 
+export const PROBLEM_TYPE = 'application/problem+json';
+
 /** Answers every error as a problem detail; what nobody foresaw is logged and told without its inside. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -12,11 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = this.problemOf(error, http.getRequest<FastifyRequest>());
-    void http
-      .getResponse<FastifyReply>()
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(problem);
+    void http.getResponse<FastifyReply>().status(problem.status).type(PROBLEM_TYPE).send(problem);
   }
 
   private problemOf(error: unknown, { method, url }: FastifyRequest): ProblemDetail {
@@ -40,7 +38,8 @@ export function knownProblem(error: unknown): ProblemDetail | null {
   );
 }
 
-function plainProblem(status: number, detail: string): ProblemDetail {
+/** Of what no operation has a code for. */
+export function plainProblem(status: number, detail: string): ProblemDetail {
   return {
     type: 'about:blank',
     title: TITLES[status] ?? 'The request was refused',
