@@ -670,6 +670,22 @@ export interface paths {
     get: operations['listRetained'];
     put?: never;
     post?: never;
+    delete: operations['deleteRetainedMatching'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/retained-topics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listRetainedTopics'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -700,6 +716,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['listTopics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/tenants/{tenant}/subscriptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listSubscriptions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2420,6 +2452,25 @@ export interface components {
       /** @description There may be more also behind an empty page, where a topic filter matches little */
       next: string | null;
     };
+    DeletedRetained: {
+      deletedMessages: number;
+      /** @description false: what is left was too much for one go, ask again */
+      isComplete: boolean;
+    };
+    RetainedTopicView: {
+      /** @description Of the level alone */
+      name: string;
+      /** @description All levels down to this one */
+      topic: string;
+      /** @description Something is retained for this topic */
+      hasMessage: boolean;
+      /** @description Topics with something retained that go on from here */
+      topicsBelow: number;
+    };
+    RetainedTopicList: {
+      items: components['schemas']['RetainedTopicView'][];
+      next: string | null;
+    };
     TopicView: {
       /** @description As far as the level that is listed */
       topic: string;
@@ -2441,6 +2492,34 @@ export interface components {
       next: string | null;
       /** @description Some topics are not known any more: the quietest have made room for others */
       hasForgotten: boolean;
+    };
+    TenantSubscriptionView: {
+      clientId: string;
+      /** @description Of the credential that connected last */
+      username: string;
+      /**
+       * @description Of its session
+       * @enum {string}
+       */
+      state: 'online' | 'offline';
+      /** @description What comes with QoS 1 or 2 waits for its session while that is absent */
+      outlivesConnection: boolean;
+      /** @description Of a shared subscription, all of `$share/{name}/{filter}` */
+      topicFilter: string;
+      /** @description null: it is not shared */
+      shareName: string | null;
+      /** @enum {number} */
+      qos: 0 | 1 | 2;
+      noLocal: boolean;
+      retainAsPublished: boolean;
+      /** @enum {number} */
+      retainHandling: 0 | 1 | 2;
+      subscriptionIdentifier: number | null;
+    };
+    SubscriptionList: {
+      items: components['schemas']['TenantSubscriptionView'][];
+      /** @description There may be more also behind an empty page, where a search leaves hardly any */
+      next: string | null;
     };
     LoginBody: {
       /** Format: email */
@@ -4778,6 +4857,67 @@ export interface operations {
       };
     };
   };
+  deleteRetainedMatching: {
+    parameters: {
+      query: {
+        /** @description All that this topic filter matches */
+        topicFilter: string;
+      };
+      header?: {
+        /** @description The ETag of what was seen: it is changed only if it is still that */
+        'If-Match'?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeletedRetained'];
+        };
+      };
+      /** @description It is something else by now */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listRetainedTopics: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description The levels that follow this one, whose name may be empty; left out: those that topics begin with */
+        parent?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One level of the tree of topics, by name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RetainedTopicList'];
+        };
+      };
+    };
+  };
   getRetained: {
     parameters: {
       query?: never;
@@ -4857,6 +4997,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TopicList'];
+        };
+      };
+    };
+  };
+  listSubscriptions: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+        /** @description Part of the topic filter */
+        q?: string;
+        /** @description Exactly this topic filter */
+        topicFilter?: string;
+        /** @description Only those that bring a message of this topic name to somebody who is online, or to a queue */
+        matchesTopic?: string;
+        clientId?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By topic filter */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SubscriptionList'];
         };
       };
     };

@@ -293,6 +293,11 @@ describe('policies', () => {
     await server.connect(body.mqttUsername, body.password, { clientId: 'c1', clean: false });
     const session = await server.api('GET', '/tenants/bound/sessions/c1');
     expect(session.body).toMatchObject({ state: 'online', sessionExpirySeconds: 77, username: 'device' });
+    const settings = { sessionExpirySeconds: 77, overflow: 'drop-oldest', maxQueuedMessages: 10_000 };
+    expect(session.body.policy).toMatchObject({ name: 'short', isDefault: false, settings });
+    await server.api('PATCH', '/tenants/bound/credentials/device', { policy: null });
+    const { body: after } = await server.api('GET', '/tenants/bound/sessions/c1');
+    expect(after.policy).toMatchObject({ name: 'default', isDefault: true });
   });
 });
 

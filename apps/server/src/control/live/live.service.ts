@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type Inspection, type Logger } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { type Permission } from '../permissions.ts';
-import { INSPECTION, LOG } from '../providers.ts';
+import { INSPECTION, LOG, PRISMA } from '../providers.ts';
 import { toQueuedView } from '../sessions/queued-message.ts';
-import { toSessionView } from '../sessions/session-view.ts';
+import { toSessionDetailView } from '../sessions/session-view.ts';
 import { type SessionDetailView } from '../sessions/sessions.dto.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { type OverviewView } from '../tenants/tenants.dto.ts';
@@ -50,6 +51,7 @@ export class LiveService implements OnModuleDestroy {
   private count = 0;
 
   constructor(
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(LOG) private readonly log: Logger,
@@ -67,7 +69,7 @@ export class LiveService implements OnModuleDestroy {
       await this.requireSession(id, clientId);
       return this.look(id, JSON.stringify(['session', clientId]), async () => {
         const session = await this.inspection.getSession(id, clientId);
-        return session === undefined ? null : toSessionView(session);
+        return session === undefined ? null : toSessionDetailView(this.prisma, id, session);
       });
     });
   }

@@ -17,6 +17,7 @@ import {
   type UpdatePolicy,
 } from './policies.dto.ts';
 import { dryRun } from './policy-dry-run.ts';
+import { toPolicyView } from './policy-in-force.ts';
 import { checkSettings, checkTogether, policyOf } from './policy-settings.ts';
 
 type Policy = Prisma.PolicyGetPayload<object>;
@@ -51,7 +52,7 @@ export class PoliciesService {
         const policy = await tx.policy.create({
           data: { ...data, settings: checked as Prisma.InputJsonObject },
         });
-        const after = toView(policy);
+        const after = toPolicyView(policy);
         await this.audit.record(caller, { tenant, action: 'policy.create', target: name, after }, tx);
         return after;
       });
@@ -68,11 +69,11 @@ export class PoliciesService {
     const { id: tenantId } = await this.access.require(caller, slug, 'policies:read');
     const where = { tenantId, ...(after === undefined ? {} : { name: { gt: after } }) };
     const rows = await this.prisma.policy.findMany({ where, orderBy: { name: 'asc' }, take: limit + 1 });
-    return toPage(rows, limit, ({ name }) => name, toView);
+    return toPage(rows, limit, ({ name }) => name, toPolicyView);
   }
 
   async get(caller: Caller, slug: string, name: string): Promise<PolicyView> {
-    return toView(await this.find(await this.access.require(caller, slug, 'policies:read'), name));
+    return toPolicyView(await this.find(await this.access.require(caller, slug, 'policies:read'), name));
   }
 
   async update(
@@ -96,7 +97,7 @@ export class PoliciesService {
         where: { id: present.id },
         data: { isDefault, settings: merged as Prisma.InputJsonObject },
       });
-      const [before, after] = [toView(present), toView(policy)];
+      const [before, after] = [toPolicyView(present), toPolicyView(policy)];
       await this.audit.record(caller, { tenant, action: 'policy.update', target: name, before, after }, tx);
       return after;
     });
@@ -126,7 +127,7 @@ export class PoliciesService {
     if (users > 0) throw new DomainError('policy-in-use', `"${name}" is the policy of ${users} credentials`);
     await this.prisma.$transaction(async (tx) => {
       await tx.policy.delete({ where: { id: present.id } });
-      const before = toView(present);
+      const before = toPolicyView(present);
       await this.audit.record(caller, { tenant, action: 'policy.delete', target: name, before }, tx);
     });
     this.directory.changed();
@@ -165,8 +166,4 @@ export class PoliciesService {
     if (found === null) throw new DomainError('policy-not-found', `There is no policy "${name}"`);
     return found;
   }
-}
-
-function toView({ name, isDefault, settings }: Policy): PolicyView {
-  return { name, isDefault, settings: policyOf(settings) };
 }

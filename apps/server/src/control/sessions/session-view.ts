@@ -1,5 +1,8 @@
 import { type SessionDetail, type SessionSummary } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
+import { policyInForce } from '../policies/policy-in-force.ts';
 import { toTime } from '../times.ts';
+import { type SessionDetailView } from './sessions.dto.ts';
 
 /** With its times as texts. */
 export function toSessionView<Session extends SessionSummary | SessionDetail>(session: Session) {
@@ -11,4 +14,13 @@ export function toSessionView<Session extends SessionSummary | SessionDetail>(se
     disconnectedAt: toTime(disconnectedAt),
     expiresAt: toTime(expiresAt),
   };
+}
+
+/** With the policy that it lives by. */
+export async function toSessionDetailView(
+  prisma: PrismaClient,
+  tenantId: number,
+  session: SessionDetail,
+): Promise<SessionDetailView> {
+  return { ...toSessionView(session), policy: await policyInForce(prisma, tenantId, session.username) };
 }

@@ -1,6 +1,7 @@
 import { DROP_REASONS } from '@restante/broker';
 import { Amount, Choice, Flag, List, Part, Switch, Text, Texts, When, Whole } from '../fields.ts';
 import { PageQuery } from '../paging.ts';
+import { PolicyView } from '../policies/policies.dto.ts';
 
 const STATES = ['online', 'offline'] as const;
 const SORTS = ['clientId', 'queuedMessages'] as const;
@@ -134,6 +135,8 @@ export class SessionDetailView extends SessionView {
     description: 'What did not reach it since it began, by reason, as far as the ledger goes back',
   })
   dropped!: DroppedView[];
+  @Part(() => PolicyView, { nullable: true, description: "Its credential's, or the tenant's default" })
+  policy!: PolicyView | null;
 }
 
 export class InflightView {

@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection } from '@restante/broker';
+import { type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError, type ProblemCode } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
-import { INSPECTION } from '../providers.ts';
+import { INSPECTION, PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
-import { toSessionView } from './session-view.ts';
+import { toSessionDetailView, toSessionView } from './session-view.ts';
 import { type RewindSession, type RewoundSession } from './rewind.dto.ts';
 import {
   type ChangedSession,
@@ -29,6 +30,7 @@ const CHANGED_AT_A_TIME = 20;
 @Injectable()
 export class SessionsService {
   constructor(
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(AuditService) private readonly audit: AuditService,
@@ -43,7 +45,8 @@ export class SessionsService {
 
   async get(caller: Caller, slug: string, clientId: string): Promise<SessionDetailView> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
-    return toSessionView(present(await this.inspection.getSession(id, clientId), clientId));
+    const session = present(await this.inspection.getSession(id, clientId), clientId);
+    return toSessionDetailView(this.prisma, id, session);
   }
 
   async inflight(caller: Caller, slug: string, clientId: string): Promise<InflightList> {
