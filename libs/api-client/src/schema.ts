@@ -820,6 +820,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/me/logins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listLogins'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/logins/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteLogin'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/me/two-factor': {
     parameters: {
       query?: never;
@@ -2545,6 +2577,26 @@ export interface components {
     ChangePassword: {
       currentPassword: string;
       newPassword: string;
+    };
+    OwnLogin: {
+      id: string;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Later, if it is used
+       */
+      expiresAt: string;
+      /** @description From where it was made */
+      remoteAddress: string | null;
+      /** @description What the browser called itself */
+      userAgent: string | null;
+      /** @description It is the one that asks */
+      isCurrent: boolean;
+    };
+    OwnLoginList: {
+      /** @description The latest first */
+      items: components['schemas']['OwnLogin'][];
     };
     PasswordBody: {
       password: string;
@@ -5141,6 +5193,46 @@ export interface operations {
     };
     responses: {
       /** @description All other logins of the person are over */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listLogins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Where the person is logged in */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnLoginList'];
+        };
+      };
+    };
+  };
+  deleteLogin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is over at once */
       204: {
         headers: {
           [name: string]: unknown;

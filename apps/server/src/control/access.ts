@@ -20,7 +20,7 @@ export interface Caller {
   name: string;
   isPlatformAdmin: boolean;
   /** null: an API key. */
-  person: { id: string; email: string; name: string; hasTwoFactor: boolean } | null;
+  person: { id: string; email: string; name: string; hasTwoFactor: boolean; loginId: string } | null;
   /** The tenant and role that an API key is confined to; null: a person, or a key of the platform. */
   keyScope: { tenantId: number; role: TenantRole } | null;
   remoteAddress: string;

@@ -18,6 +18,7 @@ const PROBLEMS = {
   'session-not-found': { status: 404, title: 'There is no such session' },
   'member-not-found': { status: 404, title: 'There is no such member' },
   'invitation-not-found': { status: 404, title: 'There is no such invitation' },
+  'login-not-found': { status: 404, title: 'There is no such login' },
   'api-key-not-found': { status: 404, title: 'There is no such API key' },
   'webhook-not-found': { status: 404, title: 'There is no such webhook' },
   'delivery-not-found': { status: 404, title: 'There is no such delivery' },

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, refuseForeignOrigin } from '../access.ts';
@@ -8,11 +8,12 @@ import {
   LoginBody,
   LoginResult,
   MeView,
+  OwnLoginList,
   PasswordBody,
   TwoFactorLogin,
   TwoFactorSetup,
 } from './people.dto.ts';
-import { type Answer, PeopleService } from './people.service.ts';
+import { type Answer, type Browser, PeopleService } from './people.service.ts';
 
 /** Logins are cookies: what concerns them is said in headers, which GraphQL has no part in. */
 @ApiTags('people')
@@ -30,7 +31,7 @@ export class PeopleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginResult> {
     refuseForeignOrigin(request);
-    return withCookies(reply, await this.people.login(body, request.ip));
+    return withCookies(reply, await this.people.login(body, seenFrom(request)));
   }
 
   @Post('login/two-factor')
@@ -43,7 +44,7 @@ export class PeopleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseForeignOrigin(request);
-    withCookies(reply, await this.people.loginTwoFactor(body, request.headers.cookie, request.ip));
+    withCookies(reply, await this.people.loginTwoFactor(body, request.headers.cookie, seenFrom(request)));
   }
 
   @Post('logout')
@@ -70,6 +71,19 @@ export class PeopleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     withCookies(reply, await this.people.changePassword(caller, body, request.headers.cookie));
+  }
+
+  @Get('me/logins')
+  @ApiOkResponse({ type: OwnLoginList, description: 'Where the person is logged in' })
+  listLogins(@CurrentCaller() caller: Caller) {
+    return this.people.listLogins(caller);
+  }
+
+  @Delete('me/logins/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse({ description: 'It is over at once' })
+  deleteLogin(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    return this.people.deleteLogin(caller, id);
   }
 
   @Post('me/two-factor')
@@ -106,6 +120,10 @@ export class PeopleController {
   ) {
     withCookies(reply, await this.people.disableTwoFactor(caller, body, request.headers.cookie));
   }
+}
+
+function seenFrom({ ip: remoteAddress, headers }: FastifyRequest): Browser {
+  return { remoteAddress, userAgent: headers['user-agent'] };
 }
 
 function withCookies<Result>(reply: FastifyReply, { cookies, result }: Answer<Result>): Result {

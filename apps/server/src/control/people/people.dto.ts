@@ -1,4 +1,4 @@
-import { Flag, Text, Texts } from '../fields.ts';
+import { Flag, List, Text, Texts, When } from '../fields.ts';
 
 export class LoginBody {
   @Text({ max: 320, format: 'email' })
@@ -45,4 +45,17 @@ export class MeView {
   @Text({ nullable: true }) name!: string | null;
   @Flag({ description: 'Whether everything is permitted, in every tenant' }) isPlatformAdmin!: boolean;
   @Flag() hasTwoFactor!: boolean;
+}
+
+export class OwnLogin {
+  @Text() id!: string;
+  @When() createdAt!: string;
+  @When({ description: 'Later, if it is used' }) expiresAt!: string;
+  @Text({ nullable: true, description: 'From where it was made' }) remoteAddress!: string | null;
+  @Text({ nullable: true, description: 'What the browser called itself' }) userAgent!: string | null;
+  @Flag({ description: 'It is the one that asks' }) isCurrent!: boolean;
+}
+
+export class OwnLoginList {
+  @List(() => OwnLogin, { description: 'The latest first' }) items!: OwnLogin[];
 }

@@ -10,6 +10,7 @@ import {
   type ConfirmTwoFactor,
   type LoginBody,
   type LoginResult,
+  type OwnLoginList,
   type PasswordBody,
   type TwoFactorLogin,
   type TwoFactorSetup,
@@ -21,6 +22,16 @@ export interface Answer<Result> {
   cookies: string[];
   result: Result;
 }
+
+/** Where a login comes from. */
+export interface Browser {
+  remoteAddress: string;
+  userAgent?: string | undefined;
+}
+
+/** Of a person's logins, the latest. */
+const MAX_LISTED_LOGINS = 100;
+const MAX_USER_AGENT_LENGTH = 500;
 
 /** Wrong passwords in a row after which nobody logs in as that person for a while. */
 const MAX_WRONG_PASSWORDS = 10;
@@ -38,14 +49,14 @@ export class PeopleService {
     @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
-  async login({ email: given, password }: LoginBody, remoteAddress: string): Promise<Answer<LoginResult>> {
+  async login({ email: given, password }: LoginBody, browser: Browser): Promise<Answer<LoginResult>> {
     const email = given.toLowerCase();
     if (!this.tries.take(email)) throw tooManyLogins('Wait a minute before the next login');
     const person = await this.prisma.person.findUnique({ where: { email } });
     const now = new Date();
     if (person?.lockedUntil && person.lockedUntil > now)
       throw tooManyLogins('After too many wrong passwords, wait a quarter of an hour');
-    const response = await this.call('/sign-in/email', { email, password }, undefined, remoteAddress);
+    const response = await this.call('/sign-in/email', { email, password }, undefined, browser);
     if (response.status === 429) throw tooManyLogins('Wait a minute before the next login');
     if (!response.ok) {
       await this.countWrongPassword(email, now);
@@ -72,10 +83,10 @@ export class PeopleService {
   async loginTwoFactor(
     { code }: TwoFactorLogin,
     cookie: string | undefined,
-    remoteAddress: string,
+    browser: Browser,
   ): Promise<Answer<void>> {
     const path = /^\d{6}$/.test(code) ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
-    const response = await this.call(path, { code }, cookie, remoteAddress);
+    const response = await this.call(path, { code }, cookie, browser);
     if (response.status === 429) throw tooManyLogins('Wait a while before the next code');
     if (!response.ok) throw new DomainError('wrong-login', 'The code is wrong, or the login took too long');
     return { cookies: response.headers.getSetCookie(), result: undefined };
@@ -98,7 +109,37 @@ export class PeopleService {
       name,
       isPlatformAdmin: isPlatformAdmin ?? false,
       hasTwoFactor: twoFactorEnabled ?? false,
+      loginId: login.session.id,
     };
+  }
+
+  /** Where the caller is logged in. */
+  async listLogins(caller: Caller): Promise<OwnLoginList> {
+    const { id: personId, loginId } = requirePerson(caller);
+    const logins = await this.prisma.login.findMany({
+      where: { personId, expiresAt: { gt: new Date() } },
+      orderBy: { createdAt: 'desc' },
+      take: MAX_LISTED_LOGINS,
+    });
+    const items = logins.map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+      id,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      remoteAddress: ipAddress || null,
+      userAgent: userAgent || null,
+      isCurrent: id === loginId,
+    }));
+    return { items };
+  }
+
+  /** Ends a login of the caller's own, here or elsewhere. */
+  async deleteLogin(caller: Caller, id: string): Promise<void> {
+    const { id: personId } = requirePerson(caller);
+    await this.prisma.$transaction(async (tx) => {
+      const { count } = await tx.login.deleteMany({ where: { id, personId } });
+      if (count === 0) throw new DomainError('login-not-found', 'You have no such login (any more)');
+      await this.audit.record(caller, { tenant: null, action: 'person.logout', target: caller.name }, tx);
+    });
   }
 
   async changePassword(
@@ -121,7 +162,7 @@ export class PeopleService {
     cookie: string | undefined,
   ): Promise<Answer<TwoFactorSetup>> {
     requirePerson(caller);
-    const response = await this.call('/two-factor/enable', { password }, cookie, caller.remoteAddress);
+    const response = await this.call('/two-factor/enable', { password }, cookie, caller);
     if (!response.ok) throw await refusal(response);
     const { totpURI, backupCodes } = (await response.json()) as { totpURI: string; backupCodes: string[] };
     return { cookies: response.headers.getSetCookie(), result: { uri: totpURI, backupCodes } };
@@ -151,14 +192,20 @@ export class PeopleService {
     cookie: string | undefined,
   ): Promise<Answer<void>> {
     requirePerson(caller);
-    const response = await this.call(path, body, cookie, caller.remoteAddress);
+    const response = await this.call(path, body, cookie, caller);
     if (!response.ok) throw await refusal(response);
     await this.audit.record(caller, { tenant: null, action, target: caller.name });
     return { cookies: response.headers.getSetCookie(), result: undefined };
   }
 
-  private call(path: string, body: object, cookie = '', remoteAddress = ''): Promise<Response> {
+  private call(
+    path: string,
+    body: object,
+    cookie = '',
+    { remoteAddress, userAgent = '' }: Browser = { remoteAddress: '' },
+  ): Promise<Response> {
     const headers = {
+      'user-agent': userAgent.slice(0, MAX_USER_AGENT_LENGTH),
       'content-type': 'application/json',
       origin: AUTH_URL,
       cookie,
@@ -170,8 +217,9 @@ export class PeopleService {
   }
 }
 
-function requirePerson({ person }: Caller): void {
+function requirePerson({ person }: Caller): NonNullable<Caller['person']> {
   if (person === null) throw new DomainError('not-permitted', 'This is for people, not for API keys');
+  return person;
 }
 
 function tooManyLogins(detail: string): DomainError {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createHmac } from 'node:crypto';
+import pg from 'pg';
 import { ADMIN, type RunningServer, startServer } from '../../../testing/running-server.ts';
 
 let server: RunningServer;
@@ -8,8 +9,16 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
+let addresses = 0;
+
+/** From an address of its own: only so many logins a minute come from one. */
+function elsewhere() {
+  return { 'x-forwarded-for': `198.51.100.${++addresses}` };
+}
+
 async function login(password = ADMIN.password) {
-  const answer = await server.request('POST', '/api/v1/login', { email: ADMIN.email, password });
+  const body = { email: ADMIN.email, password };
+  const answer = await server.request('POST', '/api/v1/login', body, elsewhere());
   return { ...answer, headers: { cookie: cookiesOf(answer.headers) } };
 }
 
@@ -91,7 +100,97 @@ test('a new password ends the other logins', async () => {
   expect((await login('another horse battery')).status).toBe(200);
 });
 
+test('who is logged in sees where, and ends a login there', async () => {
+  const browsers = [
+    { 'user-agent': 'Firefox on a train', 'x-forwarded-for': '192.0.2.1' },
+    { 'user-agent': 'Lynx at home', 'x-forwarded-for': '192.0.2.2' },
+  ];
+  const logins = [];
+  for (const browser of browsers) {
+    const answer = await server.request('POST', '/api/v1/login', ADMIN, browser);
+    logins.push({ cookie: cookiesOf(answer.headers) });
+  }
+  const [train, home] = logins;
+  const list = () => server.request('GET', '/api/v1/me/logins', undefined, home);
+  const { body } = await list();
+  expect(body.items).toMatchObject([
+    { userAgent: 'Lynx at home', remoteAddress: '192.0.2.2', isCurrent: true },
+    { userAgent: 'Firefox on a train', remoteAddress: '192.0.2.1', isCurrent: false },
+  ]);
+  const url = `/api/v1/me/logins/${body.items[1].id}`;
+  expect((await server.request('DELETE', url, undefined, home)).status).toBe(204);
+  expect((await server.request('GET', '/api/v1/me', undefined, train)).status).toBe(401);
+  expect((await list()).body.items).toHaveLength(1);
+  expect((await server.request('DELETE', url, undefined, home)).body.code).toBe('login-not-found');
+  // The login's token, which the cookie holds, is told to nobody.
+  expect(JSON.stringify(body)).not.toContain(decodeURIComponent(train.cookie).split('=')[1].split('.')[0]);
+});
+
+test('nobody ends the login of somebody else', async () => {
+  const { headers } = await login();
+  const { body: mine } = await server.request('GET', '/api/v1/me/logins', undefined, headers);
+  await server.api('POST', '/tenants', { slug: 'other' });
+  const other = await member('other@example.com', 'other');
+  const url = `/api/v1/me/logins/${mine.items[0].id}`;
+  expect((await server.request('DELETE', url, undefined, other)).body.code).toBe('login-not-found');
+  expect((await server.request('GET', '/api/v1/me', undefined, headers)).status).toBe(200);
+});
+
+test('a member who is removed sees nothing of the tenant from then on, with the same login', async () => {
+  await server.api('POST', '/tenants', { slug: 'left' });
+  const headers = await member('leaving@example.com', 'left');
+  const read = async () => (await server.request('GET', '/api/v1/tenants/left', undefined, headers)).status;
+  expect(await read()).toBe(200);
+  // Somebody must stay in charge.
+  await member('staying@example.com', 'left');
+  const { body } = await server.api('GET', '/tenants/left/members');
+  const { id } = body.items.find((one: { email: string }) => one.email === 'leaving@example.com');
+  await server.api('PATCH', `/tenants/left/members/${id}`, { role: 'viewer' });
+  const change = { name: 'Mine' };
+  const changed = await server.request('PATCH', '/api/v1/tenants/left', change, headers);
+  expect(changed.body.code).toBe('not-permitted');
+  expect((await server.api('DELETE', `/tenants/left/members/${id}`)).status).toBe(204);
+  expect(await read()).toBe(404);
+  const { body: tenants } = await server.request('GET', '/api/v1/tenants', undefined, headers);
+  expect(tenants.items).toEqual([]);
+});
+
+test('after ten wrong passwords the right one does not serve either, for a quarter of an hour', async () => {
+  const database = new pg.Client({ connectionString: server.databaseUrl });
+  await database.connect();
+  // So many tries a minute are refused in any case.
+  await database.query('UPDATE person SET failed_logins = 9');
+  expect((await login('wrong password')).status).toBe(401);
+  const locked = await login();
+  expect(locked.body).toMatchObject({ status: 429, code: 'too-many-logins' });
+  const { rows } = await database.query('SELECT locked_until, failed_logins FROM person');
+  const lockedMs = rows[0].locked_until.getTime() - Date.now();
+  expect(lockedMs).toBeGreaterThan(14 * 60_000);
+  expect(lockedMs).toBeLessThanOrEqual(15 * 60_000);
+  await database.query("UPDATE person SET locked_until = now() - interval '1 second'");
+  expect((await login()).status).toBe(200);
+  await database.end();
+});
+
+test('passwords are kept as argon2id', async () => {
+  const database = new pg.Client({ connectionString: server.databaseUrl });
+  await database.connect();
+  const { rows } = await database.query('SELECT password FROM account');
+  await database.end();
+  expect(rows).toEqual([{ password: expect.stringMatching(/^\$argon2id\$v=19\$m=\d{4,},t=\d,p=\d\$/) }]);
+});
+
+/** An owner of a tenant, by invitation; what comes back are the headers by which they are known. */
+async function member(email: string, tenant: string): Promise<{ cookie: string }> {
+  const invited = await server.api('POST', `/tenants/${tenant}/members`, { email, role: 'owner' });
+  const { password } = ADMIN;
+  await server.api('POST', '/invitations/accept', { token: invited.body.token, name: email, password });
+  const answer = await server.request('POST', '/api/v1/login', { email, password }, elsewhere());
+  return { cookie: cookiesOf(answer.headers) };
+}
+
 test('an API key has neither password nor second factor', async () => {
   const { body } = await server.api('POST', '/me/two-factor', { password: 'x' });
   expect(body.code).toBe('not-permitted');
+  expect((await server.api('GET', '/me/logins')).body.code).toBe('not-permitted');
 });
