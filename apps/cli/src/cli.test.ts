@@ -97,6 +97,93 @@ test('a queue is listed, mended and purged', async () => {
   expect(await json('session', 'list', 'queues')).toEqual([]);
 });
 
+test('sessions are found by what nobody comes back for, copied, rewound and deleted together', async () => {
+  await run(['tenant', 'create', 'absent']);
+  const kept = ['--set', 'retentionSeconds=60', '--set', 'overflow=drop-newest'];
+  expect(await json('policy', 'create', 'absent', 'kept', ...kept)).toMatchObject({
+    settings: { retentionSeconds: 60, overflow: 'drop-newest' },
+  });
+  const issued = await json('credential', 'issue', 'absent', 'device', '--policy', 'kept');
+  const { mqttUsername: username, password } = issued;
+  const before = new Date().toISOString();
+  for (const clientId of ['one', 'two']) {
+    const options = { username, password, clientId, clean: false };
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${server.ports.mqtt}`, options);
+    await client.subscribeAsync(clientId, { qos: 1 });
+    await client.endAsync();
+  }
+  for (const payload of ['1', '2']) await run(['publish', 'absent', 'one', payload, '--qos', '1']);
+  const { stdout: shown } = await run(['subscription', 'list', 'absent', '--matches-topic', 'two']);
+  expect(shown).toMatch(/^TOPICFILTER\s+CLIENTID.*\ntwo\s+two\s+offline\s+1\s+true\n$/);
+  expect(await json('queue', 'copy', 'absent', 'one', 'two')).toEqual({ messages: 2, bytes: 8 });
+  expect(await json('queue', 'move', 'absent', 'two', 'one')).toEqual({ messages: 2, bytes: 8 });
+  await run(['queue', 'purge', 'absent', 'one']);
+  const rewind = ['session', 'rewind', 'absent', 'one', '--to', before];
+  expect(await json(...rewind, '--dry-run')).toMatchObject({ messages: 2, isComplete: true });
+  expect(await json(...rewind)).toMatchObject({ messages: 2 });
+  const change = ['policy', 'dry-run', 'absent', 'kept', '--set', 'maxQueuedMessages=1'];
+  expect(await json(...change)).toMatchObject({ cutSessions: 1, droppedMessages: 1 });
+  expect(await json('session', 'list', 'absent', '--orphans')).toEqual([]);
+  const remove = ['session', 'delete-absent', 'absent', '--username', 'device'];
+  const lost = { sessions: 2, queuedMessages: 2, queuedBytes: 8, isEstimate: false };
+  expect(await json(...remove, '--dry-run')).toEqual(lost);
+  expect(await json(...remove)).toEqual(lost);
+  expect(await json('session', 'list', 'absent')).toEqual([]);
+});
+
+test('quotas, retained messages, people, keys, webhooks and the audit', async () => {
+  await run(['tenant', 'create', 'rest']);
+  expect(await json('tenant', 'quota', 'rest', 'retainedMessages', '5')).toMatchObject({
+    retainedMessages: 5,
+  });
+  for (const topic of ['a/b', 'a/c', 'd']) await run(['publish', 'rest', topic, 'x', '--retain']);
+  const { stdout: usage } = await run(['tenant', 'usage', 'rest']);
+  expect(usage).toMatch(/^retainedMessages\s+3\s+5$/m);
+  expect((await run(['retained', 'tree', 'rest'])).stdout).toMatch(
+    /^TOPIC.*\na\s+false\s+2\nd\s+true\s+0\n$/,
+  );
+  expect(await json('retained', 'list', 'rest', '--limit', '2')).toMatchObject([
+    { topic: 'a/b' },
+    { topic: 'a/c' },
+  ]);
+  expect(await json('retained', 'purge', 'rest', 'a/+')).toEqual({ deletedMessages: 2 });
+  expect((await run(['retained', 'delete', 'rest', 'd'])).code).toBe(0);
+
+  const invited = await json('member', 'invite', 'rest', 'a@b.example', 'viewer');
+  expect(invited).toMatchObject({ email: 'a@b.example', token: expect.any(String) });
+  expect(await json('invitation', 'list', 'rest')).toMatchObject([{ id: invited.id }]);
+  expect((await run(['invitation', 'delete', 'rest', invited.id])).code).toBe(0);
+  const { id, secret } = await json('api-key', 'create', 'rest', 'robot', 'viewer');
+  const asRobot = (...args: string[]) => run(args, { key: secret });
+  expect((await asRobot('session', 'list', 'rest')).code).toBe(0);
+  expect((await asRobot('publish', 'rest', 'a', 'x')).stderr).toContain('not-permitted');
+  expect((await run(['api-key', 'delete', 'rest', id])).code).toBe(0);
+  expect((await asRobot('session', 'list', 'rest')).stderr).toContain('not-authenticated');
+
+  const hook = await json(
+    'webhook',
+    'create',
+    'rest',
+    'https://hooks.example/a',
+    'queue.full',
+    'login.failed',
+  );
+  expect(hook).toMatchObject({ events: ['queue.full', 'login.failed'], secret: expect.any(String) });
+  expect((await json('webhook', 'disable', 'rest', hook.id)).isEnabled).toBe(false);
+  expect(await json('webhook', 'deliveries', 'rest', hook.id)).toEqual([]);
+  expect((await run(['webhook', 'create', 'rest', 'https://hooks.example/a', 'nothing'])).code).toBe(1);
+  expect((await run(['webhook', 'delete', 'rest', hook.id])).code).toBe(0);
+  expect(await json('webhook', 'list', 'rest')).toEqual([]);
+
+  const actions = (await json('audit', 'list', 'rest')).map(({ action }: { action: string }) => action);
+  expect(actions).toContain('api-key.delete');
+  const { stdout: csv } = await run(['audit', 'export', 'rest', '--action', 'retained']);
+  expect(csv.trim().split('\n')).toHaveLength(3);
+  const { stdout: lines } = await run(['--json', 'audit', 'export', 'rest', '--action', 'api-key.create']);
+  expect(JSON.parse(lines)).toMatchObject({ action: 'api-key.create', target: expect.any(String) });
+  expect((await run(['audit', 'export', 'nowhere'])).stderr).toContain('tenant-not-found');
+});
+
 test('credentials are imported from a file, and what failed is told', async () => {
   await run(['tenant', 'create', 'import']);
   const file = path.join(server.dataDirectory, 'devices.csv');
@@ -113,6 +200,10 @@ test.each([
   [['tenant', 'show', 'nowhere'], 1, 'restante: There is no tenant "nowhere" (tenant-not-found)\n'],
   [['tenant', 'create', 'A'], 1, 'slug must be 1 to 63'],
   [['publish', 'demo', 'a', 'b', '--qos', '3'], 2, 'Allowed choices are 0, 1, 2'],
+  [['policy', 'create', 'demo', 'a', '--set', 'nonsense'], 2, 'It must be as maxQueuedMessages=1000.'],
+  [['session', 'rewind', 'demo', 'a', '--to', 'soon'], 2, 'It must be a time'],
+  [['session', 'delete-absent', 'demo'], 1, 'Say which: by q, username, absentBefore or orphans'],
+  [['member', 'invite', 'demo', 'a@b.example', 'king'], 2, 'Allowed choices are viewer, operator, owner'],
   [['unknown'], 2, "unknown command 'unknown'"],
   [
     ['--url', 'http://127.0.0.1:1', 'tenant', 'list'],
@@ -123,6 +214,34 @@ test.each([
   const { stderr, stdout, code } = await run(args);
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
   expect(stderr).toContain(sentence);
+});
+
+test('the help names every command, with examples and what it ends with', async () => {
+  const { stdout, code } = await run(['--help']);
+  expect(code).toBe(0);
+  for (const command of ['tenant', 'session', 'subscription', 'retained', 'audit', 'api-key', 'tail'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  expect(stdout).toContain('delete-absent acme --orphans --dry-run');
+  expect(stdout).toContain('It ends with 0');
+});
+
+test('roles come from files, and a dry run names the rule', async () => {
+  await run(['tenant', 'create', 'ruled']);
+  const file = path.join(server.dataDirectory, 'rules.json');
+  await writeFile(file, JSON.stringify([{ effect: 'deny', action: 'publish', topicFilter: 'secret/#' }]));
+  expect(await json('role', 'create', 'ruled', 'quiet', file)).toMatchObject({ name: 'quiet' });
+  await run(['credential', 'issue', 'ruled', 'device', '--role', 'quiet']);
+  const check = (...what: string[]) => json('credential', 'check', 'ruled', 'device', ...what);
+  expect(await check('publish', 'secret/a')).toMatchObject({
+    allowed: false,
+    reason: expect.stringContaining('"quiet"'),
+  });
+  expect(await check('subscribe', 'secret/#')).toMatchObject({ allowed: true });
+  await writeFile(file, '[]');
+  await run(['role', 'change', 'ruled', 'quiet', file]);
+  expect(await check('publish', 'secret/a')).toMatchObject({ allowed: true });
+  await writeFile(file, '[{"effect":"maybe"}]');
+  expect((await run(['role', 'change', 'ruled', 'quiet', file])).stderr).toContain('rules.0.effect');
 });
 
 test('without a key it says which', async () => {

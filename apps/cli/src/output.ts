@@ -1,4 +1,5 @@
 import { type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 export type Row = Record<string, unknown>;
 
@@ -31,6 +32,11 @@ export class Output {
   /** Nothing came back: people are told that it was done. */
   done(text: string): void {
     if (!this.isJson()) this.line(text);
+  }
+
+  /** As it comes, whatever it is. */
+  async copy(file: ReadableStream<Uint8Array>): Promise<void> {
+    await pipeline(file, this.stream, { end: false });
   }
 
   line(text: string): void {

@@ -26,6 +26,29 @@ export function createApiClient({ baseUrl, apiKey, timeoutMs = 10_000 }: ApiClie
   });
 }
 
+/**
+ * A file that the control plane makes as it is read, such as the audit: no operation of its description.
+ *
+ * @param path from `/api/v1` on, with its query
+ * @throws ApiProblem, ApiUnreachable
+ */
+export async function openFile(
+  { baseUrl, apiKey }: ApiClientOptions & { apiKey: string },
+  path: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  let response: Response;
+  try {
+    response = await fetch(`${baseUrl}${path}`, { headers });
+  } catch (error) {
+    throw new ApiUnreachable('The server cannot be reached', { cause: error });
+  }
+  if (response.ok && response.body !== null) return response.body;
+  // Something in between may have answered, in no JSON.
+  const body: unknown = await response.json().catch(() => undefined);
+  throw toProblem(response.status, body);
+}
+
 async function fetchWithin(request: Request, timeoutMs: number): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
