@@ -266,14 +266,18 @@ export class CredentialDirectory implements Authenticator {
   }
 
   private async read(slug: string, username: string): Promise<Entry | null> {
-    const found = await reachable(
-      this.prisma.credential.findFirst({
-        where: { username, tenant: { slug } },
-        include: { policy: true, tenant: { include: { policies: { where: { isDefault: true } } } } },
+    // From the tenant down, in several statements: what is deleted between them is missing, and nothing fails for it.
+    const tenant = await reachable(
+      this.prisma.tenant.findUnique({
+        where: { slug },
+        include: {
+          policies: { where: { isDefault: true } },
+          credentials: { where: { username }, include: { policy: true } },
+        },
       }),
     );
-    if (found === null) return null;
-    const { tenant } = found;
+    const found = tenant?.credentials[0];
+    if (tenant === null || found === undefined) return null;
     const policy = policyOf((found.policy ?? tenant.policies[0])?.settings);
     const authorize = await this.authorizerFor(found);
     const expiresAt = found.expiresAt?.getTime();
