@@ -2123,6 +2123,8 @@ export interface components {
       will: components['schemas']['WillView'] | null;
       /** @description What did not reach it since it began, by reason, as far as the ledger goes back */
       dropped: components['schemas']['DroppedView'][];
+      /** @description Its credential's, or the tenant's default */
+      policy: components['schemas']['PolicyView'] | null;
     };
     RewindSession: {
       /**
