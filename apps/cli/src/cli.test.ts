@@ -146,6 +146,7 @@ test('quotas, retained messages, people, keys, webhooks and the audit', async ()
     { topic: 'a/b' },
     { topic: 'a/c' },
   ]);
+  expect(await json('topic', 'list', 'rest', 'a')).toMatchObject([{ topic: 'a/b' }, { topic: 'a/c' }]);
   expect(await json('retained', 'purge', 'rest', 'a/+')).toEqual({ deletedMessages: 2 });
   expect((await run(['retained', 'delete', 'rest', 'd'])).code).toBe(0);
 
