@@ -328,7 +328,7 @@ describe('sessions', () => {
         payload: 'hello',
         qos: 1,
       });
-      expect({ status, body }).toEqual({ status: 202, body: { delivered: 0, filters: 1 } });
+      expect({ status, body }).toEqual({ status: 202, body: { delivered: 0, filters: 1, receiptId: null } });
     }
     const { body } = await server.api('GET', '/tenants/waiting/sessions?state=offline');
     expect(body.items).toMatchObject([

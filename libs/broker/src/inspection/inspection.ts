@@ -7,12 +7,21 @@ import { type ReceiptReason, type ReceiptState } from '../receipts/receipt.ts';
 import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
 import { type DropReason } from '../ledger/drop.ts';
 import { type DropFilter, type DropQuery, type DropSum, type StoredDrop } from '../ledger/drop-query.ts';
+import {
+  type RetainedListQuery,
+  type RetainedTopic,
+  type RetainedTopicsQuery,
+  type SubscriptionQuery,
+  type SubscriptionSummary,
+  type TopicsQuery,
+} from './list-queries.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
 import { type AbsentFilter, type StoredRetained } from '../ports.ts';
-import { type RetainedLevel } from '../retained.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
+
+export * from './list-queries.ts';
 
 export type SessionState = 'online' | 'offline';
 
@@ -82,33 +91,6 @@ export interface SubscriptionDetail {
   subscriptionIdentifier: number | null;
   /** Messages of this filter the session has not yet acknowledged. */
   queuedMessages: number;
-}
-
-/** As it stands in a list of all of a tenant's. */
-export interface SubscriptionSummary extends Omit<SubscriptionDetail, 'queuedMessages'> {
-  clientId: string;
-  /** User name of the credential that connected last, without the tenant. */
-  username: string;
-  /** Of its session. */
-  state: SessionState;
-  /** Its session may be absent: what comes with QoS 1 or 2 waits for it. */
-  outlivesConnection: boolean;
-  /** Of a shared subscription; null: it is none. */
-  shareName: string | null;
-}
-
-export interface SubscriptionQuery {
-  /** Part of the topic filter, case-insensitive. */
-  q?: string;
-  /** Exactly this. */
-  topicFilter?: string;
-  /** Only those that bring a message of this topic name to somebody who is online, or to a queue. */
-  matchesTopic?: string;
-  clientId?: string;
-  /** 1 to 500. */
-  limit: number;
-  /** The `next` of the page before. */
-  after?: string;
 }
 
 export interface SessionDetail extends SessionSummary {
@@ -345,47 +327,6 @@ export interface RequeueOutcome {
   left: { clientId: string; messages: number; problem: 'no-session' | 'not-durable' | 'too-much' }[];
   /** False: there are more, ask again. */
   isComplete: boolean;
-}
-
-export interface RetainedListQuery {
-  /** Only topics that it matches. */
-  topicFilter?: string;
-  /** 1 to 500. */
-  limit: number;
-  /** The `next` of the page before. */
-  after?: string;
-  /** Of each payload, so many bytes at the most. */
-  payloadBytes: number;
-}
-
-export type TopicOrder = 'topic' | 'messages' | 'messagesPerSecond';
-
-export interface TopicsQuery {
-  /** The levels below these: `a/b`. undefined: the first ones. */
-  parent?: string;
-  /** Part of a topic name, case-insensitive: whole topics instead of levels. */
-  q?: string;
-  /** Default `topic`; otherwise the most first. */
-  sort?: TopicOrder;
-  /** 1 to 500. */
-  limit: number;
-  /** The `next` of the page before. */
-  after?: string;
-}
-
-/** A level of the topic tree in which something is retained. */
-export interface RetainedTopic extends RetainedLevel {
-  /** All levels down to this one. */
-  topic: string;
-}
-
-export interface RetainedTopicsQuery {
-  /** The levels that follow this one; left out: those that topics begin with. */
-  parent?: string;
-  /** 1 to 500. */
-  limit: number;
-  /** The `next` of the page before. */
-  after?: string;
 }
 
 /** A topic, or all topics that begin with the same levels. */
