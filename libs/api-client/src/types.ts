@@ -17,6 +17,11 @@ export type SessionChanges = Schemas['SessionChanges'];
 export type Message = Schemas['MessageView'];
 /** A topic, or all topics that begin with the same levels, with what came to it. */
 export type TopicTraffic = Schemas['TopicView'];
+/** A level of the tree of retained messages. */
+export type RetainedTopic = Schemas['RetainedTopicView'];
+/** A subscription with the session that has it. */
+export type TenantSubscription = Schemas['TenantSubscriptionView'];
+export type TailedMessages = Schemas['TailedMessages'];
 /** Columns of equal length, for charts. */
 export type History = Schemas['HistoryView'];
 export type Credential = Schemas['CredentialView'];
@@ -31,4 +36,6 @@ export type Usage = Schemas['UsageView'];
 export type UsageOfQuota = Schemas['UsageOfQuota'];
 export type QueuedMessage = Schemas['QueuedMessageView'];
 export type ChangedSessions = Schemas['ChangedSessions'];
+/** What a deletion of absent sessions took, or would take. */
+export type DeletedSessions = Schemas['DeletedSessions'];
 export type RewoundSession = Schemas['RewoundSession'];

@@ -31,3 +31,10 @@ export function formatExactTime(iso: string): string {
 export function secondsUntil(iso: string, now: number): number {
   return (Date.parse(iso) - now) / 1_000;
 }
+
+const TIME_OF_DAY = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** "14:05:09" of an ISO 8601 time, in the reader's own time zone. */
+export function formatTimeOfDay(iso: string): string {
+  return TIME_OF_DAY.format(new Date(iso));
+}

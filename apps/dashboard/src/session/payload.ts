@@ -12,6 +12,12 @@ export function payloadBytes({
   return Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
 }
 
+/** The payload in a line of a table. */
+export function glance(message: Pick<Message, 'payload' | 'encoding'> | null): string {
+  if (message === null || message.payload === null) return '';
+  return message.encoding === 'utf8' ? message.payload : 'binary';
+}
+
 /** The payload as text, or null when it is not UTF-8. */
 export function payloadText({ payload, encoding }: Pick<Message, 'payload' | 'encoding'>): string | null {
   return encoding === 'utf8' ? payload : null;

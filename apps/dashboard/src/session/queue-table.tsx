@@ -1,6 +1,7 @@
 import { type QueuedMessage } from '@restante/api-client';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
+import { glance } from './payload.ts';
 
 const STATES = { waiting: 'waiting', 'publish-sent': 'in flight', 'pubrel-sent': 'received' };
 
@@ -82,9 +83,4 @@ function QueueRow({
       </td>
     </tr>
   );
-}
-
-function glance(message: QueuedMessage['message']): string {
-  if (message === null || message.payload === null) return '';
-  return message.encoding === 'utf8' ? message.payload : 'binary';
 }

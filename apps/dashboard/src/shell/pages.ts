@@ -15,6 +15,9 @@ export const TENANT_PAGES: Page[] = [
   { name: 'Overview', path: '', permission: 'sessions:read', group: 'Watch', key: 'o' },
   { name: 'Wall', path: '/wall', permission: 'sessions:read', group: 'Watch', key: 'w' },
   { name: 'Sessions', path: '/sessions', permission: 'sessions:read', group: 'Watch', key: 's' },
+  { name: 'Topics', path: '/topics', permission: 'messages:read', group: 'Messages', key: 'm' },
+  { name: 'Retained', path: '/retained', permission: 'messages:read', group: 'Messages', key: 'r' },
+  { name: 'Subscriptions', path: '/subscriptions', permission: 'sessions:read', group: 'Messages', key: 'b' },
   { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
   { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },
 ];

@@ -1,0 +1,25 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { useCallback } from 'react';
+import { setSearch } from '@/interface/search-address.ts';
+
+/**
+ * A part of the address behind the "?"; '' takes it out. What depends on a list's filter (`after`) goes with it.
+ *
+ * @returns its value, '' when it is not there
+ */
+export function useSearchPart(name: string, replace = true): [string, (value: string) => void] {
+  const parameters = useSearchParams();
+  const set = useCallback(
+    (value: string) => {
+      const changed = new URLSearchParams(window.location.search);
+      changed.delete('after');
+      if (value === '') changed.delete(name);
+      else changed.set(name, value);
+      setSearch(changed, replace);
+    },
+    [name, replace],
+  );
+  return [parameters.get(name) ?? '', set];
+}
