@@ -24,11 +24,12 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Live values come over a WebSocket, which no route of Next's can answer: its upgrade is handed on as it is. */
-const LIVE = '/graphql';
+/** Live values, and MQTT, come over WebSockets, which no route of Next's can answer: their upgrades are handed on as they are. */
+const WEB_SOCKETS = ['/graphql', '/mqtt'];
 
 export function proxy(request: NextRequest): NextResponse {
-  if (request.nextUrl.pathname === LIVE) return NextResponse.rewrite(new URL(LIVE, serverUrl()));
+  const { pathname } = request.nextUrl;
+  if (WEB_SOCKETS.includes(pathname)) return NextResponse.rewrite(new URL(pathname, serverUrl()));
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);

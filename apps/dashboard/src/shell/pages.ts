@@ -18,6 +18,7 @@ export const TENANT_PAGES: Page[] = [
   { name: 'Topics', path: '/topics', permission: 'messages:read', group: 'Messages', key: 'm' },
   { name: 'Retained', path: '/retained', permission: 'messages:read', group: 'Messages', key: 'r' },
   { name: 'Subscriptions', path: '/subscriptions', permission: 'sessions:read', group: 'Messages', key: 'b' },
+  { name: 'Try it', path: '/try-it', permission: 'messages:read', group: 'Messages', key: 'y' },
   { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
   { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },
 ];
