@@ -3,11 +3,16 @@ import { colourIn } from './colour-in.ts';
 import { type Series } from './chart.tsx';
 
 const LINE = 1.25;
-const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const MINUTE = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
+const MINUTE_SECONDS = 60;
 
-/** In the reader's time zone. */
-function timeOfDay(seconds: number): string {
-  return TIME.format(seconds * 1_000);
+/** As exact as the axis' steps (seconds) ask for, in the reader's time zone: where a day begins, the day. */
+function timeLabel(seconds: number, step: number): string {
+  const time = new Date(seconds * 1_000);
+  if (step < MINUTE_SECONDS) return SECOND.format(time);
+  return time.getHours() === 0 && time.getMinutes() === 0 ? DAY.format(time) : MINUTE.format(time);
 }
 
 /** A quiet chart: hairlines, tabular figures, the page's own colours as the theme has them now. */
@@ -32,7 +37,12 @@ export function chartOptions(
     legend: { show: false },
     scales: { y: { range: (_, __, most) => [0, most === null || most <= 0 ? 1 : most * 1.1] } },
     axes: [
-      { ...axis, size: 22, space: 80, values: (_, values) => values.map(timeOfDay) },
+      {
+        ...axis,
+        size: 22,
+        space: 80,
+        values: (_, times, __, ___, step) => times.map((time) => timeLabel(time, step)),
+      },
       { ...axis, size: 56, space: 32, values: (_, values) => values.map(format) },
     ],
     series: [

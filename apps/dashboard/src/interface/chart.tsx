@@ -60,7 +60,26 @@ export function Chart({ label, series, data, format, height = 160 }: ChartProps)
           ))}
         </span>
       </figcaption>
-      <div ref={frame} role="img" aria-label={label} className="mt-1" style={{ height }} />
+      <div
+        ref={frame}
+        role="img"
+        aria-label={summaryOf(label, series, data, format)}
+        className="mt-1"
+        style={{ height }}
+      />
     </figure>
   );
+}
+
+/** For who cannot see it: "Messages a second: in at most 12, out at most 3". */
+function summaryOf(
+  label: string,
+  series: Series[],
+  [, ...columns]: ChartProps['data'],
+  format: (value: number) => string,
+): string {
+  const mosts = columns.map((values) =>
+    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0),
+  );
+  return `${label}: ${series.map(({ name }, index) => `${name} at most ${format(mosts[index])}`).join(', ')}`;
 }

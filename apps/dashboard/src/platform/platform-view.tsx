@@ -4,6 +4,7 @@ import { type Tenant } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';
+import { HistorySection } from '@/history/history-section.tsx';
 import { type Figure, Figures } from '@/interface/figures.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
@@ -30,6 +31,7 @@ export function PlatformView() {
         {(tenants) => (
           <div className="flex flex-col gap-8">
             <Figures figures={figuresOf(tenants)} />
+            <HistorySection tenant={null} />
             <DeepestTenants tenants={tenants} />
           </div>
         )}

@@ -1,7 +1,10 @@
 'use client';
 
+import { type Overview } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { HistorySection } from '@/history/history-section.tsx';
+import { useRecent } from '@/history/use-recent.ts';
 import { Button } from '@/interface/button.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
@@ -11,7 +14,6 @@ import { WallSection } from '@/wall/wall-section.tsx';
 import { DeleteTenant } from './delete-tenant.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
 import { QuotaGauges } from './quota-gauges.tsx';
-import { RecentRates } from './recent-rates.tsx';
 import { overviewQuery, tenantQuery } from './tenants.ts';
 import { UrgentLists } from './urgent-lists.tsx';
 import { useTenant } from './use-tenant.ts';
@@ -30,7 +32,7 @@ export function OverviewView() {
           <div className="flex flex-col gap-8">
             <OverviewFigures tenant={tenant} overview={overview} />
             <WallSection tenant={tenant} sessionCount={overview.onlineSessions + overview.offlineSessions} />
-            <RecentRates overview={overview} at={dataUpdatedAt} />
+            <HistoryOf tenant={tenant} overview={overview} at={dataUpdatedAt} />
             <UrgentLists tenant={tenant} />
             <QuotaGauges tenant={tenant} />
             {mayDelete && <DeleteSection onDelete={() => setIsDeleting(true)} />}
@@ -42,6 +44,10 @@ export function OverviewView() {
       </LoadState>
     </>
   );
+}
+
+function HistoryOf({ tenant, overview, at }: { tenant: string; overview: Overview; at: number }) {
+  return <HistorySection tenant={tenant} looks={useRecent({ overview, at })} />;
 }
 
 function DeleteSection({ onDelete }: { onDelete: () => void }) {
