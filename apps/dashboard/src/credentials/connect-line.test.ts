@@ -1,4 +1,4 @@
-import { connectLine } from './connect-line.ts';
+import { connectLine, publishLine } from './connect-line.ts';
 
 describe('the line to paste', () => {
   it('logs in, keeps its session and prints what comes', () => {
@@ -12,4 +12,10 @@ describe('the line to paste', () => {
       String.raw`-u 'acme:o'\''neil;rm' -P x -i 'o'\''neil;rm'`,
     );
   });
+});
+
+test('the line that publishes is for the same credential', () => {
+  expect(publishLine('mqtt.example.com', 1883, 'acme:sensor-1', 'secret')).toBe(
+    'mosquitto_pub -h mqtt.example.com -p 1883 -u acme:sensor-1 -P secret -q 1 -t hello -m Hello',
+  );
 });

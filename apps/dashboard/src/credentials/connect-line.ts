@@ -5,6 +5,12 @@ export function connectLine(host: string, port: number, mqttUsername: string, pa
   return [...words, '-i', username, '-c', '-q', '1', '-t', '#', '-v'].map(quoteForShell).join(' ');
 }
 
+/** A mosquitto_pub command that publishes one message. */
+export function publishLine(host: string, port: number, mqttUsername: string, password: string): string {
+  const words = ['mosquitto_pub', '-h', host, '-p', String(port), '-u', mqttUsername, '-P', password];
+  return [...words, '-q', '1', '-t', 'hello', '-m', 'Hello'].map(quoteForShell).join(' ');
+}
+
 function quoteForShell(word: string): string {
   return /^[\w.:/@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,6 +3,7 @@
 import { type Overview } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { FirstRun } from '@/first-run/first-run.tsx';
 import { HistorySection } from '@/history/history-section.tsx';
 import { useRecent } from '@/history/use-recent.ts';
 import { Button } from '@/interface/button.tsx';
@@ -18,7 +19,7 @@ import { overviewQuery, tenantQuery } from './tenants.ts';
 import { UrgentLists } from './urgent-lists.tsx';
 import { useTenant } from './use-tenant.ts';
 
-export function OverviewView() {
+export function OverviewView({ mqttPort }: { mqttPort: number }) {
   const tenant = useTenant();
   const { data, error, dataUpdatedAt } = useQuery(overviewQuery(tenant));
   const { data: about } = useQuery(tenantQuery(tenant));
@@ -27,6 +28,7 @@ export function OverviewView() {
   return (
     <>
       <PageHeading about={<span className="font-mono">{tenant}</span>}>{about?.name ?? tenant}</PageHeading>
+      <FirstRun key={tenant} tenant={tenant} mqttPort={mqttPort} />
       <LoadState label="The overview" data={data} error={error} rows={12}>
         {(overview) => (
           <div className="flex flex-col gap-8">

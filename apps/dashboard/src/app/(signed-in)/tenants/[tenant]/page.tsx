@@ -1,5 +1,6 @@
+import { mqttPort } from '@/api/server-url.ts';
 import { OverviewView } from '@/tenants/overview-view.tsx';
 
 export default function OverviewPage() {
-  return <OverviewView />;
+  return <OverviewView mqttPort={mqttPort()} />;
 }
