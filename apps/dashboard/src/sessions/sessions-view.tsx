@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useState } from 'react';
 import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
@@ -12,6 +13,7 @@ import { useTenant } from '@/tenants/use-tenant.ts';
 import { useOtherView } from '@/wall/use-other-view.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { OrphansDialog } from './orphans-dialog.tsx';
 import { isFiltered } from './session-filter.ts';
 import { SessionGrid } from './session-grid.tsx';
 import { useSelection } from './use-selection.ts';
@@ -26,14 +28,20 @@ export function SessionsView() {
   const selection = useSelection(order.clientIds);
   const wall = useOtherView(`/tenants/${tenant}/wall`);
   const mayChange = useMay(tenant, 'sessions:write');
+  const [hasOrphans, setHasOrphans] = useState(false);
   const count = order.clientIds.length;
   return (
     <div className="flex h-[calc(100dvh-40px)] min-h-96 flex-col">
       <PageHeading
         actions={
-          <Link href={wall} className="door text-[13px]">
-            As the wall
-          </Link>
+          <span className="flex gap-4 text-[13px]">
+            <button type="button" className="door" onClick={() => setHasOrphans(true)}>
+              Orphan suspects
+            </button>
+            <Link href={wall} className="door">
+              As the wall
+            </Link>
+          </span>
         }
       >
         Sessions{' '}
@@ -66,6 +74,7 @@ export function SessionsView() {
         />
       )}
       <BulkBar tenant={tenant} store={store} clientIds={selection.clientIds} onClear={selection.clear} />
+      {hasOrphans && <OrphansDialog tenant={tenant} onClose={() => setHasOrphans(false)} />}
     </div>
   );
 }
