@@ -3255,6 +3255,8 @@ export interface operations {
       query?: {
         limit?: number;
         after?: string;
+        /** @description Part of the user name or the label */
+        q?: string;
       };
       header?: never;
       path: {

@@ -28,7 +28,18 @@ export type Credential = Schemas['CredentialView'];
 /** A credential with its secret, which no later answer repeats. */
 export type IssuedCredential = Schemas['IssuedCredential'];
 export type NewCredential = Schemas['CreateCredential'];
+export type ChangedCredential = Schemas['UpdateCredential'];
+/** What became of each line of an import, with the secrets that were issued. */
+export type ImportResult = Schemas['ImportResult'];
+export type ImportedLine = Schemas['ImportedLine'];
+export type AccessRule = Schemas['AclRuleBody'];
+/** Access rules that credentials share. */
+export type AccessRole = Schemas['RoleView'];
+export type AccessQuestion = Schemas['CheckAccess'];
+export type AccessDecision = Schemas['AccessDecision'];
 export type Policy = Schemas['PolicyView'];
+/** What a policy's change would do now. */
+export type PolicyDryRun = Schemas['PolicyDryRun'];
 export type Person = Schemas['MeView'];
 /** What whoever asks may do in a tenant. */
 export type Permissions = Schemas['PermissionsView'];

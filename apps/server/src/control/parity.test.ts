@@ -478,6 +478,27 @@ describe.each(WAYS)('by %s', (way) => {
     await expect(connect(soon, 'b')).rejects.toThrow('Bad username or password');
   });
 
+  test('credentials are found by part of their user name or label, whatever stands in it', async () => {
+    const tenant = own('found');
+    await call('createTenant', { input: { slug: tenant } });
+    for (const [username, label] of [
+      ['lamp_1', 'Hall'],
+      ['lampX1', '50%'],
+      ['pump', 'The old LAMP'],
+    ])
+      await call('createCredential', { tenant, input: { username, label } });
+    const found = async (q: string, more = {}) =>
+      (await call('listCredentials', { tenant, q, ...more })).result.items.map(
+        ({ username }: { username: string }) => username,
+      );
+    expect((await found('lamp')).toSorted()).toEqual(['lampX1', 'lamp_1', 'pump']);
+    expect(await found('Lamp_')).toEqual(['lamp_1']);
+    expect(await found('0%')).toEqual(['lampX1']);
+    expect(await found('\\')).toEqual([]);
+    const [first] = await found('lamp', { limit: 1 });
+    expect(await found('lamp', { after: first })).toHaveLength(2);
+  });
+
   test('rules are shared by roles, bind who is connected, and say why', async () => {
     const tenant = own('access');
     await call('createTenant', { input: { slug: tenant } });

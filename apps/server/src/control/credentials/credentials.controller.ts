@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../access.ts';
-import { PageQuery } from '../paging.ts';
 import {
   AccessDecision,
   CheckAccess,
   CreateCredential,
   CredentialList,
+  CredentialListQuery,
   CredentialView,
   IssuedCredential,
   RotateCredential,
@@ -46,7 +46,7 @@ export class CredentialsController {
   listCredentials(
     @CurrentCaller() caller: Caller,
     @Param('tenant') tenant: string,
-    @Query() query: PageQuery,
+    @Query() query: CredentialListQuery,
   ) {
     return this.credentials.list(caller, tenant, query);
   }

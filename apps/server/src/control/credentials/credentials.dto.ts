@@ -3,6 +3,7 @@ import { AclRuleBody, MAX_RULES } from '../access-rules/access-rule.dto.ts';
 import { type AclRule } from '../access-rules/acl.ts';
 import { LOGIN_METHODS, type LoginMethod } from './login-methods.ts';
 import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
+import { PageQuery } from '../paging.ts';
 
 const MAX_ROLES = 20;
 /** A month. */
@@ -121,6 +122,11 @@ export class CredentialView {
 
 export class IssuedCredential extends CredentialView {
   @Text({ description: 'Shown here and never again' }) password!: string;
+}
+
+export class CredentialListQuery extends PageQuery {
+  @Text({ optional: true, max: 200, description: 'Part of the user name or the label' })
+  q?: string;
 }
 
 export class CredentialList {

@@ -5,7 +5,7 @@ import { generateSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
-import { type PageQuery, toPage } from '../paging.ts';
+import { toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
@@ -21,6 +21,7 @@ import {
   type ClientIdRuleBody,
   type CreateCredential,
   type CredentialList,
+  type CredentialListQuery,
   type CredentialView,
   type IssuedCredential,
   type RotateCredential,
@@ -109,9 +110,17 @@ export class CredentialsService {
     if ((await this.prisma.credential.count({ where })) > 0) throw credentialExists(body.username);
   }
 
-  async list(caller: Caller, slug: string, { limit, after }: PageQuery): Promise<CredentialList> {
+  async list(
+    caller: Caller,
+    slug: string,
+    { limit, after, q }: CredentialListQuery,
+  ): Promise<CredentialList> {
     const { id: tenantId } = await this.access.require(caller, slug, 'credentials:read');
-    const where = { tenantId, ...(after === undefined ? {} : { username: { gt: after } }) };
+    const where = {
+      tenantId,
+      ...(after === undefined ? {} : { username: { gt: after } }),
+      ...(q === undefined ? {} : { OR: [{ username: holding(q) }, { label: holding(q) }] }),
+    };
     const rows = await this.prisma.credential.findMany({
       where,
       include: WITH_NAMES,
@@ -280,6 +289,11 @@ export class CredentialsService {
     if (found === null) throw new DomainError('policy-not-found', `There is no policy "${name}"`);
     return found.id;
   }
+}
+
+/** Whatever the case; LIKE's wildcards, which Prisma hands on, stand for themselves. */
+function holding(part: string) {
+  return { contains: part.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' } as const;
 }
 
 function credentialExists(username: string): DomainError {
