@@ -1,36 +1,41 @@
 'use client';
 
-import { type Credential, type IssuedCredential } from '@restante/api-client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { formatCount, formatCountOf } from '@/format/numbers.ts';
+import { type Credential } from '@restante/api-client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Confirmation } from '@/interface/confirmation.tsx';
+import { tell } from '@/interface/toasts.ts';
 import { type CredentialAction } from './credential-action.ts';
-import { credentialUseQuery } from './credentials.ts';
+import { UseSentence } from './use-sentence.tsx';
 
 interface ActOnCredentialProps {
   tenant: string;
   credential: Credential;
   action: CredentialAction;
-  onIssued: (issued: IssuedCredential) => void;
-  onEnd: () => void;
+  /** It was done. */
+  onDone: () => void;
+  onCancel: () => void;
 }
+
+const PARTICIPLES = { Disable: 'disabled', Enable: 'enabled', Delete: 'deleted' };
 
 /** Asks before a credential is changed, with the number of connections that will be closed. */
 export function ActOnCredential({
   tenant,
   credential: { username },
   action,
-  onIssued,
-  onEnd,
+  onDone,
+  onCancel,
 }: ActOnCredentialProps) {
   const queries = useQueryClient();
-  const { data: use } = useQuery(credentialUseQuery(tenant, username));
   const doing = useMutation({
     mutationFn: () => action.run(tenant, username),
-    onSuccess: async (issued) => {
-      onEnd();
-      if (issued !== null) onIssued(issued);
-      await queries.invalidateQueries({ queryKey: ['credentials', tenant] });
+    onSuccess: async () => {
+      onDone();
+      tell(`Credential ${username} ${PARTICIPLES[action.name]}`);
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['credentials', tenant] }),
+        queries.invalidateQueries({ queryKey: ['credential', tenant, username] }),
+      ]);
     },
   });
   return (
@@ -40,23 +45,10 @@ export function ActOnCredential({
       isPending={doing.isPending}
       error={doing.error}
       onConfirm={() => doing.mutate()}
-      onCancel={onEnd}
+      onCancel={onCancel}
     >
       <p>{action.consequence}</p>
-      {action.name !== 'Enable' && use !== undefined && <p>{describeUse(use)}</p>}
+      {action.name !== 'Enable' && <UseSentence tenant={tenant} username={username} fate="will be closed" />}
     </Confirmation>
   );
-}
-
-function describeUse({
-  sessions,
-  online,
-  isAll,
-}: {
-  sessions: number;
-  online: number;
-  isAll: boolean;
-}): string {
-  const least = isAll ? '' : 'at least ';
-  return `It has ${least}${formatCountOf(sessions, 'session')}; ${least}${formatCount(online)} of them online: their connections will be closed.`;
 }

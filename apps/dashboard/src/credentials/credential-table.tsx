@@ -1,81 +1,78 @@
 import { type Credential } from '@restante/api-client';
 import Link from 'next/link';
+import { formatCount, formatCountOf, formatList } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { CREDENTIAL_ACTIONS, type CredentialAction } from './credential-action.ts';
+import { TableFrame } from '@/interface/table-frame.tsx';
+import { CredentialState } from './credential-state.tsx';
 
 interface CredentialTableProps {
   tenant: string;
   credentials: Credential[];
-  onAct: (action: CredentialAction, credential: Credential) => void;
 }
 
-export function CredentialTable({ tenant, credentials, onAct }: CredentialTableProps) {
+export function CredentialTable({ tenant, credentials }: CredentialTableProps) {
   return (
-    <table className="ledger table-fixed">
-      <caption className="sr-only">Credentials</caption>
-      <thead>
-        <tr>
-          <th className="w-[22%]">User name</th>
-          <th>Label</th>
-          <th className="w-32">Policy</th>
-          <th className="w-32">Access rules</th>
-          <th className="w-24">State</th>
-          <th className="figure w-28">Created</th>
-          <th className="figure w-28">Rotated</th>
-          <th className="figure w-56">
-            <span className="sr-only">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {credentials.map((credential) => (
-          <CredentialRow key={credential.username} tenant={tenant} credential={credential} onAct={onAct} />
-        ))}
-      </tbody>
-    </table>
+    <TableFrame label="Credentials">
+      <table className="ledger min-w-[920px] table-fixed">
+        <thead>
+          <tr>
+            <th className="w-[20%]">User name</th>
+            <th>Label</th>
+            <th className="w-28">State</th>
+            <th className="w-28">Policy</th>
+            <th className="w-40">Access rules</th>
+            <th className="w-32">Logs in by</th>
+            <th className="figure w-24">Last login</th>
+            <th className="figure w-28">Failed logins</th>
+            <th className="figure w-24">Expires</th>
+          </tr>
+        </thead>
+        <tbody>
+          {credentials.map((credential) => (
+            <CredentialRow key={credential.username} tenant={tenant} credential={credential} />
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
   );
 }
 
-function CredentialRow({
-  tenant,
-  credential,
-  onAct,
-}: Omit<CredentialTableProps, 'credentials'> & { credential: Credential }) {
-  const { username, mqttUsername, label, policy, acl, enabled, createdAt, rotatedAt } = credential;
+function CredentialRow({ tenant, credential }: { tenant: string; credential: Credential }) {
+  const { username, mqttUsername, label, policy, lastSeenAt, failedLogins, expiresAt } = credential;
   return (
     <tr data-testid={`credential-row-${username}`}>
       <td className="font-mono" title={mqttUsername}>
-        {username}
+        <Link href={`/tenants/${tenant}/credentials/${encodeURIComponent(username)}`} className="door">
+          {username}
+        </Link>
       </td>
       <td title={label}>{label}</td>
+      <td>
+        <CredentialState credential={credential} />
+      </td>
       <td>
         <Link href={`/tenants/${tenant}/policies`} className="door">
           {policy ?? 'default'}
         </Link>
       </td>
-      <td className="text-quiet">{acl === null ? 'whole tenant' : `${acl.length} rules`}</td>
-      <td className={enabled ? '' : 'text-warning'}>{enabled ? 'enabled' : 'disabled'}</td>
+      <td className="text-quiet">{accessWords(credential)}</td>
+      <td className="text-quiet">{formatList(credential.loginMethods)}</td>
       <td className="figure text-quiet">
-        <RelativeTime iso={createdAt} direction />
+        {lastSeenAt === null ? 'never' : <RelativeTime iso={lastSeenAt} direction />}
+      </td>
+      <td className={`figure ${failedLogins > 0 ? 'text-warning' : 'text-quiet'}`}>
+        {formatCount(failedLogins)}
       </td>
       <td className="figure text-quiet">
-        {rotatedAt === null ? 'never' : <RelativeTime iso={rotatedAt} direction />}
-      </td>
-      <td className="figure">
-        <span className="inline-flex gap-4">
-          {CREDENTIAL_ACTIONS.filter((action) => action.applies(credential)).map((action) => (
-            <button
-              key={action.name}
-              type="button"
-              className="door"
-              aria-label={`${action.name} ${username}`}
-              onClick={() => onAct(action, credential)}
-            >
-              {action.name}
-            </button>
-          ))}
-        </span>
+        {expiresAt === null ? 'never' : <RelativeTime iso={expiresAt} direction />}
       </td>
     </tr>
   );
+}
+
+/** "2 rules and gateways"; what decides where there are none is the tenant's default. */
+function accessWords({ acl, roles }: Credential): string {
+  const own = acl === null || acl.length === 0 ? [] : [formatCountOf(acl.length, 'rule')];
+  const all = [...own, ...roles];
+  return all.length === 0 ? "tenant's default" : formatList(all);
 }

@@ -1,4 +1,4 @@
-import { answer, done, type NewCredential } from '@restante/api-client';
+import { answer, type ChangedCredential, done, type NewCredential } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
 import { every, SETTLED_MS } from '@/api/polling.ts';
@@ -6,11 +6,12 @@ import { countSessionsOf } from '@/sessions/sessions.ts';
 
 const PAGE_SIZE = 50;
 
-export const credentialsQuery = (tenant: string, after: string | undefined) =>
+/** A page of those whose user name or label holds `q`. */
+export const credentialsQuery = (tenant: string, after: string | undefined, q: string | undefined) =>
   queryOptions({
-    queryKey: ['credentials', tenant, { after }],
+    queryKey: ['credentials', tenant, { after, q }],
     queryFn: ({ signal }) => {
-      const params = { path: { tenant }, query: { limit: PAGE_SIZE, after } };
+      const params = { path: { tenant }, query: { limit: PAGE_SIZE, after, q } };
       return answer(api.GET('/api/v1/tenants/{tenant}/credentials', { params, signal }));
     },
     refetchInterval: every(SETTLED_MS),
@@ -43,19 +44,29 @@ export function createCredential(tenant: string, credential: NewCredential) {
   );
 }
 
-/** A new secret, once; the old one is refused from then on and its connections are closed. */
-export function rotateCredential(tenant: string, username: string) {
+/** What binds its clients closes their connections; they log in anew. */
+export function updateCredential(tenant: string, username: string, body: ChangedCredential) {
   const params = { path: { tenant, username } };
-  return answer(api.POST('/api/v1/tenants/{tenant}/credentials/{username}/rotate', { params }));
+  return answer(api.PATCH('/api/v1/tenants/{tenant}/credentials/{username}', { params, body }));
 }
 
-export function setCredentialEnabled(tenant: string, username: string, enabled: boolean) {
+/** A new secret, once; for `overlapSeconds` the old one is good too, then its connections are closed. */
+export function rotateCredential(tenant: string, username: string, overlapSeconds: number) {
   const params = { path: { tenant, username } };
-  return answer(api.PATCH('/api/v1/tenants/{tenant}/credentials/{username}', { params, body: { enabled } }));
+  const body = { overlapSeconds };
+  return answer(api.POST('/api/v1/tenants/{tenant}/credentials/{username}/rotate', { params, body }));
 }
 
 export function deleteCredential(tenant: string, username: string): Promise<void> {
   return done(
     api.DELETE('/api/v1/tenants/{tenant}/credentials/{username}', { params: { path: { tenant, username } } }),
+  );
+}
+
+/** Issues what `data` asks for, a CSV with its line of names; `dryRun`: tells only what would become of it. */
+export function importCredentials(tenant: string, data: string, dryRun: boolean) {
+  const body = { format: 'csv', data, dryRun } as const;
+  return answer(
+    api.POST('/api/v1/tenants/{tenant}/credentials/import', { params: { path: { tenant } }, body }),
   );
 }

@@ -5,8 +5,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { credentialCountQuery } from '@/tenants/tenants.ts';
-import { connectLine, publishLine } from '@/credentials/connect-line.ts';
 import { createCredential } from '@/credentials/credentials.ts';
+import { publishLine, subscribeLine } from '@/credentials/snippets.ts';
 import { Button } from '@/interface/button.tsx';
 import { CopyButton } from '@/interface/copy-button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
@@ -90,11 +90,11 @@ interface FirstLinesProps extends FirstRunProps {
 
 /** Ready to be pasted: another terminal can receive, with a session that outlives it. */
 function FirstLines({ tenant, issued: { mqttUsername, password }, mqttPort }: FirstLinesProps) {
-  const host = window.location.hostname;
+  const login = { host: window.location.hostname, port: mqttPort, mqttUsername, password };
   return (
     <div className="mt-1 flex flex-col gap-2">
-      <Line name="Publish" text={publishLine(host, mqttPort, mqttUsername, password)} />
-      <Line name="Receive" text={connectLine(host, mqttPort, mqttUsername, password)} />
+      <Line name="Publish" text={publishLine(login)} />
+      <Line name="Receive" text={subscribeLine({ ...login, clientId: USERNAME })} />
       <p className="text-quiet">
         Paste the first into a terminal (Debian: apt install mosquitto-clients). No terminal at hand?{' '}
         <Link href={`/tenants/${tenant}/try-it`} className="door text-ink">

@@ -1,38 +1,59 @@
 'use client';
 
-import { type Policy } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
-import { FailureNote } from '@/interface/failure-note.tsx';
+import { useState } from 'react';
+import { Button } from '@/interface/button.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
+import { useMay } from '@/shell/permissions.ts';
 import { useTenant } from '@/tenants/use-tenant.ts';
+import { CreatePolicyForm } from './create-policy-form.tsx';
 import { policiesQuery } from './policies.ts';
-import { SettingList } from './setting-list.tsx';
+import { PolicySection } from './policy-section.tsx';
 
 /** The limits under which the tenant's sessions live, policy by policy. */
 export function PoliciesView() {
-  const { data, error } = useQuery(policiesQuery(useTenant()));
+  const tenant = useTenant();
+  const { data, error } = useQuery(policiesQuery(tenant));
+  const mayWrite = useMay(tenant, 'policies:write');
+  const [isCreating, setIsCreating] = useState(false);
+  const [edited, setEdited] = useState<string>();
+  const edit = (name: string | undefined) => {
+    setIsCreating(false);
+    setEdited(name);
+  };
   return (
     <>
-      <PageHeading about="A policy holds the limits of a session. A credential names one, or gets the default of its tenant. Policies are written through the API.">
+      <PageHeading
+        about="A policy holds the limits of a session. A credential names one, or gets the default of its tenant."
+        actions={
+          mayWrite &&
+          !isCreating && (
+            <Button look="ink" onClick={() => setIsCreating(true)}>
+              Create policy
+            </Button>
+          )
+        }
+      >
         Policies
       </PageHeading>
-      {data === undefined ? (
-        <FailureNote error={error} />
-      ) : (
-        data.items.map((policy) => <PolicySettings key={policy.name} policy={policy} />)
+      {isCreating && (
+        <CreatePolicyForm tenant={tenant} onCreated={edit} onCancel={() => setIsCreating(false)} />
       )}
+      <LoadState label="Policies" data={data} error={error} rows={8}>
+        {({ items }) =>
+          items.map((policy) => (
+            <PolicySection
+              key={policy.name}
+              tenant={tenant}
+              policy={policy}
+              mayWrite={mayWrite}
+              isEditing={edited === policy.name && mayWrite}
+              onEdit={(isEditing) => edit(isEditing ? policy.name : undefined)}
+            />
+          ))
+        }
+      </LoadState>
     </>
-  );
-}
-
-function PolicySettings({ policy: { name, isDefault, settings } }: { policy: Policy }) {
-  return (
-    <section data-testid={`policy-${name}`} className="mb-8">
-      <h3 className="border-b border-frame pb-1 text-[13px]">
-        <span className="font-mono font-medium">{name}</span>
-        {isDefault && <span className="ml-3 text-quiet">the default</span>}
-      </h3>
-      <SettingList settings={settings} />
-    </section>
   );
 }

@@ -1,7 +1,9 @@
-import { answer } from '@restante/api-client';
-import { queryOptions } from '@tanstack/react-query';
+import { answer, done, type Policy } from '@restante/api-client';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, SETTLED_MS } from '@/api/polling.ts';
+
+export type Settings = Policy['settings'];
 
 export const policiesQuery = (tenant: string) =>
   queryOptions({
@@ -12,3 +14,36 @@ export const policiesQuery = (tenant: string) =>
     },
     refetchInterval: every(SETTLED_MS),
   });
+
+/** What the queues would lose if these settings were changed now. */
+export const dryRunQuery = (tenant: string, name: string, settings: Settings) =>
+  queryOptions({
+    queryKey: ['policy-dry-run', tenant, name, settings],
+    queryFn: ({ signal }) => {
+      const params = { path: { tenant, name } };
+      const body = { settings };
+      return answer(api.POST('/api/v1/tenants/{tenant}/policies/{name}/dry-run', { params, body, signal }));
+    },
+    retry: false,
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+  });
+
+export function createPolicy(tenant: string, name: string) {
+  return answer(
+    api.POST('/api/v1/tenants/{tenant}/policies', { params: { path: { tenant } }, body: { name } }),
+  );
+}
+
+export function updatePolicy(
+  tenant: string,
+  name: string,
+  body: { settings?: Settings; isDefault?: boolean },
+) {
+  const params = { path: { tenant, name } };
+  return answer(api.PATCH('/api/v1/tenants/{tenant}/policies/{name}', { params, body }));
+}
+
+export function deletePolicy(tenant: string, name: string): Promise<void> {
+  return done(api.DELETE('/api/v1/tenants/{tenant}/policies/{name}', { params: { path: { tenant, name } } }));
+}

@@ -21,6 +21,7 @@ export const TENANT_PAGES: Page[] = [
   { name: 'Try it', path: '/try-it', permission: 'messages:read', group: 'Messages', key: 'y' },
   { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
   { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },
+  { name: 'Access rules', path: '/access', permission: 'credentials:read', group: 'Let in', key: 'a' },
 ];
 
 /** Permissions of the platform are those of its administrators. */

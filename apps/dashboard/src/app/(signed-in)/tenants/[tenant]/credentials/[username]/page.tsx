@@ -1,0 +1,15 @@
+import { type Metadata } from 'next';
+import { CredentialView } from '@/credentials/credential-view.tsx';
+import { mqttPort } from '@/credentials/mqtt-port.ts';
+
+export async function generateMetadata({
+  params,
+}: {
+  params: Promise<{ username: string }>;
+}): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).username) };
+}
+
+export default function CredentialPage() {
+  return <CredentialView mqttPort={mqttPort()} />;
+}

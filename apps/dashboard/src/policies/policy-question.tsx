@@ -1,0 +1,57 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Confirmation } from '@/interface/confirmation.tsx';
+import { tell } from '@/interface/toasts.ts';
+import { deletePolicy, updatePolicy } from './policies.ts';
+
+interface PolicyQuestionProps {
+  tenant: string;
+  name: string;
+  about: 'default' | 'delete';
+  onEnd: () => void;
+}
+
+const QUESTIONS = {
+  default: {
+    title: (name: string) => `Make ${name} the default policy?`,
+    action: 'Make it the default',
+    consequence:
+      'Credentials without a policy of their own get it. Their queues are held to its limits at once: what is beyond them is dropped.',
+    done: 'is the default policy',
+    run: (tenant: string, name: string): Promise<unknown> => updatePolicy(tenant, name, { isDefault: true }),
+  },
+  delete: {
+    title: (name: string) => `Delete the policy ${name}?`,
+    action: 'Delete policy',
+    consequence: 'Its settings are lost. While a credential names it, it cannot be deleted.',
+    done: 'deleted',
+    run: (tenant: string, name: string): Promise<unknown> => deletePolicy(tenant, name),
+  },
+};
+
+/** Asks before a policy becomes the default, or goes. */
+export function PolicyQuestion({ tenant, name, about, onEnd }: PolicyQuestionProps) {
+  const { title, action, consequence, done, run } = QUESTIONS[about];
+  const queries = useQueryClient();
+  const doing = useMutation({
+    mutationFn: () => run(tenant, name),
+    onSuccess: async () => {
+      onEnd();
+      tell(`Policy ${name} ${done}`);
+      await queries.invalidateQueries({ queryKey: ['policies', tenant] });
+    },
+  });
+  return (
+    <Confirmation
+      title={title(name)}
+      action={action}
+      isPending={doing.isPending}
+      error={doing.error}
+      onConfirm={() => doing.mutate()}
+      onCancel={onEnd}
+    >
+      <p>{consequence}</p>
+    </Confirmation>
+  );
+}
