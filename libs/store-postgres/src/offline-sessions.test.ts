@@ -55,6 +55,12 @@ test('lists a tenant’s absent sessions with depth, bytes and counts', async ()
   expect(sessions.map(({ subscriptionCount }) => subscriptionCount)).toEqual([2, 1, 0, 0, 0]);
 });
 
+test('nothing waits for a session without cursors', async () => {
+  await store.commit(aBatch(1, { sessions: [aSession(1)] }));
+  const { sessions } = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
+  expect(sessions).toMatchObject([{ queuedMessages: 0, queuedBytes: 0 }]);
+});
+
 test('depth leaves out what is done out of order and what a retired cursor will not want', async () => {
   await store.commit(
     aBatch(1, {

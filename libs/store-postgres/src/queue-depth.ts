@@ -1,13 +1,14 @@
 /**
  * A lateral join that gives each session `s` the depth of its queue: what lies between its cursors and the heads of
- * their logs, less what is done out of order, and less what a full queue will drop when it is looked at. The head of a log whose entries are all reclaimed is where the cursor
- * stands.
+ * their logs, less what is done out of order, and less what a full queue will drop when it is looked at. The head of a
+ * log whose entries are all reclaimed is where the cursor stands. A session without a cursor has none waiting: LEAST
+ * passes over a sum of nothing, which is null.
  */
 export const QUEUE_DEPTH = `
 LEFT JOIN LATERAL (
   SELECT least(kept_messages(s.overflow, s.max_queued_messages),
-      sum(CASE WHEN newest.messages IS NOT NULL THEN newest.messages
-        ELSE greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done)) END)) AS messages,
+      coalesce(sum(CASE WHEN newest.messages IS NOT NULL THEN newest.messages
+        ELSE greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - range_count(c.done)) END), 0)) AS messages,
     sum(CASE WHEN newest.bytes IS NOT NULL THEN newest.bytes WHEN coalesce(c.retire_at, head.sequence, c.floor) > c.floor
       THEN greatest(0, head.bytes - c.consumed_bytes) ELSE 0 END) AS bytes
   FROM cursor c
