@@ -13,15 +13,14 @@ interface CredentialTableProps {
 export function CredentialTable({ tenant, credentials }: CredentialTableProps) {
   return (
     <TableFrame label="Credentials">
-      <table className="ledger min-w-[920px] table-fixed">
+      <table className="ledger min-w-[880px] table-fixed">
         <thead>
           <tr>
-            <th className="w-[20%]">User name</th>
+            <th className="w-[18%]">User name</th>
             <th>Label</th>
-            <th className="w-28">State</th>
-            <th className="w-28">Policy</th>
-            <th className="w-40">Access rules</th>
-            <th className="w-32">Logs in by</th>
+            <th className="w-24">State</th>
+            <th className="w-24">Policy</th>
+            <th className="w-36">Access rules</th>
             <th className="figure w-24">Last login</th>
             <th className="figure w-28">Failed logins</th>
             <th className="figure w-24">Expires</th>
@@ -56,7 +55,6 @@ function CredentialRow({ tenant, credential }: { tenant: string; credential: Cre
         </Link>
       </td>
       <td className="text-quiet">{accessWords(credential)}</td>
-      <td className="text-quiet">{formatList(credential.loginMethods)}</td>
       <td className="figure text-quiet">
         {lastSeenAt === null ? 'never' : <RelativeTime iso={lastSeenAt} direction />}
       </td>
