@@ -50,3 +50,26 @@ export type ChangedSessions = Schemas['ChangedSessions'];
 /** What a deletion of absent sessions took, or would take. */
 export type DeletedSessions = Schemas['DeletedSessions'];
 export type RewoundSession = Schemas['RewoundSession'];
+/** What did not arrive within a minute, of one client, topic and reason. */
+export type LedgerLine = Schemas['LedgerLine'];
+export type LedgerSum = Schemas['LedgerSum'];
+export type LedgerSummary = Schemas['LedgerSummary'];
+export type DeadLetter = Schemas['DeadLetterView'];
+/** Dead letters that could not be queued again, and why. */
+export type LeftDeadLetters = Schemas['LeftDeadLetters'];
+export type Webhook = Schemas['WebhookView'];
+export type NewWebhook = Schemas['CreateWebhook'];
+/** A webhook with its signing secret, which no later answer repeats. */
+export type IssuedWebhook = Schemas['IssuedWebhook'];
+export type WebhookTest = Schemas['WebhookTest'];
+export type WebhookDelivery = Schemas['WebhookDeliveryView'];
+export type AuditEntry = Schemas['AuditEntryView'];
+export type Member = Schemas['MemberView'];
+export type Invitation = Schemas['InvitationView'];
+/** An invitation with its token, which no later answer repeats. */
+export type IssuedInvitation = Schemas['IssuedInvitation'];
+export type NewInvitation = Schemas['InviteMember'];
+export type ApiKey = Schemas['ApiKeyView'];
+/** A key with its secret, which no later answer repeats. */
+export type IssuedApiKey = Schemas['IssuedApiKey'];
+export type NewApiKey = Schemas['CreateTenantApiKey'];
