@@ -10,10 +10,12 @@ interface SearchFieldProps {
   /** What is searched for now (from the address). */
   value: string;
   onSearch: (text: string) => void;
+  /** false: `/` belongs to another field of the page. */
+  hasKey?: boolean;
 }
 
 /** Searches while one types; `/` brings the cursor here from anywhere on the page. */
-export function SearchField({ label, value, onSearch }: SearchFieldProps) {
+export function SearchField({ label, value, onSearch, hasKey = true }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   /** What the address holds or is about to hold: only a value from elsewhere (a link, "back") replaces what is typed. */
@@ -21,14 +23,14 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      if (plainKey(event) !== '/') return;
+      if (!hasKey || plainKey(event) !== '/') return;
       event.preventDefault();
       input.current?.select();
       input.current?.focus();
     };
     document.addEventListener('keydown', focus);
     return () => document.removeEventListener('keydown', focus);
-  }, []);
+  }, [hasKey]);
 
   useEffect(() => {
     if (value === settled.current) return;
@@ -50,8 +52,8 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
       ref={input}
       type="search"
       aria-label={label}
-      aria-keyshortcuts="/"
-      placeholder={`${label}  ( / )`}
+      aria-keyshortcuts={hasKey ? '/' : undefined}
+      placeholder={hasKey ? `${label}  ( / )` : label}
       value={text}
       maxLength={200}
       onChange={({ target }) => setText(target.value)}

@@ -1,0 +1,35 @@
+import { type ReactNode } from 'react';
+
+/** A table that scrolls in itself where the screen is narrower than what it says. */
+export function WideTable({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+      <table className="ledger min-w-[880px] table-fixed">{children}</table>
+    </div>
+  );
+}
+
+/** What can be done to a row, one word each. */
+export function RowActions({ children }: { children: ReactNode }) {
+  return (
+    <td className="figure">
+      <span className="inline-flex gap-4">{children}</span>
+    </td>
+  );
+}
+
+interface RowActionProps {
+  name: string;
+  /** What it is done to, for those who do not see the row. */
+  to: string;
+  onAct: () => void;
+  isDisabled?: boolean;
+}
+
+export function RowAction({ name, to, onAct, isDisabled }: RowActionProps) {
+  return (
+    <button type="button" className="door" aria-label={`${name} ${to}`} onClick={onAct} disabled={isDisabled}>
+      {name}
+    </button>
+  );
+}
