@@ -3,7 +3,7 @@ import { type ReactNode } from 'react';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 
-/** All that is known of a message beside its payload. `children`: what its place adds, as {@link Fact}s */
+/** All that is known of a message beside its payload. `children`: what its place adds, such as {@link BroughtBy} */
 export function MessageFacts({ message, children }: { message: Message; children?: ReactNode }) {
   const { qos, retain, publishedAt, expiresAt, contentType, responseTopic, correlationData } = message;
   return (
@@ -35,7 +35,16 @@ export function MessageFacts({ message, children }: { message: Message; children
   );
 }
 
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
+/** `topicFilters`: of the subscriptions that brought it. */
+export function BroughtBy({ topicFilters }: { topicFilters: string[] }) {
+  return (
+    <Fact name="Brought by">
+      {topicFilters.length === 0 ? 'for this session alone' : <Mono text={topicFilters.join(', ')} />}
+    </Fact>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <>
       <dt className="text-quiet">{name}</dt>
@@ -44,6 +53,6 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-export function Mono({ text }: { text: string }) {
+function Mono({ text }: { text: string }) {
   return <span className="font-mono">{text}</span>;
 }

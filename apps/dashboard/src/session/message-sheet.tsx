@@ -4,7 +4,7 @@ import { type QueuedMessage } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/interface/button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';
-import { Fact, MessageFacts, Mono } from './message-facts.tsx';
+import { BroughtBy, MessageFacts } from './message-facts.tsx';
 import { PayloadViewer } from './payload-viewer.tsx';
 import { type QueueOf, queueQuery } from './queue.ts';
 
@@ -25,13 +25,7 @@ export function MessageSheet({ of, page, queued, onClose }: MessageSheetProps) {
       {message !== null && (
         <div className="mt-3 flex flex-col gap-4">
           <MessageFacts message={message}>
-            <Fact name="Brought by">
-              {queued.topicFilters.length === 0 ? (
-                'for this session alone'
-              ) : (
-                <Mono text={queued.topicFilters.join(', ')} />
-              )}
-            </Fact>
+            <BroughtBy topicFilters={queued.topicFilters} />
           </MessageFacts>
           <PayloadViewer message={message} />
         </div>

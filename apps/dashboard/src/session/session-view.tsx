@@ -4,7 +4,9 @@ import { ApiProblem, type SessionDetail } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
+import { SessionDeadLetters } from '@/dead-letters/session-dead-letters.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
+import { SessionLosses } from '@/ledger/session-losses.tsx';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { sessionQuery } from '@/sessions/sessions.ts';
 import { StateMark } from '@/sessions/state-mark.tsx';
@@ -33,7 +35,7 @@ export function SessionView() {
   );
 }
 
-/** One section below the other; what is known of a session next, such as its dead letters, gets one of its own. */
+/** One section below the other; what is known of a session next gets one of its own. */
 function Session({ tenant, session }: { tenant: string; session: SessionDetail }) {
   return (
     <div className="flex flex-col gap-8">
@@ -49,6 +51,8 @@ function Session({ tenant, session }: { tenant: string; session: SessionDetail }
       <SessionTimeline session={session} />
       <SessionFacts session={session} tenant={tenant} />
       <QueueSection tenant={tenant} session={session} />
+      <SessionLosses tenant={tenant} clientId={session.clientId} />
+      <SessionDeadLetters tenant={tenant} clientId={session.clientId} />
       <InflightTable tenant={tenant} clientId={session.clientId} />
       <SubscriptionTable subscriptions={session.subscriptions} />
       <PolicyInForce tenant={tenant} username={session.username} />
