@@ -1,4 +1,4 @@
-import { answer, done } from '@restante/api-client';
+import { answer, ApiProblem, done } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
 import { every } from '@/api/polling.ts';
@@ -25,4 +25,22 @@ export function loginTwoFactor(code: string): Promise<void> {
 
 export function logout(): Promise<void> {
   return done(api.POST('/api/v1/logout'));
+}
+
+/** Who is logged in; null: nobody is, which is no reason to leave the page. */
+export const loggedInQuery = queryOptions({
+  queryKey: ['logged-in'],
+  queryFn: async ({ signal }) => {
+    try {
+      return await answer(api.GET('/api/v1/me', { signal }));
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'not-authenticated') return null;
+      throw error;
+    }
+  },
+});
+
+/** Name and password: of a person who is not known yet. */
+export function acceptInvitation(body: { token: string; name?: string; password?: string }): Promise<void> {
+  return done(api.POST('/api/v1/invitations/accept', { body }));
 }

@@ -1,0 +1,74 @@
+'use client';
+
+import { type IssuedInvitation } from '@restante/api-client';
+import { type FormEvent, useState } from 'react';
+import { errorOf, otherErrors } from '@/api/field-errors.ts';
+import { useChange } from '@/api/use-change.ts';
+import { Button } from '@/interface/button.tsx';
+import { FailureNote } from '@/interface/failure-note.tsx';
+import { ChoiceField, TextField } from '@/interface/field.tsx';
+import { invite, staleAfter } from './members.ts';
+import { type Role, ROLES } from './roles.ts';
+
+interface InviteFormProps {
+  tenant: string;
+  onIssued: (issued: IssuedInvitation) => void;
+  onCancel: () => void;
+}
+
+export function InviteForm({ tenant, onIssued, onCancel }: InviteFormProps) {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const inviting = useChange({
+    run: () => invite(tenant, { email: email.trim(), role }),
+    stale: staleAfter(tenant),
+    onDone: onIssued,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    inviting.mutate();
+  };
+  return (
+    <form
+      onSubmit={submit}
+      noValidate
+      aria-label="Invite somebody"
+      className="mb-6 border-y border-hairline py-4"
+    >
+      <div className="grid max-w-2xl gap-x-4 gap-y-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <TextField
+          label="E-mail"
+          hint="Nothing is sent: you get a link to hand on"
+          error={errorOf(inviting.error, 'email')}
+          value={email}
+          onChange={({ target }) => {
+            setEmail(target.value);
+            inviting.reset();
+          }}
+          type="email"
+          maxLength={320}
+          autoComplete="off"
+          required
+          autoFocus
+        />
+        <ChoiceField
+          label="Role"
+          hint="Explained below"
+          value={role}
+          onChange={({ target }) => setRole(target.value as Role)}
+        >
+          {ROLES.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </ChoiceField>
+      </div>
+      <FailureNote error={otherErrors(inviting.error, ['email'])} />
+      <div className="mt-3 flex gap-2">
+        <Button type="submit" look="ink" disabled={inviting.isPending || email.trim() === ''}>
+          Invite
+        </Button>
+        <Button onClick={onCancel}>Cancel</Button>
+      </div>
+    </form>
+  );
+}
