@@ -1,0 +1,95 @@
+'use client';
+
+import { type IssuedApiKey } from '@restante/api-client';
+import { type FormEvent, useState } from 'react';
+import { errorOf, otherErrors } from '@/api/field-errors.ts';
+import { useChange } from '@/api/use-change.ts';
+import { Button } from '@/interface/button.tsx';
+import { FailureNote } from '@/interface/failure-note.tsx';
+import { ChoiceField, TextField } from '@/interface/field.tsx';
+import { RoleList } from '@/members/role-list.tsx';
+import { type Role, ROLES } from '@/members/roles.ts';
+import { createApiKey } from './api-keys.ts';
+
+const DAY_MS = 86_400_000;
+const ENDS = [
+  { days: '30', name: 'in 30 days' },
+  { days: '90', name: 'in 90 days' },
+  { days: '365', name: 'in a year' },
+  { days: '', name: 'never' },
+];
+
+interface CreateApiKeyFormProps {
+  tenant: string;
+  onIssued: (issued: IssuedApiKey) => void;
+  onCancel: () => void;
+}
+
+export function CreateApiKeyForm({ tenant, onIssued, onCancel }: CreateApiKeyFormProps) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [days, setDays] = useState('90');
+  const creation = useChange({
+    run: () => createApiKey(tenant, { name: name.trim(), role, expiresAt: endAfter(days) }),
+    stale: [['api-keys', tenant]],
+    onDone: onIssued,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    creation.mutate();
+  };
+  return (
+    <form
+      onSubmit={submit}
+      noValidate
+      aria-label="Create API key"
+      className="mb-6 border-y border-hairline py-4"
+    >
+      <div className="grid max-w-4xl gap-x-4 gap-y-2 sm:grid-cols-3">
+        <TextField
+          label="Name"
+          hint="What will use it; the audit names it"
+          error={errorOf(creation.error, 'name')}
+          value={name}
+          onChange={({ target }) => {
+            setName(target.value);
+            creation.reset();
+          }}
+          maxLength={200}
+          autoComplete="off"
+          required
+          autoFocus
+        />
+        <ChoiceField label="Role" value={role} onChange={({ target }) => setRole(target.value as Role)}>
+          {ROLES.map((known) => (
+            <option key={known.name}>{known.name}</option>
+          ))}
+        </ChoiceField>
+        <ChoiceField
+          label="Ends"
+          hint="From then on it is refused"
+          value={days}
+          onChange={({ target }) => setDays(target.value)}
+        >
+          {ENDS.map((end) => (
+            <option key={end.days} value={end.days}>
+              {end.name}
+            </option>
+          ))}
+        </ChoiceField>
+      </div>
+      <RoleList />
+      <FailureNote error={otherErrors(creation.error, ['name'])} />
+      <div className="mt-3 flex gap-2">
+        <Button type="submit" look="ink" disabled={creation.isPending || name.trim() === ''}>
+          Create API key
+        </Button>
+        <Button onClick={onCancel}>Cancel</Button>
+      </div>
+    </form>
+  );
+}
+
+function endAfter(days: string): string | null {
+  return days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+}
