@@ -1,0 +1,64 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Choice } from '@/interface/choice.tsx';
+import { FilterText } from '@/interface/filter-text.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
+import { Menu } from '@/interface/menu.tsx';
+import { PageHeading } from '@/interface/page-heading.tsx';
+import { Pager } from '@/interface/pager.tsx';
+import { useAddressFilter } from '@/interface/use-address-filter.ts';
+import { useTrail } from '@/interface/use-trail.ts';
+import { WITHIN } from '@/interface/within.ts';
+import { useTenant } from '@/tenants/use-tenant.ts';
+import { AuditTable } from './audit-table.tsx';
+import { AUDIT_FILTER, auditFile, auditQuery, type ExportFormat } from './audit.ts';
+
+/** Who changed what in a tenant, the latest first. */
+export function AuditView() {
+  const tenant = useTenant();
+  const trail = useTrail();
+  const { filter, change, isFiltered } = useAddressFilter(AUDIT_FILTER);
+  const { data, error } = useQuery(auditQuery(tenant, filter, trail.after));
+  const save = (format: ExportFormat) =>
+    window.location.assign(auditFile(tenant, filter, format, Date.now()));
+  return (
+    <>
+      <PageHeading
+        about="Who changed what, from where, and how it was before. No secrets are in it. The export has all that the filter matches."
+        actions={
+          <Menu
+            label="Export"
+            items={[
+              { name: 'As CSV', onSelect: () => save('csv') },
+              { name: 'As JSON lines', onSelect: () => save('json-lines') },
+            ]}
+          />
+        }
+      >
+        Audit
+      </PageHeading>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <FilterText label="Beginning of the action" name="action" value={filter.action} change={change} />
+        <FilterText label="Who did it" name="actor" value={filter.actor} change={change} hasKey={false} />
+        <FilterText label="To what" name="target" value={filter.target} change={change} hasKey={false} />
+        <Choice
+          label="Time"
+          value={filter.within ?? ''}
+          options={WITHIN}
+          onChange={(value) => change('within', value)}
+        />
+      </div>
+      <LoadState
+        label="Changes"
+        data={data}
+        error={error}
+        isEmpty={({ items }) => items.length === 0}
+        empty={isFiltered ? 'No change matches.' : 'Nothing was changed yet.'}
+      >
+        {({ items }) => <AuditTable entries={items} change={change} />}
+      </LoadState>
+      {data !== undefined && <Pager trail={trail} next={data.next} />}
+    </>
+  );
+}
