@@ -19,9 +19,21 @@ export const TENANT_PAGES: Page[] = [
   { name: 'Retained', path: '/retained', permission: 'messages:read', group: 'Messages', key: 'r' },
   { name: 'Subscriptions', path: '/subscriptions', permission: 'sessions:read', group: 'Messages', key: 'b' },
   { name: 'Try it', path: '/try-it', permission: 'messages:read', group: 'Messages', key: 'y' },
+  { name: 'Ledger', path: '/ledger', permission: 'sessions:read', group: 'What was lost', key: 'l' },
+  {
+    name: 'Dead letters',
+    path: '/dead-letters',
+    permission: 'messages:read',
+    group: 'What was lost',
+    key: 'd',
+  },
   { name: 'Credentials', path: '/credentials', permission: 'credentials:read', group: 'Let in', key: 'c' },
   { name: 'Policies', path: '/policies', permission: 'policies:read', group: 'Let in', key: 'p' },
   { name: 'Access rules', path: '/access', permission: 'credentials:read', group: 'Let in', key: 'a' },
+  { name: 'Webhooks', path: '/webhooks', permission: 'webhooks:read', group: 'Administer', key: 'h' },
+  { name: 'Members', path: '/members', permission: 'members:read', group: 'Administer', key: 'e' },
+  { name: 'API keys', path: '/api-keys', permission: 'api-keys:read', group: 'Administer', key: 'i' },
+  { name: 'Audit', path: '/audit', permission: 'audit:read', group: 'Administer', key: 'u' },
 ];
 
 /** Permissions of the platform are those of its administrators. */
