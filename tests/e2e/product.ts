@@ -24,11 +24,14 @@ export class Product {
   output = '';
   private child!: ChildProcess;
 
-  private constructor(readonly dataDirectory: string) {}
+  private constructor(
+    readonly dataDirectory: string,
+    private readonly settings: NodeJS.ProcessEnv,
+  ) {}
 
   /** Resolves when it has said that it runs. */
-  static async start(): Promise<Product> {
-    const product = new Product(await mkdtemp(path.join(tmpdir(), 'restante-product-')));
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<Product> {
+    const product = new Product(await mkdtemp(path.join(tmpdir(), 'restante-product-')), settings);
     await product.launch();
     return product;
   }
@@ -69,6 +72,7 @@ export class Product {
       RESTANTE_HTTPS_PORT: '0',
       RESTANTE_DASHBOARD_PORT: '0',
       RESTANTE_ADMIN_EMAIL: ADMIN_EMAIL,
+      ...this.settings,
     };
     // A process group of its own, as a terminal gives it.
     return spawn(process.execPath, ['scripts/start.mjs'], {
