@@ -8,7 +8,7 @@ import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { TextField } from '@/interface/field.tsx';
 import { useIsAlive } from '@/interface/use-is-alive.ts';
-import { acceptInvitation, loggedInQuery } from './people.ts';
+import { acceptInvitation, loggedInQuery, logout } from './people.ts';
 
 /** Takes an invitation: as who one is logged in, or as somebody new. */
 export function InvitationForm() {
@@ -24,6 +24,7 @@ export function InvitationForm() {
     // Somebody new has to log in with what they have just chosen.
     onSuccess: () => window.location.assign(me.data ? '/tenants' : '/login'),
   });
+  const leaving = useMutation({ mutationFn: logout, onSuccess: () => me.refetch() });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     accepting.mutate(new FormData(event.currentTarget));
@@ -31,11 +32,18 @@ export function InvitationForm() {
   const mustLogIn = accepting.error instanceof ApiProblem && accepting.error.code === 'log-in-first';
   return (
     <form method="post" onSubmit={submit} noValidate className="flex flex-col gap-1">
-      <p className="mb-3 text-[13px] text-quiet">
-        {me.data
-          ? `You are logged in as ${me.data.email}, and accept as that.`
-          : 'Choose what you will log in with. Your e-mail address is the one that was invited.'}
-      </p>
+      {me.data ? (
+        <p className="mb-3 text-[13px] text-quiet">
+          You are logged in as {me.data.email}, and accept as that. Somebody else?{' '}
+          <button type="button" className="door text-ink" onClick={() => leaving.mutate()}>
+            Log out
+          </button>
+        </p>
+      ) : (
+        <p className="mb-3 text-[13px] text-quiet">
+          Choose what you will log in with. Your e-mail address is the one that was invited.
+        </p>
+      )}
       {!me.data && (
         <>
           <TextField
@@ -57,7 +65,7 @@ export function InvitationForm() {
         </>
       )}
       <div className="mb-4 min-h-5">
-        <FailureNote error={otherErrors(accepting.error, ['name', 'password'])} />
+        <FailureNote error={otherErrors(accepting.error, ['name', 'password']) ?? leaving.error} />
         {mustLogIn && (
           <p className="mt-2 text-[13px]">
             <a href="/login" target="_blank" className="door">
