@@ -8,6 +8,8 @@ import { ADMIN_EMAIL, Product } from './product.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 const LIMIT = 3;
+/** Pixels. */
+const NARROW = 390;
 
 let product: Product;
 let browser: Browser;
@@ -158,6 +160,7 @@ test('a webhook is made, tested, told of a client, and what it was told is sent 
     await page.getByRole('button', { name: 'Disable' }).click();
     await page.getByRole('button', { name: 'Disable webhook' }).click();
     await page.getByRole('button', { name: 'Enable' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
   } finally {
     server.close();
   }
@@ -234,13 +237,16 @@ test('the audit shows what a change changed, and is saved as a file', async () =
 }, 30_000);
 
 test.each(['/ledger', '/dead-letters', '/sessions/away', '/webhooks', '/members', '/api-keys', '/audit'])(
-  '%s has no fault by WCAG 2.2 AA, in light and in dark',
+  '%s has no fault by WCAG 2.2 AA, in light and in dark, and fits a narrow screen',
   async (path) => {
     await goTo(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     const loading = page.getByRole('status', { name: /on their way/ });
     await eventually('all is there', async () => (await loading.count()) === 0);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: NARROW, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW);
+    await page.setViewportSize({ width: 1280, height: 800 });
   },
   30_000,
 );

@@ -23,7 +23,7 @@ export function DifferenceTable({ entry: { at, before, after, action } }: { entr
           </thead>
           <tbody>
             {differences.map(({ path, before: was, after: is }) => (
-              <tr key={path} className="align-top">
+              <tr key={path}>
                 <td className="font-mono break-words whitespace-normal text-quiet">{path}</td>
                 {before !== null && (
                   <td className="font-mono break-words whitespace-normal">

@@ -1,9 +1,9 @@
 import { type ReactNode } from 'react';
 
-/** A table that scrolls in itself where the screen is narrower than what it says. */
+/** A table that scrolls in itself where the screen is narrower than what it says; `relative`, so that what is for screen readers alone does too. */
 export function WideTable({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
       <table className="ledger min-w-[880px] table-fixed">{children}</table>
     </div>
   );

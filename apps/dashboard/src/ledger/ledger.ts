@@ -17,7 +17,8 @@ function toQuery({ kind, clientId, topic, reason, within }: LedgerFilter) {
   return {
     ...{ clientId, topic },
     kind: kind === 'dropped' || kind === 'refused' ? (kind as LedgerLine['kind']) : undefined,
-    reason: reason !== undefined && reason in REASONS ? (reason as LedgerLine['reason']) : undefined,
+    reason:
+      reason !== undefined && Object.hasOwn(REASONS, reason) ? (reason as LedgerLine['reason']) : undefined,
     from: sinceOf(within, Date.now()),
   };
 }

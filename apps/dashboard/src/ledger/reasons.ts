@@ -34,11 +34,11 @@ export const LOSSES = [
 ] as const satisfies Reason[];
 
 export function reasonName(reason: string): string {
-  return reason in REASONS ? REASONS[reason as Reason].name : reason;
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].name : reason;
 }
 
 export function reasonMeaning(reason: string): string | undefined {
-  return reason in REASONS ? REASONS[reason as Reason].means : undefined;
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].means : undefined;
 }
 
 /** For a choice among some of them. */

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
+import { WideTable } from '@/interface/wide-table.tsx';
 import { inflightQuery } from '@/sessions/sessions.ts';
 
 const WAITING_FOR: Record<string, string> = {
@@ -22,7 +23,7 @@ export function InflightTable({ tenant, clientId }: { tenant: string; clientId: 
       {data === undefined && <FailureNote error={error} />}
       {data?.items.length === 0 && <EmptyNote>Nothing is in flight.</EmptyNote>}
       {data !== undefined && data.items.length > 0 && (
-        <table className="ledger table-fixed">
+        <WideTable label="In flight">
           <thead>
             <tr>
               <th className="w-40">Packet identifier</th>
@@ -36,7 +37,7 @@ export function InflightTable({ tenant, clientId }: { tenant: string; clientId: 
               <InflightRow key={message.packetIdentifier} {...message} />
             ))}
           </tbody>
-        </table>
+        </WideTable>
       )}
     </section>
   );

@@ -14,7 +14,7 @@ interface QueueTableProps {
 
 export function QueueTable({ messages, onShow, onDelete }: QueueTableProps) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Queued messages">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Queued messages">
       <table className="ledger min-w-[760px] table-fixed">
         <thead>
           <tr>

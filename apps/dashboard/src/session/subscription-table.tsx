@@ -2,6 +2,7 @@ import { type Subscription } from '@restante/api-client';
 import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
+import { WideTable } from '@/interface/wide-table.tsx';
 
 const RETAIN_HANDLING = ['send', 'send if new', 'do not send'];
 
@@ -12,7 +13,7 @@ export function SubscriptionTable({ subscriptions }: { subscriptions: Subscripti
       {subscriptions.length === 0 ? (
         <EmptyNote>None: this session gets no messages.</EmptyNote>
       ) : (
-        <table className="ledger table-fixed">
+        <WideTable label="Subscriptions">
           <thead>
             <tr>
               <th>Topic filter</th>
@@ -29,7 +30,7 @@ export function SubscriptionTable({ subscriptions }: { subscriptions: Subscripti
               <SubscriptionRow key={subscription.topicFilter} {...subscription} />
             ))}
           </tbody>
-        </table>
+        </WideTable>
       )}
     </section>
   );

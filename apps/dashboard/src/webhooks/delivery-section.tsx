@@ -78,7 +78,7 @@ function DeliveryTable({ deliveries, onShow, onRedeliver }: DeliveryTableProps) 
           <th className="w-24">State</th>
           <th className="figure w-20">Attempts</th>
           <th className="figure w-24">Next</th>
-          <th>Last answer</th>
+          <th className="pl-4!">Last answer</th>
           <th className="figure w-36">
             <span className="sr-only">Actions</span>
           </th>
@@ -96,7 +96,7 @@ function DeliveryTable({ deliveries, onShow, onRedeliver }: DeliveryTableProps) 
             <td className="figure text-quiet">
               {delivery.nextAttemptAt === null ? '' : <RelativeTime iso={delivery.nextAttemptAt} direction />}
             </td>
-            <td className="text-quiet" title={delivery.lastError ?? undefined}>
+            <td className="pl-4! text-quiet" title={delivery.lastError ?? undefined}>
               {lastAnswer(delivery)}
             </td>
             <RowActions>
@@ -113,7 +113,5 @@ function DeliveryTable({ deliveries, onShow, onRedeliver }: DeliveryTableProps) 
 }
 
 function lastAnswer({ lastStatus, lastError }: WebhookDelivery): string {
-  return [lastStatus === null ? null : `status ${lastStatus}`, lastError]
-    .filter((part) => part !== null)
-    .join(': ');
+  return lastError ?? (lastStatus === null ? '' : `status ${lastStatus}`);
 }

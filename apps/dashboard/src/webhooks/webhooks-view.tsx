@@ -81,11 +81,11 @@ function WebhookTable({ tenant, webhooks }: { tenant: string; webhooks: Webhook[
       <thead>
         <tr>
           <th>URL</th>
-          <th className="w-[20%]">Description</th>
-          <th className="w-[24%]">Told of</th>
-          <th className="w-44">State</th>
+          <th className="w-[18%]">Description</th>
+          <th className="w-[20%]">Told of</th>
+          <th className="w-36">State</th>
           <th className="figure w-20">Waiting</th>
-          <th className="figure w-32">Last delivered</th>
+          <th className="figure w-28">Last delivered</th>
         </tr>
       </thead>
       <tbody>
