@@ -245,7 +245,7 @@ test.each(['/ledger', '/dead-letters', '/sessions/away', '/webhooks', '/members'
     await eventually('all is there', async () => (await loading.count()) === 0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.setViewportSize({ width: NARROW, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(NARROW);
     await page.setViewportSize({ width: 1280, height: 800 });
   },
   30_000,

@@ -64,7 +64,7 @@ function randomName(): string {
 }
 
 function UseOne({ tenant, onChoose }: ChooseCredentialProps) {
-  const { data } = useQuery(credentialsQuery(tenant, undefined));
+  const { data } = useQuery(credentialsQuery(tenant, undefined, undefined));
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const submit = (event: FormEvent) => {

@@ -1,7 +1,6 @@
 import { type Metadata } from 'next';
 import { mqttPort } from '@/api/server-url.ts';
 import { CredentialsView } from '@/credentials/credentials-view.tsx';
-import { mqttPort } from '@/credentials/mqtt-port.ts';
 
 export const metadata: Metadata = { title: 'Credentials' };
 

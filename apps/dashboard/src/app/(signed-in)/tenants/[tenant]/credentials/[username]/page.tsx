@@ -1,6 +1,6 @@
 import { type Metadata } from 'next';
 import { CredentialView } from '@/credentials/credential-view.tsx';
-import { mqttPort } from '@/credentials/mqtt-port.ts';
+import { mqttPort } from '@/api/server-url.ts';
 
 export async function generateMetadata({
   params,
