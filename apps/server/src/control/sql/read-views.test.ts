@@ -159,3 +159,11 @@ test('a role sees the tenants that it was granted, and nothing beside the views'
   await reader.query('SELECT FROM restante_read.sessions WHERE leak(client_id)');
   expect(notices).toEqual(['of-acme']);
 });
+
+test('nothing waits for a session without subscriptions', async () => {
+  const { body } = await server.api('POST', '/tenants/acme/credentials', { username: 'idle' });
+  const options = { clientId: 'idle', clean: false, protocolVersion: 4 } as const;
+  await (await server.connect(body.mqttUsername, body.password, options)).endAsync();
+  const [session] = await rows(reader, "SELECT * FROM restante_read.sessions WHERE client_id = 'idle'");
+  expect(session).toMatchObject({ queued_messages: '0', queued_bytes: '0' });
+});
