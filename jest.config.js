@@ -29,9 +29,9 @@ export default {
   },
   globalSetup: '<rootDir>/tests/harness/global-setup.ts',
   globalTeardown: '<rootDir>/tests/harness/global-teardown.ts',
-  // One file at a time: tests that kill processes and wait for them must not starve each other.
-  maxWorkers: 1,
-  // Modules of a test file are not freed with it (--experimental-vm-modules): the process is replaced before they fill it.
+  // Two files at a time: most of them wait for processes and timers, and more would starve those that kill and wait.
+  maxWorkers: 2,
+  // Modules of a test file are not freed with it (--experimental-vm-modules): the processes are replaced before they fill it.
   workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };
