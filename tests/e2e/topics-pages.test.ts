@@ -54,13 +54,17 @@ test('the tree of topics shows what a client publishes with its rate, and a leve
   await goTo('demo/topics');
   const house = page.getByTestId('topic-row-house');
   await house.getByTestId('topic-rate').getByText(/[1-9]/).waitFor();
-  await house.getByText('60', { exact: true }).waitFor();
+  await house.getByTestId('topic-messages').getByText('60', { exact: true }).waitFor();
 
   // By keys alone.
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'hall', exact: true }).click();
-  await page.getByTestId('topic-row-house/hall/temperature').getByText('30', { exact: true }).waitFor();
+  await page
+    .getByTestId('topic-row-house/hall/temperature')
+    .getByTestId('topic-messages')
+    .getByText('30', { exact: true })
+    .waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('cellar');
   await page.getByTestId('topic-row-house/cellar/temperature').waitFor();

@@ -92,7 +92,9 @@ function TopicRow({ tenant, row, isAtCursor, onToggle, onWatch }: TopicRowProps)
       <td className="figure" data-testid="topic-rate">
         {formatRate(item.messagesPerSecond)}
       </td>
-      <td className="figure">{formatCount(item.messages)}</td>
+      <td className="figure" data-testid="topic-messages">
+        {formatCount(item.messages)}
+      </td>
       <td className="figure text-quiet">{formatBytes(item.bytes)}</td>
       <td className="figure text-quiet">
         <RelativeTime iso={item.lastAt} />
