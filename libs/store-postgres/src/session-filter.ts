@@ -17,6 +17,22 @@ export class Parameters {
   }
 }
 
+/** Characters of a part that the index holds. */
+const PART = 3;
+
+/** A search for less than a part cannot be looked up. */
+export function hasParts(q: string): boolean {
+  return [...q].length >= PART;
+}
+
+/**
+ * A condition by the index of `text_parts`: what has all parts of a search has most often, not always, the search. It is
+ * for a CTE that is MATERIALIZED, where a plan cannot but use the index.
+ */
+export function hasPartsOf(column: string, tenantId: number, q: string, $: Parameters): string {
+  return `text_parts(tenant_id, lower(${column})) @> text_parts(${$.add(tenantId)}, ${$.add(q.toLowerCase())})`;
+}
+
 /** What a client identifier in lower case has to be like; the part is taken as it is. */
 export function likeAnyPart(q: string): string {
   return `%${q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;

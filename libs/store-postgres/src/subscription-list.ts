@@ -5,7 +5,8 @@ import {
   type StoredSubscriptionsQuery,
 } from '@restante/broker';
 import { type Pool } from 'pg';
-import { findFewSubscriptions, SHORTEST_SEARCH } from './statements/find-few-subscriptions.ts';
+import { hasParts } from './session-filter.ts';
+import { findFewSubscriptions } from './statements/find-few-subscriptions.ts';
 import { listSubscriptionsOf } from './statements/list-subscriptions-of.ts';
 import { walkSubscriptions } from './statements/walk-subscriptions.ts';
 import { toPosition } from './subscription-row.ts';
@@ -28,8 +29,7 @@ export async function listSubscriptions(
   if (q === undefined || clientId !== undefined) return walk(database, tenantId, query, LOOKED_AT);
   const nearby = await walk(database, tenantId, query, LOOKED_AT_FIRST);
   if (nearby.next === null || nearby.subscriptions.length === limit) return nearby;
-  const few =
-    q.length < SHORTEST_SEARCH ? null : await findFewSubscriptions(database, tenantId, q, SORTED_AT_ONCE);
+  const few = hasParts(q) ? await findFewSubscriptions(database, tenantId, q, SORTED_AT_ONCE) : null;
   return few === null ? walk(database, tenantId, query, LOOKED_AT) : pageOf(few, query);
 }
 

@@ -6,7 +6,8 @@ ALTER TABLE "subscription" ALTER COLUMN "tenant_id" SET NOT NULL;
 
 -- An index entry has no room for the longest filters: it holds the beginning.
 CREATE INDEX "subscription_by_filter_idx" ON "subscription" ("tenant_id", left("topic_filter", 200), "session_id");
-CREATE INDEX "subscription_parts_idx" ON "subscription" USING gin ("tenant_id", lower("topic_filter") gin_trgm_ops);
+CREATE INDEX "subscription_parts_idx" ON "subscription" USING gin ("public"."text_parts"("tenant_id", lower("topic_filter")))
+  WITH (gin_pending_list_limit = 1024);
 
 -- Sessions that nobody will come back for: absent for a week, or for half of their expiry interval, and either under a
 -- client identifier that a client library or program made up, or not come back after their first connection.

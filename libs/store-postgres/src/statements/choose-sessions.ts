@@ -3,6 +3,7 @@ import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 import { QUEUE_DEPTH } from '../queue-depth.ts';
 import { conditions, IS_ABSENT, Parameters } from '../session-filter.ts';
+import { type NamedSession } from './find-few-sessions.ts';
 
 /** A session with its place in a list. */
 export interface Place {
@@ -21,31 +22,35 @@ export interface Places {
 /** How the depth of a queue is known by which sessions are sorted: from the queue as it is, or as the last census saw it. */
 export type DepthFrom = 'queue' | 'census';
 
-const DEPTH = {
-  queue: { join: QUEUE_DEPTH, rank: 'coalesce(queue.messages, 0)::bigint' },
-  census: {
-    join: 'LEFT JOIN queue_census census ON census.session_id = s.id',
-    rank: 'coalesce(census.messages, 0)',
-  },
-  none: { join: '', rank: '0::bigint' },
-};
-
 /** Of few sessions those that a query wants, in its order. */
 export async function chooseOfFew(
   client: ClientBase | Pool,
-  ids: number[],
+  few: NamedSession[],
   query: OfflineQuery,
   depthFrom: DepthFrom,
 ): Promise<Places> {
   const $ = new Parameters();
-  const { join, rank } = DEPTH[query.sort === 'queuedMessages' ? depthFrom : 'none'];
-  const chosen = `SELECT s.id, s.client_id AS "clientId", ${rank} AS rank
-FROM session s ${join}
-WHERE s.id = ANY(${$.add(int8Array(ids))}::bigint[]) AND ${IS_ABSENT} ${conditions(query, $)}`;
-  const text = `SELECT * FROM (${chosen}) chosen ${following(query, $)} LIMIT ${$.add(query.limit)}`;
-  const { rows } = await client.query<Place>(text, $.values);
-  return { places: rows, lookedAt: null };
+  const ids = $.add(int8Array(few.map(({ id }) => id)));
+  const clientIds = $.add(few.map(({ clientId }) => clientId));
+  const { join, rank } = RANK[query.sort === 'queuedMessages' ? depthFrom : 'none'];
+  const named = `
+SELECT named.id, "clientId" COLLATE "C" AS "clientId", ${rank} AS rank
+FROM unnest(${ids}::bigint[], ${clientIds}::text[]) AS named(id, "clientId") ${join}`;
+  const places = await wanted(client, `SELECT * FROM (${named}) placed ${following(query, $)}`, query, $);
+  return { places, lookedAt: null };
 }
+
+const RANK = {
+  queue: {
+    join: `JOIN session s ON s.id = named.id ${QUEUE_DEPTH}`,
+    rank: 'coalesce(queue.messages, 0)::bigint',
+  },
+  census: {
+    join: 'LEFT JOIN queue_census census ON census.session_id = named.id',
+    rank: 'coalesce(census.messages, 0)',
+  },
+  none: { join: '', rank: '0::bigint' },
+};
 
 /** Of many, in the order of the client identifiers, or of the last census of queues; it looks at no more than `most`. */
 export async function chooseOfMany(
@@ -58,21 +63,30 @@ export async function chooseOfMany(
   const tenant = $.add(tenantId);
   const all = query.sort === 'queuedMessages' ? BY_CENSUS : BY_CLIENT_ID;
   const inOrder = `SELECT * FROM (${all} = ${tenant}) listed ${following(query, $)}`;
-  const { rows: places } = await client.query<Place>({
-    text: `
-SELECT looked_at.* FROM (${inOrder} LIMIT ${most}) looked_at
-CROSS JOIN LATERAL (
-  -- One after the other, in order, until the page is full: OFFSET keeps it from becoming another kind of join.
-  SELECT FROM session s WHERE s.id = looked_at.id AND ${IS_ABSENT} ${conditions(query, $)} OFFSET 0
-) wanted
-${order(query)} LIMIT ${$.add(query.limit)}`,
-    values: $.values,
-  });
+  const places = await wanted(client, `${inOrder} LIMIT ${most}`, query, $);
   if (places.length === query.limit) return { places, lookedAt: null };
   const $last = new Parameters();
   const same = `SELECT * FROM (${all} = ${$last.add(tenantId)}) listed ${following(query, $last)}`;
   const { rows } = await client.query<Place>(`${same} OFFSET ${most - 1} LIMIT 1`, $last.values);
   return { places, lookedAt: rows[0] ?? null };
+}
+
+/** Of sessions in order the first that a query wants. */
+async function wanted(
+  client: ClientBase | Pool,
+  inOrder: string,
+  query: OfflineQuery,
+  $: Parameters,
+): Promise<Place[]> {
+  const text = `
+SELECT looked_at.* FROM (${inOrder}) looked_at
+CROSS JOIN LATERAL (
+  -- One after the other, in order, until the page is full: OFFSET keeps it from becoming another kind of join.
+  SELECT FROM session s WHERE s.id = looked_at.id AND ${IS_ABSENT} ${conditions(query, $)} OFFSET 0
+) wanted
+${order(query)} LIMIT ${$.add(query.limit)}`;
+  const { rows } = await client.query<Place>(text, $.values);
+  return rows;
 }
 
 const BY_CENSUS = `SELECT session_id AS id, client_id AS "clientId", messages AS rank FROM queue_census WHERE tenant_id`;

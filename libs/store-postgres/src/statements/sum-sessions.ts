@@ -3,17 +3,18 @@ import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 import { QUEUE_DEPTH } from '../queue-depth.ts';
 import { conditions, IS_ABSENT, Parameters } from '../session-filter.ts';
+import { type NamedSession } from './find-few-sessions.ts';
 
 /** Of certain sessions, what those that a filter leaves hold together, as it is now. */
 export async function sumOfFew(
   client: ClientBase | Pool,
-  ids: number[],
+  few: NamedSession[],
   filter: AbsentFilter,
 ): Promise<StoredCounts> {
   const $ = new Parameters();
   const { rows } = await client.query<StoredCounts>(
     `SELECT ${sums('queue')} FROM session s ${QUEUE_DEPTH}
-WHERE s.id = ANY(${$.add(int8Array(ids))}::bigint[]) AND ${IS_ABSENT} ${conditions(filter, $)}`,
+WHERE s.id = ANY(${$.add(int8Array(few.map(({ id }) => id)))}::bigint[]) AND ${IS_ABSENT} ${conditions(filter, $)}`,
     $.values,
   );
   return rows[0];
