@@ -231,6 +231,15 @@ test('a broken connection is told, and mends by itself', async () => {
   await page.getByTestId('connection-strip').waitFor({ state: 'detached' });
 }, 60_000);
 
+test('the platform’s overview says how the server and its PostgreSQL do', async () => {
+  await page.goto(`${product.dashboardUrl}/overview`);
+  const health = page.getByRole('region', { name: 'Health' });
+  await health.getByTestId('health-problems').waitFor();
+  expect(await health.getByTestId('database-version').textContent()).toMatch(/^\d+\.\d+/);
+  expect(await health.getByTestId('database-size').textContent()).toMatch(/MiB$/);
+  expect(await health.getByTestId('database-answer').textContent()).toMatch(/^[\d.]+ ms$/);
+}, 60_000);
+
 test('a viewer sees nothing that would be refused', async () => {
   const viewer = await logInAsViewer();
   await viewer.goto(`${product.dashboardUrl}/tenants/demo/sessions/away`);

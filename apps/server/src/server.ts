@@ -8,7 +8,7 @@ import {
   type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
-import { PostgresStore } from '@restante/store-postgres';
+import { DatabaseWatch, PostgresStore } from '@restante/store-postgres';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger } from '@restante/broker';
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,8 @@ import { type ControlPlaneParts } from './control/control.module.ts';
 import { CertificateLogins } from './control/certificates/certificate-logins.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
+import { EventLoopDelay } from './control/health/event-loop-delay.ts';
+import { type Observed } from './control/health/observed.ts';
 import { createHttp } from './control/http.ts';
 import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
@@ -29,16 +31,19 @@ import { WatchedLogins } from './control/webhooks/watched-logins.ts';
 import { WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { TokenLogins } from './control/tokens/token-logins.ts';
 import { ensureAdministrator, ensureDemo, type FirstAdministrator } from './first-run.ts';
+import { Gate } from './listeners/gate.ts';
 import { HttpListener, type Upgradable } from './listeners/http.ts';
 import { TcpListener } from './listeners/tcp.ts';
 import { TlsCertificate } from './listeners/tls-certificate.ts';
 import { TlsListener } from './listeners/tls.ts';
 import { WebSocketListener } from './listeners/websocket.ts';
+import { Readiness } from './readiness.ts';
 import { secretInFile } from './secrets.ts';
 import { VERSION } from './version.ts';
 
 /** How long clients, and then the database, are given at a stop. */
 const FLUSH_DEADLINE_MS = 8_000;
+const WEB_SOCKET_PATHS = ['/mqtt', '/graphql'];
 
 export interface Ports {
   mqtt: number;
@@ -56,6 +61,9 @@ export class Server {
   private readonly stops: { name: string; stop: () => unknown }[] = [];
   private stopping: Promise<void> | null = null;
   private certificate: TlsCertificate | null = null;
+  private readonly readiness = new Readiness();
+  private readonly gate = new Gate(this.readiness);
+  private httpListeners: HttpListener[] = [];
   firstAdministrator: FirstAdministrator | null = null;
   ports: Ports | null = null;
 
@@ -82,12 +90,15 @@ export class Server {
     const lock = await lockDataDirectory(config.dataDirectory);
     this.whenStopping('data directory', () => lock.release());
     await rm(this.portsFile, { force: true });
+    const httpPorts = await this.listenForHttp();
 
     const postgres = config.databaseUrl === null ? await this.startPostgres() : null;
     const databaseUrl = config.databaseUrl ?? postgres!.url;
+    this.readiness.phase = 'migrating';
     const { applied } = await migrate(databaseUrl);
     if (applied.length > 0) log.info({ migrations: applied }, 'The database was migrated');
 
+    this.readiness.phase = 'recovering';
     const prisma = createPrisma(databaseUrl);
     this.whenStopping('control plane connections', () => prisma.$disconnect());
     this.firstAdministrator = await ensureAdministrator(prisma, config);
@@ -121,15 +132,19 @@ export class Server {
     webhooks.start();
     await applyQuotas(prisma, broker.inspection);
 
+    const observed = await this.observe(broker, store, databaseUrl);
+
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());
 
+    await this.startControlPlane(broker, { prisma, credentials, webhooks, secret, tokenKeys, observed });
     const ports = {
-      ...(await this.startHttp(broker, { prisma, credentials, webhooks, secret, tokenKeys })),
+      ...httpPorts,
       ...(await this.startMqtt(broker, credentials)),
       postgres: postgres?.port ?? null,
     };
     await this.announce(ports);
+    this.readiness.phase = 'serving';
     return ports;
   }
 
@@ -166,17 +181,50 @@ export class Server {
     await this.certificate?.reload();
   }
 
-  private async startHttp(
+  /** How the server does is watched from here on. */
+  private async observe(broker: Broker, store: PostgresStore, databaseUrl: string): Promise<Observed> {
+    const { log, readiness } = this;
+    const database = new DatabaseWatch(databaseUrl, log);
+    this.whenStopping('watch of the database', () => database.stop());
+    await database.start();
+    const eventLoop = new EventLoopDelay();
+    this.whenStopping('watch of the event loop', () => eventLoop.stop());
+    eventLoop.start();
+    readiness.watchDatabase(() => {
+      const check = broker.health().database;
+      const { fault } = database;
+      return check.ok && fault !== null ? { ok: false, detail: fault.message } : check;
+    });
+    return { readiness, broker, database, pools: () => store.pools, eventLoop };
+  }
+
+  /** Before all else: whoever asks is told that the server is alive, and what it is waiting for. */
+  private async listenForHttp(): Promise<Pick<Ports, 'http' | 'https'>> {
+    const { config, certificate, gate } = this;
+    const webSockets = new Map(WEB_SOCKET_PATHS.map((path) => [path, gate.at(path)]));
+    const http = new HttpListener(gate.handle, webSockets, null);
+    const asks = config.httpsClientCertificates;
+    const https = certificate && new HttpListener(gate.handle, webSockets, certificate, asks);
+    this.httpListeners = https === null ? [http] : [http, https];
+    return {
+      http: await this.listen('HTTP', http, config.httpPort),
+      https: https && (await this.listen('HTTPS', https, config.httpsPort)),
+    };
+  }
+
+  private async startControlPlane(
     broker: Broker,
-    given: Pick<ControlPlaneParts, 'prisma' | 'credentials' | 'webhooks' | 'secret' | 'tokenKeys'>,
-  ): Promise<Pick<Ports, 'http' | 'https'>> {
-    const { config, log, certificate } = this;
+    given: Pick<
+      ControlPlaneParts,
+      'prisma' | 'credentials' | 'webhooks' | 'secret' | 'tokenKeys' | 'observed'
+    >,
+  ): Promise<void> {
+    const { config, log } = this;
     const { adminApiKey, requestsAMinute, allowPrivateAddresses } = config;
     const parts = {
       ...given,
       inspection: broker.inspection,
       auth: createAuth(given.prisma, given.secret),
-      health: broker,
       ...{ adminApiKey, requestsAMinute, allowPrivateAddresses },
     };
     const { app, subscriptions } = await createHttp(parts, log);
@@ -187,13 +235,11 @@ export class Server {
       ['/mqtt', new WebSocketListener(broker)],
       ['/graphql', subscriptions],
     ]);
-    const http = new HttpListener(handle, webSockets, null);
-    const asks = config.httpsClientCertificates;
-    const https = certificate && new HttpListener(handle, webSockets, certificate, asks);
-    return {
-      http: await this.listen('HTTP', http, config.httpPort),
-      https: https && (await this.listen('HTTPS', https, config.httpsPort)),
-    };
+    this.gate.open(handle, webSockets);
+    this.whenStopping('requests under way', async () => {
+      this.gate.close();
+      await Promise.all(this.httpListeners.map((listener) => listener.settle()));
+    });
   }
 
   private async startMqtt(
@@ -235,6 +281,7 @@ export class Server {
 
   /** Tells clients, flushes, and ends everything that was started. A part that fails to stop does not keep the others. */
   stop(): Promise<void> {
+    this.readiness.phase = 'stopping';
     this.stopping ??= this.stopParts();
     return this.stopping;
   }

@@ -3,6 +3,7 @@ import { type Inspection } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { writeFile } from 'node:fs/promises';
 import { type CredentialDirectory } from './control/credentials/credential-directory.ts';
+import { type Observed } from './control/health/observed.ts';
 import { createHttp, describeApi } from './control/http.ts';
 import { type Auth } from './control/people/auth.ts';
 import { type Sealed } from './control/sealed.ts';
@@ -18,7 +19,7 @@ const { app } = await createHttp(
     credentials: nothing as CredentialDirectory,
     webhooks: nothing as WebhookNotifier,
     auth: nothing as Auth,
-    health: { health: () => ({ database: { ok: true, detail: '' } }) },
+    observed: nothing as Observed,
     adminApiKey: null,
     secret: '',
     tokenKeys: nothing as Sealed,

@@ -1268,6 +1268,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getPlatformHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/history': {
     parameters: {
       query?: never;
@@ -2934,6 +2950,78 @@ export interface components {
     AuditList: {
       items: components['schemas']['AuditEntryView'][];
       next: string | null;
+    };
+    PoolView: {
+      /** @description What its connections are for */
+      pool: string;
+      connections: number;
+      inUse: number;
+      /** @description Requests that wait for a connection */
+      waiting: number;
+      max: number;
+    };
+    DatabaseHealth: {
+      answers: boolean;
+      /** @description Why it does not; null: it does */
+      problem: string | null;
+      /** @description How long its last answer took; null: none has come */
+      answerMs: number | null;
+      /**
+       * @description null: not known yet
+       * @example 18.1
+       */
+      version: string | null;
+      /** @description null: not known yet */
+      sizeBytes: number | null;
+      /** @description Of all its clients; null: not known yet */
+      connections: number | null;
+      /** @description null: not known yet */
+      maxConnections: number | null;
+      /** @description Of this server */
+      pools: components['schemas']['PoolView'][];
+    };
+    CommitHealth: {
+      /** @description In about the last minute */
+      commits: number;
+      /** @description Half of them took no longer; null: there were none */
+      p50Ms: number | null;
+      /** @description 99 of 100 took no longer; null: there were none */
+      p99Ms: number | null;
+      /** @description Half of them had no more messages; null: there were none */
+      p50Messages: number | null;
+      /** @description For how long the one under way has been waited for; 0: none is under way */
+      underWayMs: number;
+      /** @description Tries that failed, since the start */
+      failures: number;
+    };
+    BacklogHealth: {
+      /** @description Accepted, and not durable yet */
+      messages: number;
+      bytes: number;
+      /** @description With more, publishers are not read from */
+      maxBytes: number;
+    };
+    EventLoopHealth: {
+      meanMs: number;
+      /** @description 99 of 100 turns were late by no more */
+      p99Ms: number;
+      maxMs: number;
+    };
+    HealthView: {
+      /** @description What somebody should look at, in sentences; empty: all is well */
+      problems: string[];
+      version: string;
+      /** Format: date-time */
+      startedAt: string;
+      /** @description Clients that are connected */
+      connections: number;
+      /** @description Memory that the server takes */
+      memoryBytes: number;
+      database: components['schemas']['DatabaseHealth'];
+      commits: components['schemas']['CommitHealth'];
+      backlog: components['schemas']['BacklogHealth'];
+      /** @description How late it was, in the last ten to twenty seconds */
+      eventLoop: components['schemas']['EventLoopHealth'];
     };
     HistoryView: {
       /** @enum {string} */
@@ -6087,6 +6175,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  getPlatformHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How the server does */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HealthView'];
+        };
       };
     };
   };

@@ -24,6 +24,8 @@ export type TenantSubscription = Schemas['TenantSubscriptionView'];
 export type TailedMessages = Schemas['TailedMessages'];
 /** Columns of equal length, for charts. */
 export type History = Schemas['HistoryView'];
+/** How the server and its PostgreSQL do. */
+export type Health = Schemas['HealthView'];
 export type Credential = Schemas['CredentialView'];
 /** A credential with its secret, which no later answer repeats. */
 export type IssuedCredential = Schemas['IssuedCredential'];

@@ -1,6 +1,9 @@
 import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection/connection.ts';
+import { Counters } from './counters.ts';
 import { type Engine } from './engine.ts';
+import { ConnectionCounts } from './figures/connection-counts.ts';
+import { type EngineFigures } from './figures/engine-figures.ts';
 import { GroupRead } from './journal/group-read.ts';
 import { type Inspection } from './inspection/inspection.ts';
 import { Inspector } from './inspection/inspector.ts';
@@ -43,6 +46,8 @@ export class Broker {
   private readonly keeper: LedgerKeeper;
   private readonly sweeper: Sweeper;
   private readonly lookout: Lookout;
+  /** What happened in tenants that are gone. */
+  private readonly gone = new Counters(Date.now());
   private silenceTimer: NodeJS.Timeout | null = null;
   private isStopping = false;
 
@@ -61,10 +66,11 @@ export class Broker {
       authenticator,
       log,
       observer,
+      connections: new ConnectionCounts(),
       about: { version, startedAt: Date.now() },
       now: Date.now,
       namespace: (tenantId) => this.namespace(tenantId),
-      forgetNamespace: (tenantId) => void this.namespaces.delete(tenantId),
+      forgetNamespace: (tenantId) => this.forgetNamespace(tenantId),
     };
     const namespaces = () => this.namespaces.values();
     this.keeper = new LedgerKeeper(this.engine, store, namespaces);
@@ -111,6 +117,23 @@ export class Broker {
     return { database: { ok: fault === null, detail: fault === null ? 'reachable' : fault.message } };
   }
 
+  /** How the engine does, and what has happened since its start. */
+  figures(): EngineFigures {
+    const { about, connections } = this.engine;
+    return {
+      startedAt: about.startedAt,
+      commits: this.journal.figures,
+      backlog: this.journal.backlog,
+      connections: connections.list(),
+      tenants: [...this.namespaces.values()].map(({ tenantId, connectionCount, counters }) => ({
+        tenantId,
+        connections: connectionCount,
+        counters,
+      })),
+      gone: this.gone,
+    };
+  }
+
   /**
    * Tells 5.0 clients (0x8B), closes every connection, writes what is left, and lets the store go. What cannot be
    * written within the deadline was not acknowledged to anyone.
@@ -148,8 +171,17 @@ export class Broker {
     return namespace;
   }
 
+  private forgetNamespace(tenantId: number): void {
+    const namespace = this.namespaces.get(tenantId);
+    if (namespace === undefined) return;
+    this.gone.add(namespace.counters);
+    this.namespaces.delete(tenantId);
+  }
+
   private connectionClosed(connection: Connection): void {
     this.connections.delete(connection);
+    if (connection.isConfirmed)
+      this.engine.connections.add(connection.kind, connection.protocolVersion, -1);
     const { session } = connection;
     if (session === null || session.connection !== connection) return;
     detachSession(session, this.engine.now());
@@ -157,6 +189,7 @@ export class Broker {
   }
 
   private checkSilence(): void {
+    this.journal.figures.tick();
     const now = this.engine.now();
     for (const connection of this.connections) connection.checkSilence(now);
   }

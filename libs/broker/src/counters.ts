@@ -1,3 +1,4 @@
+import { type QoS } from '@restante/mqtt-codec';
 import { type LossReason } from './ledger/drop.ts';
 import { WINDOW_MS } from './routing/known-topic.ts';
 
@@ -16,17 +17,55 @@ const SAMPLES = 11;
 
 /** What happened in one tenant since the start. */
 export class Counters {
-  messagesIn = 0;
-  messagesOut = 0;
-  bytesIn = 0;
+  /** By QoS; bytes are of topics, payloads and properties. */
+  readonly messagesInByQoS = new Float64Array(3);
+  readonly messagesOutByQoS = new Float64Array(3);
+  readonly bytesInByQoS = new Float64Array(3);
+  readonly bytesOutByQoS = new Float64Array(3);
   connects = 0;
   readonly dropped = new Map<LossReason, number>();
 
   /** Counts at the ends of the last seconds, newest last, for rates. */
   private readonly samples: (Counts & { at: number })[] = [];
 
+  /** A message was accepted, or refused, from whoever published it. */
+  received(qos: QoS, bytes: number): void {
+    this.messagesInByQoS[qos]++;
+    this.bytesInByQoS[qos] += bytes;
+  }
+
+  /** A message was sent to a client. */
+  sent(qos: QoS, bytes: number): void {
+    this.messagesOutByQoS[qos]++;
+    this.bytesOutByQoS[qos] += bytes;
+  }
+
+  /** Takes over what another one has counted. */
+  add(other: Counters): void {
+    for (let qos = 0; qos < 3; qos++) {
+      this.messagesInByQoS[qos] += other.messagesInByQoS[qos];
+      this.messagesOutByQoS[qos] += other.messagesOutByQoS[qos];
+      this.bytesInByQoS[qos] += other.bytesInByQoS[qos];
+      this.bytesOutByQoS[qos] += other.bytesOutByQoS[qos];
+    }
+    this.connects += other.connects;
+    for (const [reason, count] of other.dropped) this.drop(reason, count);
+  }
+
   drop(reason: LossReason, count = 1): void {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
+  }
+
+  get messagesIn(): number {
+    return sumOf(this.messagesInByQoS);
+  }
+
+  get messagesOut(): number {
+    return sumOf(this.messagesOutByQoS);
+  }
+
+  get bytesIn(): number {
+    return sumOf(this.bytesInByQoS);
   }
 
   get droppedMessages(): number {
@@ -78,4 +117,8 @@ export class Counters {
     if (first === undefined || last === undefined || last.at === first.at) return 0;
     return ((last[count] - first[count]) * 1_000) / (last.at - first.at);
   }
+}
+
+function sumOf(byQoS: Float64Array): number {
+  return byQoS[0] + byQoS[1] + byQoS[2];
 }

@@ -1,3 +1,4 @@
+import { type ConnectionCounts } from './figures/connection-counts.ts';
 import { type GroupRead } from './journal/group-read.ts';
 import {
   type Authenticator,
@@ -22,6 +23,7 @@ export interface Engine {
   readonly authenticator: Authenticator;
   readonly log: Logger;
   readonly observer: Observer;
+  readonly connections: ConnectionCounts;
   /** Told to clients in `$SYS/broker/`. */
   readonly about: { version: string; startedAt: number };
   /** Milliseconds since the epoch. */

@@ -8,6 +8,8 @@ export {
   type Permit,
 } from './authentication.ts';
 export { Broker, type BrokerOptions } from './broker.ts';
+export * from './figures/engine-figures.ts';
+export { Histogram } from './figures/histogram.ts';
 export {
   MqttError,
   type PublishRefusal,

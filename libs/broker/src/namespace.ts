@@ -121,8 +121,7 @@ export class Namespace {
     clientId: string | null = null,
     wantsReceipt = false,
   ): Accepted | PublishRefusal {
-    this.counters.messagesIn++;
-    this.counters.bytesIn += sizeOf(publication);
+    this.counters.received(publication.qos, sizeOf(publication));
     const removes = publication.payload.length === 0;
     const isTooMuch = publication.retain && !removes && !this.quotas.mayRetain(publication);
     const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed, wantsReceipt);

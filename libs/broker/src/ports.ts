@@ -28,6 +28,7 @@ import {
   type OfflineQuery,
   type RetainedQuery,
   type StoredCounts,
+  type StoredDepths,
   type StoredRetained,
   type StoredSessionPage,
   type StoredSubscriptionPage,
@@ -67,8 +68,12 @@ export interface Authenticator {
   authorizerOf(tenantId: number, username: string): Authorize | undefined | Promise<Authorize | undefined>;
 }
 
+/** How a client is connected. */
+export type TransportKind = 'tcp' | 'tls' | 'ws' | 'wss';
+
 /** A byte stream to one client. The engine sets the callbacks in `Broker.accept`. */
 export interface Transport {
+  readonly kind: TransportKind;
   /** Address and port, for people. */
   readonly remoteAddress: string;
   /** TLS server name or HTTP Host, where there is one. */
@@ -408,6 +413,11 @@ export interface Store {
   totals(tenantId: number): Promise<StoredTotals>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<StoredCounts[]>;
+  /**
+   * Of all absent sessions, by the greatest depth of each bucket, ascending; of very many as they were some time ago, and
+   * then it takes the longer the more there are.
+   */
+  depths(bounds: readonly number[]): Promise<StoredDepths>;
   followers(query: FollowersQuery): Promise<FollowersPage>;
   /** By topic; those that have expired are left out. */
   listRetained(tenantId: number, query: RetainedQuery): Promise<StoredRetained[]>;

@@ -6,6 +6,14 @@ import { type SessionRecord, type SubscriptionRecord } from './ports.ts';
 /** Of absent sessions. */
 export type AbsentFilter = Pick<SessionQuery, 'q' | 'username' | 'absentBefore' | 'orphans'>;
 
+/** How many sessions have queues of which depth. */
+export interface StoredDepths {
+  /** By the greatest depths that were asked for; the last one: deeper than all of these. */
+  sessions: number[];
+  /** In all of them. */
+  messages: number;
+}
+
 export interface OfflineQuery extends AbsentFilter, Pick<SessionQuery, 'sort' | 'limit'> {
   /** The last session seen. */
   after?: SessionPosition | undefined;

@@ -93,6 +93,7 @@ export class GatedStore implements Store {
   listSubscriptions: Store['listSubscriptions'] = (tenantId, query) =>
     this.reading(() => this.store.listSubscriptions(tenantId, query));
   totals: Store['totals'] = (tenantId) => this.reading(() => this.store.totals(tenantId));
+  depths: Store['depths'] = (bounds) => this.reading(() => this.store.depths(bounds));
   counts: Store['counts'] = (tenantIds) => this.reading(() => this.store.counts(tenantIds));
   followers: Store['followers'] = async (query) => {
     try {

@@ -2,6 +2,7 @@ import { type Transport } from '../src/ports.ts';
 
 /** One connection without a network: what the broker writes comes to `onBytes`, a turn later and in order. */
 export class MemoryTransport implements Transport {
+  readonly kind = 'tcp';
   readonly remoteAddress = 'memory';
   /** Set it to make the client look slow. */
   bufferedBytes = 0;

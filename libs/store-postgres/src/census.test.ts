@@ -87,6 +87,12 @@ test('with very many sessions totals and the order by depth come from the census
     { offlineSessions: 0, queuedMessages: 0, queuedBytes: 0 },
   ]);
   expect(await store.totals(1)).toMatchObject(counts);
+  const within = (from: number, to: number) =>
+    ids.filter((id) => depthOf(id) >= from && depthOf(id) <= to).length;
+  expect(await store.depths([0, 1, 9])).toEqual({
+    sessions: [within(0, 0), within(1, 1), within(2, 9), within(10, Infinity)],
+    messages,
+  });
   const listed = await readAll({ sort: 'queuedMessages', limit: 400 });
   const expected = ids
     .map((id) => ({ clientId: nameOf(id), depth: depthOf(id) }))

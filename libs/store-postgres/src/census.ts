@@ -34,6 +34,12 @@ export class Census {
     this.goOnIn(0);
   }
 
+  /** Whether there are so many sessions that they are not counted when somebody asks. */
+  async isTaken(): Promise<boolean> {
+    await this.begun.promise;
+    return this.totals !== null;
+  }
+
   /** @returns in the order of the tenants; null: there is none, all sessions together are few */
   async of(tenantIds: number[]): Promise<StoredCounts[] | null> {
     await this.begun.promise;

@@ -2,6 +2,7 @@ import {
   type AbsentFilter,
   type OfflineQuery,
   type StoredCounts,
+  type StoredDepths,
   type StoredSessionPage,
   type StoredTotals,
 } from '@restante/broker';
@@ -11,6 +12,7 @@ import { chooseOfFew, chooseOfMany, type Places } from './statements/choose-sess
 import { describeSessions } from './statements/describe-sessions.ts';
 import { findFewOfFilter, findFewOfTenant } from './statements/find-few-sessions.ts';
 import { readTotals } from './statements/read-totals.ts';
+import { countDepths, readDepths } from './statements/sum-depths.ts';
 import { sumOfFew, sumOfMany } from './statements/sum-sessions.ts';
 
 const TOP_QUEUES = 10;
@@ -84,6 +86,15 @@ export async function readTenantTotals(
       queuedBytes,
     }));
   return { ...counts, topQueues };
+}
+
+/** How deep the queues of absent sessions are, by the greatest depth of each bucket. */
+export async function distributeDepths(
+  database: Pool,
+  census: Census,
+  bounds: readonly number[],
+): Promise<StoredDepths> {
+  return (await census.isTaken()) ? readDepths(database, bounds) : countDepths(database, bounds);
 }
 
 /** What the absent sessions of each tenant hold, in the order of the tenants. */

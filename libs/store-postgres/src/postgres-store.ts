@@ -19,6 +19,7 @@ import {
   type RetainedQuery,
   type Store,
   type StoredCounts,
+  type StoredDepths,
   type StoredDeadLetter,
   type StoredDrop,
   type StoredNewest,
@@ -33,7 +34,14 @@ import {
 } from '@restante/broker';
 import type pg from 'pg';
 import { Census } from './census.ts';
-import { countOffline, listOfflineSessions, readTenantTotals, sumOffline } from './offline-sessions.ts';
+import {
+  countOffline,
+  distributeDepths,
+  listOfflineSessions,
+  readTenantTotals,
+  sumOffline,
+} from './offline-sessions.ts';
+import { type PoolUse, useOf } from './pool-use.ts';
 import { createReaders } from './readers.ts';
 import { RunsPage } from './runs-page.ts';
 import { listSubscriptions } from './subscription-list.ts';
@@ -304,6 +312,15 @@ export class PostgresStore implements Store {
 
   async counts(tenantIds: number[]): Promise<StoredCounts[]> {
     return this.viewing((client) => countOffline(client, this.census, tenantIds));
+  }
+
+  async depths(bounds: readonly number[]): Promise<StoredDepths> {
+    return this.viewing((client) => distributeDepths(client, this.census, bounds));
+  }
+
+  /** Its connections that read, and how they are used. */
+  get pools(): PoolUse[] {
+    return [useOf('readers', this.readers), useOf('viewers', this.viewers)];
   }
 
   async followers(query: FollowersQuery): Promise<FollowersPage> {

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatCountOf, formatList, formatRate } from './numbers.ts';
+import { formatBytes, formatCount, formatCountOf, formatList, formatMs, formatRate } from './numbers.ts';
 
 describe('numbers as people read them', () => {
   it('groups thousands', () => expect(formatCount(1234567)).toBe('1,234,567'));
@@ -19,6 +19,12 @@ describe('numbers as people read them', () => {
   it('gives small rates a decimal and great ones none', () => {
     expect(formatRate(0.25)).toBe('0.3');
     expect(formatRate(1234.6)).toBe('1,235');
+  });
+
+  it('gives times of a second and more in seconds', () => {
+    expect(formatMs(0.24)).toBe('0.2 ms');
+    expect(formatMs(120.4)).toBe('120 ms');
+    expect(formatMs(1_250)).toBe('1.3 s');
   });
 
   it('joins a list as in a sentence', () => {

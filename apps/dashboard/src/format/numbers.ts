@@ -16,6 +16,11 @@ export function formatRate(perSecond: number): string {
   return perSecond < 10 ? ONE_DECIMAL.format(perSecond) : formatCount(Math.round(perSecond));
 }
 
+/** 0.234 -> "0.2 ms", 1234 -> "1.2 s" */
+export function formatMs(ms: number): string {
+  return ms < 1_000 ? `${formatRate(ms)} ms` : `${ONE_DECIMAL.format(ms / 1_000)} s`;
+}
+
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** 1536 -> "1.5 KiB" */

@@ -10,6 +10,7 @@ import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
 import { allTenantsQuery } from '@/tenants/tenants.ts';
+import { HealthSection } from './health-section.tsx';
 import { TenantCard } from './tenant-card.tsx';
 
 const LOOK_MS = 2_000;
@@ -31,6 +32,7 @@ export function PlatformView() {
         {(tenants) => (
           <div className="flex flex-col gap-8">
             <Figures figures={figuresOf(tenants)} />
+            <HealthSection />
             <HistorySection tenant={null} />
             <DeepestTenants tenants={tenants} />
           </div>

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { type Broker, type Inspection, type Logger } from '@restante/broker';
+import { type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { type Sealed } from './sealed.ts';
 import { AccessGuard, Callers } from './access.ts';
@@ -17,6 +17,8 @@ import { CredentialsService } from './credentials/credentials.service.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
 import { HealthController } from './health/health.controller.ts';
+import { HealthService } from './health/health.service.ts';
+import { type Observed } from './health/observed.ts';
 import { HistoryController } from './history/history.controller.ts';
 import { HistorySampler } from './history/history-sampler.ts';
 import { HistoryService } from './history/history.service.ts';
@@ -40,7 +42,7 @@ import {
   ALLOW_PRIVATE_ADDRESSES,
   AUTH,
   CREDENTIALS,
-  HEALTH,
+  OBSERVED,
   INSPECTION,
   LOG,
   PRISMA,
@@ -77,7 +79,7 @@ export interface ControlPlaneParts {
   credentials: CredentialDirectory;
   webhooks: WebhookNotifier;
   auth: Auth;
-  health: Pick<Broker, 'health'>;
+  observed: Observed;
   adminApiKey: string | null;
   /** The server's own, which nothing outside it knows. */
   secret: string;
@@ -96,7 +98,7 @@ export class ControlModule {
     credentials,
     webhooks,
     auth,
-    health,
+    observed,
     adminApiKey,
     secret,
     tokenKeys,
@@ -135,7 +137,7 @@ export class ControlModule {
         { provide: WEBHOOKS, useValue: webhooks },
         { provide: ALLOW_PRIVATE_ADDRESSES, useValue: allowPrivateAddresses },
         { provide: AUTH, useValue: auth },
-        { provide: HEALTH, useValue: health },
+        { provide: OBSERVED, useValue: observed },
         { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
         { provide: TOKEN_KEYS, useValue: tokenKeys },
@@ -159,6 +161,7 @@ export class ControlModule {
         LedgerService,
         DeadLettersService,
         HistoryService,
+        HealthService,
         HistorySampler,
         LiveService,
         MessagesService,

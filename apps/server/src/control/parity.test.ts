@@ -896,6 +896,25 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('getPlatformHistory', {}, viewer)).code).toBe('not-permitted');
   });
 
+  test('how the server does is told to the platform’s administrators alone', async () => {
+    const tenant = own('health');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result } = await call('getPlatformHealth');
+    expect(result).toMatchObject({
+      problems: expect.any(Array),
+      database: {
+        answers: true,
+        problem: null,
+        version: expect.stringMatching(/^\d+\.\d+/),
+        pools: [{ pool: 'readers' }, { pool: 'viewers' }],
+      },
+      backlog: { maxBytes: 64 * 1024 * 1024 },
+    });
+    expect(result.database.answerMs).toBeGreaterThan(0);
+    const owner = await memberOf(call, tenant, 'owner', `owner@${tenant}.example`);
+    expect((await call('getPlatformHealth', {}, owner)).code).toBe('not-permitted');
+  });
+
   test('retained messages are unfolded level by level, and deleted by topic filter', async () => {
     const tenant = own('unfolded');
     await call('createTenant', { input: { slug: tenant } });

@@ -5,7 +5,7 @@ export const PRISMA = Symbol('PRISMA');
 export const INSPECTION = Symbol('INSPECTION');
 export const CREDENTIALS = Symbol('CREDENTIALS');
 export const AUTH = Symbol('AUTH');
-export const HEALTH = Symbol('HEALTH');
+export const OBSERVED = Symbol('OBSERVED');
 export const WEBHOOKS = Symbol('WEBHOOKS');
 /** Whether requests that tenants ask for may go to this machine's own network. */
 export const ALLOW_PRIVATE_ADDRESSES = Symbol('ALLOW_PRIVATE_ADDRESSES');

@@ -49,14 +49,19 @@ export class HttpListener {
     return listen(this.server, host, port);
   }
 
-  /** Takes no more connections, and waits for the answers that are under way. WebSockets stay. */
-  async close(): Promise<void> {
-    this.server.close();
+  /** Waits for the answers that are under way, and ends what takes too long. */
+  async settle(): Promise<void> {
     const deadline = setTimeout(() => this.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
     await Promise.all(
       [...this.answering].map((response) => new Promise((resolve) => response.once('close', resolve))),
     );
     clearTimeout(deadline);
+  }
+
+  /** Takes no more connections, and waits for the answers that are under way. WebSockets stay. */
+  async close(): Promise<void> {
+    this.server.close();
+    await this.settle();
     this.server.closeAllConnections();
   }
 }

@@ -1,5 +1,6 @@
-import { type Broker, type Transport } from '@restante/broker';
+import { type Broker, type Transport, type TransportKind } from '@restante/broker';
 import { type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Origin } from './origin.ts';
 import { certificatesOf } from './peer-certificates.ts';
 
@@ -15,6 +16,7 @@ export function acceptSocket(broker: Broker, socket: Socket, origin: Origin): vo
 
 /** A socket as the broker sees it. */
 class SocketTransport implements Transport {
+  readonly kind: TransportKind;
   readonly remoteAddress: string;
   readonly serverName: string | undefined;
   // A broker that stops refuses the connection without setting these.
@@ -26,6 +28,7 @@ class SocketTransport implements Transport {
     private readonly socket: Socket,
     { remoteAddress, serverName }: Origin,
   ) {
+    this.kind = socket instanceof TLSSocket ? 'tls' : 'tcp';
     this.remoteAddress = remoteAddress;
     this.serverName = serverName;
   }

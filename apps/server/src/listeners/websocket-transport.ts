@@ -1,5 +1,6 @@
-import { PLATFORM_CAPS, type Transport } from '@restante/broker';
+import { PLATFORM_CAPS, type Transport, type TransportKind } from '@restante/broker';
 import { type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type WebSocket } from 'ws';
 import { BinaryFrames } from './binary-frames.ts';
 import { type Origin } from './origin.ts';
@@ -19,6 +20,7 @@ const UNSUPPORTED_DATA = 1003;
 
 /** A WebSocket as the broker sees it: a stream of bytes, whatever the frames [MQTT-6.0.0-2]. */
 export class WebSocketTransport implements Transport {
+  readonly kind: TransportKind;
   readonly remoteAddress: string;
   readonly serverName: string | undefined;
   // A broker that stops refuses the connection without setting these.
@@ -35,6 +37,7 @@ export class WebSocketTransport implements Transport {
     private readonly socket: Socket,
     { remoteAddress, serverName }: Origin,
   ) {
+    this.kind = socket instanceof TLSSocket ? 'wss' : 'ws';
     this.remoteAddress = remoteAddress;
     this.serverName = serverName;
   }

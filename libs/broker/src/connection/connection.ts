@@ -3,7 +3,6 @@ import {
   encodeWithin,
   mayCarry,
   MqttError,
-  type OutgoingPublish,
   type Packet,
   PacketType,
   type Properties,
@@ -23,10 +22,10 @@ import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limi
 import { type Message } from '../message.ts';
 import { type ConnectionEnd } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
-import { type OutgoingAliases } from './outgoing-aliases.ts';
+import { type OutgoingAliases, useAlias } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { Patience } from './patience.ts';
-import { type Transport } from '../ports.ts';
+import { type Transport, type TransportKind } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedPublish } from './shared-publish.ts';
 
@@ -115,6 +114,10 @@ export class Connection {
 
   get remoteAddress(): string {
     return this.transport.remoteAddress;
+  }
+
+  get kind(): TransportKind {
+    return this.transport.kind;
   }
 
   get serverName(): string | undefined {
@@ -318,7 +321,7 @@ export class Connection {
   ): boolean {
     if (this.state === 'closed') return true;
     if (shared !== null && this.takesSame(delivery)) {
-      if (shared.isFor(this.protocolVersion)) return this.sendCopy(shared, delivery.retain);
+      if (shared.isFor(this.protocolVersion)) return this.sendCopy(shared, delivery);
     } else {
       shared = null;
     }
@@ -342,7 +345,7 @@ export class Connection {
     const offset = this.reserve(length);
     const end = writePublish(this.outgoing.bytes, offset, packet, this.protocolVersion);
     shared?.set(this.outgoing.bytes, offset, end, this.protocolVersion);
-    this.published(end);
+    this.published(end, message, qos);
     return true;
   }
 
@@ -351,18 +354,18 @@ export class Connection {
     return subscriptionIdentifiers === undefined && this.outgoingAliases === null;
   }
 
-  private sendCopy({ bytes }: SharedPublish, retain: boolean): boolean {
+  private sendCopy({ bytes }: SharedPublish, { message, retain }: OutgoingDelivery): boolean {
     if (bytes.length > this.maximumPacketSize) return false;
     const offset = this.reserve(bytes.length);
     this.outgoing.bytes.set(bytes, offset);
     this.outgoing.bytes[offset] = (PacketType.PUBLISH << 4) | (retain ? 1 : 0);
-    this.published(offset + bytes.length);
+    this.published(offset + bytes.length, message!, 0);
     return true;
   }
 
-  private published(end: number): void {
+  private published(end: number, message: Message, qos: QoS): void {
     this.outgoing.length = end;
-    this.session!.namespace.counters.messagesOut++;
+    this.session!.namespace.counters.sent(qos, message.size);
     this.flushLater();
   }
 
@@ -483,13 +486,6 @@ export class Connection {
 
 type Acknowledgement =
   typeof PacketType.PUBACK | typeof PacketType.PUBREC | typeof PacketType.PUBREL | typeof PacketType.PUBCOMP;
-
-/** A known topic goes as its alias alone, a new one with an alias while there are any. */
-function useAlias(packet: OutgoingPublish, aliases: OutgoingAliases): void {
-  packet.topicAlias = aliases.get(packet.topic);
-  if (packet.topicAlias > 0) packet.topic = '';
-  else packet.topicAlias = aliases.free;
-}
 
 /** What is left of a message's expiry interval, in whole seconds [MQTT-3.3.2-6]; undefined: it has none. */
 function remainingSeconds(message: Message, now: number): number | undefined {

@@ -1,3 +1,5 @@
+import { type OutgoingPublish } from '@restante/mqtt-codec';
+
 /**
  * Topic aliases that this connection gave to topics it sends (MQTT 5.0 section 3.3.2.3.4): the first ones get one and
  * keep it, as many as the client takes.
@@ -22,4 +24,11 @@ export class OutgoingAliases {
   give(topic: string): void {
     this.aliases.set(topic, this.aliases.size + 1);
   }
+}
+
+/** A known topic goes as its alias alone, a new one with an alias while there are any. */
+export function useAlias(packet: OutgoingPublish, aliases: OutgoingAliases): void {
+  packet.topicAlias = aliases.get(packet.topic);
+  if (packet.topicAlias > 0) packet.topic = '';
+  else packet.topicAlias = aliases.free;
 }

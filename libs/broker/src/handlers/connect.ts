@@ -254,6 +254,7 @@ async function answer(
     return;
   }
   connection.isConfirmed = true;
+  engine.connections.add(connection.kind, connection.protocolVersion, 1);
   session.namespace.watch?.connected(connection, session, isResumed);
   if (session.inflight.size > 0) await prepareResend(session, connection);
   if (isResumed && session.policy.keepLastPerTopic) await keepNewest(session);

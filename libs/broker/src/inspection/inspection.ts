@@ -18,7 +18,7 @@ import {
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Policy } from '../policy.ts';
-import { type AbsentFilter, type StoredRetained } from '../ports.ts';
+import { type AbsentFilter, type StoredDepths, type StoredRetained } from '../ports.ts';
 import { type Quota, type Quotas } from '../quotas/quotas.ts';
 
 export * from './list-queries.ts';
@@ -379,6 +379,8 @@ export interface Inspection {
   usage(tenantId: number): Promise<TenantUsage>;
   /** Of all tenants that the engine has to do with, by tenant. */
   traffic(): Map<number, TenantTraffic>;
+  /** How deep the queues of all sessions of all tenants are, by the greatest depth of each bucket, ascending. */
+  queueDepths(bounds: readonly number[]): Promise<StoredDepths>;
   /** In the order of the tenants. */
   counts(tenantIds: number[]): Promise<TenantCounts[]>;
   /**

@@ -55,6 +55,7 @@ import {
   requeue,
 } from './dead-letter-view.ts';
 import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
+import { queueDepths } from './queue-depths.ts';
 import { viewQueue } from './queue-view.ts';
 import { viewReceipt } from './receipt-view.ts';
 import { rewind } from './rewind.ts';
@@ -67,7 +68,7 @@ import { overviewOf, withOnline } from './tenant-overview.ts';
 import { type Message } from '../message.ts';
 import { type OccurrenceKind } from '../observation/occurrences.ts';
 import { type Namespace } from '../namespace.ts';
-import { type AbsentFilter, type Store, type StoredRetained } from '../ports.ts';
+import { type AbsentFilter, type Store, type StoredDepths, type StoredRetained } from '../ports.ts';
 import { type Quotas } from '../quotas/quotas.ts';
 import { type Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
@@ -133,6 +134,10 @@ export class Inspector implements Inspection {
         return [tenantId, { messagesIn, messagesOut, bytesIn, droppedMessages }];
       }),
     );
+  }
+
+  queueDepths(bounds: readonly number[]): Promise<StoredDepths> {
+    return queueDepths(this.namespaces(), bounds, this.store);
   }
 
   async counts(tenantIds: number[]): Promise<TenantCounts[]> {

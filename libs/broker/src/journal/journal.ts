@@ -2,6 +2,8 @@ import { type DeadLetterRecord } from '../dead-letters/dead-letter.ts';
 import { type Cursor } from '../logs/cursor.ts';
 import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from '../errors.ts';
+import { CommitFigures } from '../figures/commit-figures.ts';
+import { type EngineFigures } from '../figures/engine-figures.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.ts';
 import { Gathering, isEmpty } from './gathering.ts';
 import { type DropRecord } from '../ledger/drop.ts';
@@ -33,6 +35,9 @@ export class Journal {
   private checkpointTimer: NodeJS.Timeout | null = null;
   private batchNumber = 1;
   private uncommittedBytes = 0;
+  /** Log entries in the batch that is being committed. */
+  private committing = 0;
+  readonly figures = new CommitFigures();
   private readonly idleWaiters: (() => void)[] = [];
   private readonly roomWaiters: (() => void)[] = [];
 
@@ -69,6 +74,12 @@ export class Journal {
   /** So much waits to be committed that publishers must wait too; `whenRoom` tells when that is over. */
   get isFull(): boolean {
     return this.uncommittedBytes > MAX_UNCOMMITTED_BYTES;
+  }
+
+  /** What waits to be durable. */
+  get backlog(): EngineFigures['backlog'] {
+    const messages = this.committing + this.entries.length + this.gathering.retainedMessages.length;
+    return { messages, bytes: this.uncommittedBytes, maxBytes: MAX_UNCOMMITTED_BYTES };
   }
 
   whenRoom(callback: () => void): void {
@@ -330,8 +341,12 @@ export class Journal {
     const batch = gathered.toBatch({ ...this.next }, entries);
     if (!isEmpty(batch)) {
       batch.number = this.batchNumber++;
+      this.committing = entries.length;
+      this.figures.begin();
       await this.commitWithRetry(batch);
       if (this.isClosed) return;
+      this.figures.end(entries.length);
+      this.committing = 0;
     }
     this.settle(gathered, entries);
   }
@@ -347,6 +362,7 @@ export class Journal {
   private dropCancelled(): Entry[] {
     const left: Entry[] = [];
     const cancelled = new Set<DurableFilter>();
+    const { length } = this.entries;
     for (const entry of this.entries) {
       if (entry.filter.isDeleted) entry.cancel();
       if (entry.state === 'pending') {
@@ -356,6 +372,7 @@ export class Journal {
       this.uncommittedBytes -= entry.message.size;
       cancelled.add(entry.filter);
     }
+    this.figures.cancelled += length - left.length;
     for (const filter of cancelled) filter.trim();
     this.tellRoom();
     return left;
@@ -373,6 +390,7 @@ export class Journal {
         this.fault = null;
         return;
       } catch (error) {
+        this.figures.failures++;
         if (!(error instanceof StoreUnavailableError) || error instanceof StoreFencedError) throw error;
         if (this.fault === null) {
           this.log.error(

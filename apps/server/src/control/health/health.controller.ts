@@ -1,14 +1,19 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { type Broker } from '@restante/broker';
 import { type FastifyReply } from 'fastify';
-import { Public } from '../access.ts';
-import { HEALTH } from '../providers.ts';
+import { type Caller, CurrentCaller, Public } from '../access.ts';
+import { OBSERVED } from '../providers.ts';
+import { HealthView } from './health.dto.ts';
+import { HealthService } from './health.service.ts';
+import { type Observed } from './observed.ts';
 
 @ApiTags('health')
 @Controller()
 export class HealthController {
-  constructor(@Inject(HEALTH) private readonly broker: Pick<Broker, 'health'>) {}
+  constructor(
+    @Inject(OBSERVED) private readonly observed: Observed,
+    @Inject(HealthService) private readonly health: HealthService,
+  ) {}
 
   @Get('healthz')
   @Public()
@@ -22,9 +27,14 @@ export class HealthController {
   @ApiOkResponse({ description: 'Durable messages are accepted' })
   @ApiServiceUnavailableResponse({ description: 'They are not, and why' })
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply) {
-    const checks = this.broker.health();
-    const isReady = Object.values(checks).every(({ ok }) => ok);
-    reply.status(isReady ? 200 : 503);
-    return { status: isReady ? 'ready' : 'not ready', checks };
+    const { status, body } = this.observed.readiness.answer();
+    reply.status(status);
+    return body;
+  }
+
+  @Get('api/v1/health')
+  @ApiOkResponse({ type: HealthView, description: 'How the server does' })
+  getPlatformHealth(@CurrentCaller() caller: Caller) {
+    return this.health.ofPlatform(caller);
   }
 }
