@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ConfigError, readConfig } from './config.ts';
-import { createLog } from './log.ts';
+import { createLog, toggleDebug } from './log.ts';
 import { Server } from './server.ts';
 
 /** After this a stop is given up. */
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   // Without a certificate there is nothing to reload, and a terminal that is closed ends the server as ever.
   if (config.tls !== null) process.on('SIGHUP', () => void server.reloadCertificate());
 
+  process.on('SIGUSR2', () => toggleDebug(log, config.logLevel));
   await server.start();
   if (server.firstAdministrator !== null)
     log.info({ administrator: server.firstAdministrator.email }, 'The first administrator was made');

@@ -27,7 +27,10 @@ export interface Answer {
 }
 
 /** The whole server in this process, on free ports, a database of its own and a data directory that goes with it. */
-export async function startServer(environment: Record<string, string> = {}) {
+export async function startServer(
+  environment: Record<string, string> = {},
+  logTo?: { write: (line: string) => void },
+) {
   const database = await createTestDatabase();
   const directory = await mkdtemp(path.join(tmpdir(), 'restante-server-'));
   const config = readConfig({
@@ -45,7 +48,7 @@ export async function startServer(environment: Record<string, string> = {}) {
     RESTANTE_LOG_LEVEL: 'silent',
     ...environment,
   });
-  const server = new Server(config, createLog(config.logLevel), (error) => {
+  const server = new Server(config, createLog(config.logLevel, logTo), (error) => {
     throw error;
   });
   const ports = await server.start();

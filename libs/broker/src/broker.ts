@@ -1,5 +1,6 @@
 import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection/connection.ts';
+import { logFieldsOf } from './connection/log-fields.ts';
 import { Counters } from './counters.ts';
 import { type Engine } from './engine.ts';
 import { ConnectionCounts } from './figures/connection-counts.ts';
@@ -12,7 +13,13 @@ import { LedgerKeeper } from './ledger/ledger-keeper.ts';
 import { Namespace } from './namespace.ts';
 import { Lookout } from './observation/lookout.ts';
 import { PageReader } from './logs/page-reader.ts';
-import { type Authenticator, type Logger, type Observer, type Store, type Transport } from './ports.ts';
+import {
+  type Authenticator,
+  type Logger,
+  type Observer,
+  type Store,
+  type Transport,
+} from './ports.ts';
 import { detachSession } from './sessions/session-end.ts';
 import { SessionLoader } from './sessions/session-loader.ts';
 import { Sweeper } from './sessions/sweeper.ts';
@@ -180,12 +187,18 @@ export class Broker {
 
   private connectionClosed(connection: Connection): void {
     this.connections.delete(connection);
-    if (connection.isConfirmed)
-      this.engine.connections.add(connection.kind, connection.protocolVersion, -1);
+    if (connection.isConfirmed) this.noteEnd(connection);
     const { session } = connection;
     if (session === null || session.connection !== connection) return;
     detachSession(session, this.engine.now());
     if (connection.isConfirmed) session.namespace.watch?.disconnected(connection, session);
+  }
+
+  private noteEnd(connection: Connection): void {
+    const { kind, protocolVersion, end } = connection;
+    this.engine.connections.add(kind, protocolVersion, -1);
+    const { reasonCode, reason } = end;
+    this.engine.log.debug({ ...logFieldsOf(connection), reasonCode, reason }, 'A connection has ended');
   }
 
   private checkSilence(): void {

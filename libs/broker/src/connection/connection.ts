@@ -19,6 +19,7 @@ import { type Engine } from '../engine.ts';
 import { handlePacket } from '../handlers/handle-packet.ts';
 import { Intake, Pause } from './intake.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
+import { logFieldsOf } from './log-fields.ts';
 import { type Message } from '../message.ts';
 import { type ConnectionEnd } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
@@ -84,6 +85,8 @@ export class Connection {
   /** QoS 1 and 2 publishes read and not yet answered (5.0: QoS 2 until PUBCOMP). */
   unanswered = 0;
 
+  /** Tells it from others in the log. */
+  readonly number: number;
   private readonly intake: Intake;
   private readonly outgoing = new OutgoingBuffer();
   private readonly openedAt: number;
@@ -99,6 +102,7 @@ export class Connection {
     private readonly transport: Transport,
     private readonly onClosed: (connection: Connection, error: Error | undefined) => void,
   ) {
+    this.number = engine.connections.nextNumber();
     this.openedAt = engine.now();
     this.lastReceivedAt = this.openedAt;
     this.intake = new Intake(
@@ -437,18 +441,13 @@ export class Connection {
   fail(error: unknown): void {
     if (this.state === 'closed') return;
     if (!(error instanceof MqttError)) {
-      this.engine.log.error(
-        { remoteAddress: this.remoteAddress, error: (error as Error).stack },
-        'A packet could not be handled',
-      );
+      const fields = { ...logFieldsOf(this), error: (error as Error).stack };
+      this.engine.log.error(fields, 'A packet could not be handled');
       this.disconnect(ReasonCode.UNSPECIFIED_ERROR, 'The server failed to handle a packet');
       return;
     }
     const { reasonCode, message, clause } = error;
-    this.engine.log.info(
-      { remoteAddress: this.remoteAddress, clientId: this.session?.clientId, reasonCode, clause },
-      message,
-    );
+    this.engine.log.info({ ...logFieldsOf(this), reasonCode, clause }, message);
     if (this.state !== 'connected') this.sendRefusal(error);
     this.disconnect(reasonCode, message);
   }

@@ -6,6 +6,13 @@ import { type ConnectionCount } from './engine-figures.ts';
 export class ConnectionCounts {
   private readonly counts = new Map<string, ConnectionCount>();
 
+  private last = 0;
+
+  /** For a new connection, to tell it from others. */
+  nextNumber(): number {
+    return ++this.last;
+  }
+
   add(transport: TransportKind, protocolVersion: ProtocolVersion, change: 1 | -1): void {
     const key = `${transport} ${protocolVersion}`;
     const present = this.counts.get(key);

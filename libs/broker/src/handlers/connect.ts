@@ -17,6 +17,7 @@ import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES 
 import { type Namespace } from '../namespace.ts';
 import { type Quota } from '../quotas/quotas.ts';
 import { OutgoingAliases } from '../connection/outgoing-aliases.ts';
+import { logFieldsOf } from '../connection/log-fields.ts';
 import { Pause } from '../connection/intake.ts';
 import { type Policy } from '../policy.ts';
 import { returnCodeOf } from '../connection/return-codes.ts';
@@ -254,6 +255,7 @@ async function answer(
     return;
   }
   connection.isConfirmed = true;
+  engine.log.debug(logFieldsOf(connection), 'A client is connected');
   engine.connections.add(connection.kind, connection.protocolVersion, 1);
   session.namespace.watch?.connected(connection, session, isResumed);
   if (session.inflight.size > 0) await prepareResend(session, connection);
@@ -318,15 +320,15 @@ function refuse(connection: Connection, error: unknown): void {
 
 function toRefusal(connection: Connection, error: unknown): { reasonCode: number; message: string } {
   const { log } = connection.engine;
-  const { remoteAddress } = connection;
+  const fields = logFieldsOf(connection);
   if (error instanceof MqttError) {
-    log.info({ remoteAddress, reasonCode: error.reasonCode, clause: error.clause }, error.message);
+    log.info({ ...fields, reasonCode: error.reasonCode, clause: error.clause }, error.message);
     return error;
   }
   if (error instanceof StoreUnavailableError) {
-    log.warn({ remoteAddress, error: error.message }, 'A client was refused: the database is away');
+    log.warn({ ...fields, error: error.message }, 'A client was refused: the database is away');
     return { reasonCode: ReasonCode.SERVER_UNAVAILABLE, message: 'The database is away, try again' };
   }
-  log.error({ remoteAddress, error: (error as Error).stack }, 'A CONNECT could not be handled');
+  log.error({ ...fields, error: (error as Error).stack }, 'A CONNECT could not be handled');
   return { reasonCode: ReasonCode.UNSPECIFIED_ERROR, message: 'The server failed to handle CONNECT' };
 }
