@@ -31,6 +31,8 @@ export interface Config {
   adminPassword: string | null;
   /** null: there is no API key for automation. */
   adminApiKey: string | null;
+  /** The share of messages that is followed from publisher to subscriber, 0 to 1; 0: none is. */
+  traceRatio: number;
   /** Of the control plane, from one address. */
   requestsAMinute: number;
   /** Requests that tenants ask for (of keys, for example) may go to this machine's own network too. */
@@ -60,6 +62,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
     adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
+    traceRatio: share('RESTANTE_TRACE_RATIO', text('RESTANTE_TRACE_RATIO')),
     requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
     allowPrivateAddresses: flag('RESTANTE_ALLOW_PRIVATE_ADDRESSES', text('RESTANTE_ALLOW_PRIVATE_ADDRESSES')),
     baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
@@ -89,6 +92,14 @@ function wholeNumber(name: string, value: string | null, byDefault: number): num
   if (!/^[1-9]\d{0,8}$/.test(value))
     throw new ConfigError(`${name} must be a whole number of at least 1, not "${value}"`);
   return Number(value);
+}
+
+function share(name: string, value: string | null): number {
+  if (value === null) return 0;
+  const number = Number(value);
+  if (!(number >= 0 && number <= 1))
+    throw new ConfigError(`${name} must be a number from 0 to 1, not "${value}"`);
+  return number;
 }
 
 function tls(certificate: string | null, key: string | null): TlsFiles | null {

@@ -39,6 +39,7 @@ import { TlsListener } from './listeners/tls.ts';
 import { WebSocketListener } from './listeners/websocket.ts';
 import { Readiness } from './readiness.ts';
 import { secretInFile } from './secrets.ts';
+import { type Tracing } from './tracing/tracing.ts';
 import { VERSION } from './version.ts';
 
 /** How long clients, and then the database, are given at a stop. */
@@ -113,10 +114,12 @@ export class Server {
       isOnThisMachine: postgres !== null,
     });
     const version = `Restante ${VERSION}`;
+    const tracing = config.traceRatio === 0 ? null : await this.startTracing();
     const broker: Broker = new Broker({
       store,
       authenticator: new WatchedLogins(credentials, (slug, failure) => webhooks.loginFailed(slug, failure)),
       observer: { happened: (tenantId, occurrence) => webhooks.happened(tenantId, occurrence) },
+      tracer: tracing?.tracer ?? null,
       log,
       version,
       onFatal: this.onFatal,
@@ -160,6 +163,14 @@ export class Server {
     const credentials = new CredentialDirectory(prisma, activity, baseDomain, certificates, tokens);
     await credentials.start();
     return credentials;
+  }
+
+  /** Only who traces loads OpenTelemetry. */
+  private async startTracing(): Promise<Tracing> {
+    const { startTracing } = await import('./tracing/tracing.ts');
+    const tracing = startTracing(this.config.traceRatio, this.log);
+    this.whenStopping('traces', () => tracing.stop());
+    return tracing;
   }
 
   private async startPostgres(): Promise<EmbeddedPostgres> {

@@ -18,6 +18,7 @@ import {
   type Logger,
   type Observer,
   type Store,
+  type Tracer,
   type Transport,
 } from './ports.ts';
 import { detachSession } from './sessions/session-end.ts';
@@ -31,6 +32,8 @@ export interface BrokerOptions {
   log: Logger;
   /** Left out: nobody is told anything. */
   observer?: Observer;
+  /** Left out: no message is followed. */
+  tracer?: Tracer | null;
   /** Name and version, for `$SYS/broker/version`. */
   version: string;
   /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
@@ -62,7 +65,7 @@ export class Broker {
   readonly inspection: Inspection;
 
   constructor(private readonly options: BrokerOptions) {
-    const { store, authenticator, log, observer = NOBODY, version, onFatal } = options;
+    const { store, authenticator, log, observer = NOBODY, tracer = null, version, onFatal } = options;
     this.journal = new Journal(store, log, onFatal);
     this.engine = {
       journal: this.journal,
@@ -73,6 +76,7 @@ export class Broker {
       authenticator,
       log,
       observer,
+      tracer,
       connections: new ConnectionCounts(),
       about: { version, startedAt: Date.now() },
       now: Date.now,

@@ -6,6 +6,7 @@ import {
   type NewestRequest,
   type Observer,
   type StoredNewest,
+  type Tracer,
 } from './ports.ts';
 import { type Journal } from './journal/journal.ts';
 import { type Namespace } from './namespace.ts';
@@ -23,6 +24,8 @@ export interface Engine {
   readonly authenticator: Authenticator;
   readonly log: Logger;
   readonly observer: Observer;
+  /** null: no message is followed, at no cost. */
+  readonly tracer: Tracer | null;
   readonly connections: ConnectionCounts;
   /** Told to clients in `$SYS/broker/`. */
   readonly about: { version: string; startedAt: number };

@@ -124,7 +124,9 @@ export class Namespace {
     this.counters.received(publication.qos, sizeOf(publication));
     const removes = publication.payload.length === 0;
     const isTooMuch = publication.retain && !removes && !this.quotas.mayRetain(publication);
-    const accepted = isTooMuch ? 'quota-exceeded' : this.deliver(publication, isBorrowed, wantsReceipt);
+    const accepted = isTooMuch
+      ? 'quota-exceeded'
+      : this.deliver(publication, clientId, isBorrowed, wantsReceipt);
     if (typeof accepted === 'string') {
       this.counters.drop(accepted);
       this.ledger.refused(clientId, accepted, publication);
@@ -138,7 +140,7 @@ export class Namespace {
 
   /** A message of the broker itself: it is neither counted as received nor retained. */
   publishOwn(publication: Publication): void {
-    this.deliver(publication, false, false);
+    this.deliver(publication, null, false, false);
   }
 
   hasSubscribers(topic: string): boolean {
@@ -147,6 +149,7 @@ export class Namespace {
 
   private deliver(
     publication: Publication,
+    clientId: string | null,
     isBorrowed: boolean,
     wantsReceipt: boolean,
   ): Accepted | PublishRefusal {
@@ -158,11 +161,11 @@ export class Namespace {
       if (!this.quotas.hasRoomInQueues && route.logs.some(hasFollowers)) return 'quota-exceeded';
     }
     const message = new Message(publication, engine.journal.nextOrder(), 0, isBorrowed);
+    if (engine.tracer !== null) engine.tracer.received(message, this.tenantId, clientId);
     topic.count(message.size, message.publishedAt, this.counters.window);
     if (route.tails !== null) for (const tail of route.tails) tail(message);
-    const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null, receipt: null };
     const receipt = wantsReceipt ? this.receipts.begin(message) : null;
-    accepted.receipt = receipt;
+    const accepted: Accepted = { message, delivered: 0, filters: 0, congested: null, receipt };
     if (message.qos > 0) {
       for (const log of route.logs) {
         if (log.followerCount === 0) continue;
@@ -183,6 +186,7 @@ export class Namespace {
       if (receipt !== null) this.receipts.noteRecipient(receipt, member, 0);
     }
     if (receipt !== null) this.receipts.end(receipt);
+    if (engine.tracer !== null) engine.tracer.routed(message, accepted);
     return accepted;
   }
 

@@ -54,6 +54,26 @@ export interface Observer {
   happened(tenantId: number, occurrence: Occurrence): void;
 }
 
+/**
+ * Follows messages on their way, those that it wants to. Told where it happens, with the message itself: it must neither
+ * throw nor take long.
+ */
+export interface Tracer {
+  /**
+   * A message was accepted and is about to be routed; its bytes are there until this returns.
+   *
+   * @param clientId of the session that publishes it; null: the control plane, or a will
+   */
+  received(message: Message, tenantId: number, clientId: string | null): void;
+  /** Everybody who gets it was found. */
+  routed(message: Message, outcome: { delivered: number; filters: number }): void;
+  /** It is durable wherever it has to be, and its publisher is answered. With QoS 0 nobody is. */
+  answered(message: Message): void;
+  sent(message: Message, tenantId: number, clientId: string, qos: QoS): void;
+  /** The client has it: PUBACK or PUBREC. */
+  acknowledged(message: Message, clientId: string): void;
+}
+
 /** Decides who a client is. May be asynchronous; a rejection refuses the client with 0x88 (server unavailable). */
 export interface Authenticator {
   authenticate(login: Login): LoginResult | Promise<LoginResult>;

@@ -369,7 +369,10 @@ export class Connection {
 
   private published(end: number, message: Message, qos: QoS): void {
     this.outgoing.length = end;
-    this.session!.namespace.counters.sent(qos, message.size);
+    const session = this.session!;
+    const { tenantId, counters } = session.namespace;
+    counters.sent(qos, message.size);
+    if (this.engine.tracer !== null) this.engine.tracer.sent(message, tenantId, session.clientId, qos);
     this.flushLater();
   }
 

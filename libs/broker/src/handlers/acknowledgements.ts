@@ -1,12 +1,16 @@
 import { type AcknowledgementPacket, PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { settleInflight } from '../delivery.ts';
+import { type Tracer } from '../ports.ts';
 import { drop } from '../sessions/drops.ts';
+import { type InflightMessage } from '../sessions/inflight.ts';
+import { type Session } from '../sessions/session.ts';
 import { type ConnectedConnection } from './handle-packet.ts';
 
 /** The client has a QoS 1 message (section 4.3.2). One that is not in flight is of no effect. */
 export function handlePuback({ session, engine }: ConnectedConnection, packet: AcknowledgementPacket): void {
   const inflight = session.inflight.get(packet.packetIdentifier);
   if (inflight?.state !== 'publish-qos1') return;
+  if (engine.tracer !== null) tellTracer(engine.tracer, session, inflight);
   if (packet.reasonCode >= 0x80) drop(session, 'rejected-by-client', inflight.message, inflight.positions);
   settleInflight(session, inflight);
   session.inflight.delete(packet.packetIdentifier);
@@ -34,6 +38,7 @@ export function handlePubrec(connection: ConnectedConnection, packet: Acknowledg
     return;
   }
   if (inflight.state === 'publish-qos2') {
+    if (engine.tracer !== null) tellTracer(engine.tracer, session, inflight);
     inflight.state = 'pubrel';
     settleInflight(session, inflight);
     journal.touch(session);
@@ -73,6 +78,10 @@ export function handlePubcomp({ session, engine }: ConnectedConnection, packet: 
   session.inflight.delete(packet.packetIdentifier);
   engine.journal.touchLater(session);
   engine.turn.wake(session);
+}
+
+function tellTracer(tracer: Tracer, { clientId }: Session, { message }: InflightMessage): void {
+  if (message !== null) tracer.acknowledged(message, clientId);
 }
 
 /**

@@ -154,6 +154,7 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
   const reasonCode = isWanted ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
   if (packet.qos === 1) {
     message.whenAccepted(() => {
+      if (connection.engine.tracer !== null) connection.engine.tracer.answered(message);
       connection.sendAcknowledgement(PacketType.PUBACK, packetIdentifier, reasonCode);
       connection.publishEnds();
     });
@@ -168,6 +169,7 @@ function accept(connection: ConnectedConnection, packet: PublishPacket): void {
     journal.afterCommit(() => message.settle());
   }
   message.whenAccepted(() => {
+    if (connection.engine.tracer !== null) connection.engine.tracer.answered(message);
     if (session.received.has(packetIdentifier)) session.received.set(packetIdentifier, true);
     connection.sendAcknowledgement(PacketType.PUBREC, packetIdentifier, reasonCode);
     // 3.1.1 has no receive maximum: the window bounds what waits for the store.

@@ -441,6 +441,7 @@ export class Inspector implements Inspection {
     }
     if (wantsReceipt) await this.engine.journal.committed();
     await new Promise<void>((resolve) => message.whenAccepted(resolve));
+    this.engine.tracer?.answered(message);
     return { delivered, filters, receiptId: wantsReceipt ? `${message.order}` : null };
   }
 
