@@ -30,6 +30,9 @@ test.each([
   ['RESTANTE_ADMIN_EMAIL', 'admin'],
   ['RESTANTE_ADMIN_PASSWORD', 'short'],
   ['RESTANTE_ADMIN_API_KEY', 'short'],
+  ['RESTANTE_METRICS_TOKEN', 'short'],
+  ['RESTANTE_TRACE_RATIO', '2'],
+  ['RESTANTE_TRACE_RATIO', 'half'],
   ['RESTANTE_LOG_LEVEL', 'loud'],
 ])('%s=%s is refused with a sentence that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError);

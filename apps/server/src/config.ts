@@ -31,6 +31,8 @@ export interface Config {
   adminPassword: string | null;
   /** null: there is no API key for automation. */
   adminApiKey: string | null;
+  /** With it `/metrics` is read, and nothing else; null: by the platform's API keys alone. */
+  metricsToken: string | null;
   /** The share of messages that is followed from publisher to subscriber, 0 to 1; 0: none is. */
   traceRatio: number;
   /** Of the control plane, from one address. */
@@ -62,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
     adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
     adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
+    metricsToken: atLeast('RESTANTE_METRICS_TOKEN', text('RESTANTE_METRICS_TOKEN'), 8),
     traceRatio: share('RESTANTE_TRACE_RATIO', text('RESTANTE_TRACE_RATIO')),
     requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
     allowPrivateAddresses: flag('RESTANTE_ALLOW_PRIVATE_ADDRESSES', text('RESTANTE_ALLOW_PRIVATE_ADDRESSES')),

@@ -231,12 +231,12 @@ export class Server {
     >,
   ): Promise<void> {
     const { config, log } = this;
-    const { adminApiKey, requestsAMinute, allowPrivateAddresses } = config;
+    const { adminApiKey, metricsToken, requestsAMinute, allowPrivateAddresses } = config;
     const parts = {
       ...given,
       inspection: broker.inspection,
       auth: createAuth(given.prisma, given.secret),
-      ...{ adminApiKey, requestsAMinute, allowPrivateAddresses },
+      ...{ adminApiKey, metricsToken, requestsAMinute, allowPrivateAddresses },
     };
     const { app, subscriptions } = await createHttp(parts, log);
     this.whenStopping('control plane', () => app.close());

@@ -21,6 +21,7 @@ const { app } = await createHttp(
     auth: nothing as Auth,
     observed: nothing as Observed,
     adminApiKey: null,
+    metricsToken: null,
     secret: '',
     tokenKeys: nothing as Sealed,
     requestsAMinute: 1,

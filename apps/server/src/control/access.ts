@@ -40,6 +40,11 @@ export const CurrentCaller = createParamDecorator(
     context.switchToHttp().getRequest<FastifyRequest & { caller: Caller }>().caller,
 );
 
+/** The secret that a request carries; undefined: none. */
+export function bearerOf({ headers }: Carried): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 /** Knows callers by what their requests carry: an API key, or the cookie of a login. */
 @Injectable()
 export class Callers {
@@ -53,8 +58,9 @@ export class Callers {
     return (await this.byApiKey(request)) ?? (await this.byLogin(request));
   }
 
-  private async byApiKey({ headers, ip: remoteAddress }: Carried): Promise<Caller | null> {
-    const [, secret] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
+  private async byApiKey(request: Carried): Promise<Caller | null> {
+    const { ip: remoteAddress } = request;
+    const secret = bearerOf(request);
     const key = secret === undefined ? null : await this.apiKeys.find(secret);
     if (key === null) return null;
     const { name, scope: keyScope } = key;

@@ -32,6 +32,9 @@ import { MembersController } from './members/members.controller.ts';
 import { MembersService } from './members/members.service.ts';
 import { MessagesController } from './messages/messages.controller.ts';
 import { MessagesService } from './messages/messages.service.ts';
+import { MetricsController } from './metrics/metrics.controller.ts';
+import { MetricsService } from './metrics/metrics.service.ts';
+import { SlowFiguresReader } from './metrics/slow-figures.ts';
 import { type Auth } from './people/auth.ts';
 import { PeopleController } from './people/people.controller.ts';
 import { PeopleService } from './people/people.service.ts';
@@ -45,6 +48,7 @@ import {
   OBSERVED,
   INSPECTION,
   LOG,
+  METRICS_TOKEN,
   PRISMA,
   WEBHOOKS,
   TOKEN_KEYS,
@@ -81,6 +85,8 @@ export interface ControlPlaneParts {
   auth: Auth;
   observed: Observed;
   adminApiKey: string | null;
+  /** Reads the metrics, and nothing else; null: there is none. */
+  metricsToken: string | null;
   /** The server's own, which nothing outside it knows. */
   secret: string;
   tokenKeys: Sealed;
@@ -100,6 +106,7 @@ export class ControlModule {
     auth,
     observed,
     adminApiKey,
+    metricsToken,
     secret,
     tokenKeys,
     allowPrivateAddresses,
@@ -129,6 +136,7 @@ export class ControlModule {
         AuditController,
         HealthController,
         HistoryController,
+        MetricsController,
       ],
       providers: [
         { provide: PRISMA, useValue: prisma },
@@ -140,6 +148,7 @@ export class ControlModule {
         { provide: OBSERVED, useValue: observed },
         { provide: LOG, useValue: log },
         { provide: ADMIN_API_KEY, useValue: adminApiKey },
+        { provide: METRICS_TOKEN, useValue: metricsToken },
         { provide: TOKEN_KEYS, useValue: tokenKeys },
         { provide: SERVER_SECRET, useValue: secret },
         { provide: APP_GUARD, useClass: AccessGuard },
@@ -163,6 +172,8 @@ export class ControlModule {
         HistoryService,
         HealthService,
         HistorySampler,
+        MetricsService,
+        SlowFiguresReader,
         LiveService,
         MessagesService,
         ReceiptsService,

@@ -9,6 +9,8 @@ export const OBSERVED = Symbol('OBSERVED');
 export const WEBHOOKS = Symbol('WEBHOOKS');
 /** Whether requests that tenants ask for may go to this machine's own network. */
 export const ALLOW_PRIVATE_ADDRESSES = Symbol('ALLOW_PRIVATE_ADDRESSES');
+/** Reads the metrics, and nothing else; null: there is none. */
+export const METRICS_TOKEN = Symbol('METRICS_TOKEN');
 export const LOG = Symbol('LOG');
 /** Seals the keys that token issuers share with us. */
 export const TOKEN_KEYS = Symbol('TOKEN_KEYS');
