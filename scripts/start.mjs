@@ -13,7 +13,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = process.env.RESTANTE_HOST || '127.0.0.1';
 const DATA_DIRECTORY = path.resolve(process.env.RESTANTE_DATA_DIR || 'data');
 const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 35_000;
+/** The server says by itself that it did not stop in time. */
+const STOP_TIMEOUT_MS = (Number(process.env.RESTANTE_SHUTDOWN_SECONDS) || 30) * 1_000 + 5_000;
 
 /**
  * What the broker allocates is gone after a turn: a nursery of 8 MiB is as good as a larger one, and its memory stays
@@ -23,10 +24,10 @@ const SERVER_FLAGS = ['--max-semi-space-size=8', '--no-flush-bytecode'];
 
 /** Running children, the last started first. */
 const children = [];
+let server = null;
 let isStopping = false;
 
-process.on('SIGINT', () => stop(0));
-process.on('SIGTERM', () => stop(0));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (isStopping ? insist() : stop(0)));
 
 await build();
 const ready = await startServer();
@@ -63,8 +64,8 @@ async function startServer() {
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
   const level = process.env.RESTANTE_LOG_LEVEL || 'warn';
   const env = { ...process.env, RESTANTE_DATA_DIR: DATA_DIRECTORY, RESTANTE_LOG_LEVEL: level };
-  const child = run('server', [...SERVER_FLAGS, 'apps/server/dist/main.js'], { env, stdio });
-  return new Promise((resolve) => child.once('message', resolve));
+  server = run('server', [...SERVER_FLAGS, 'apps/server/dist/main.js'], { env, stdio });
+  return new Promise((resolve) => server.once('message', resolve));
 }
 
 /** Resolves with its address once it answers. */
@@ -180,10 +181,17 @@ async function stop(code) {
   for (const child of [...children]) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
-    await ended;
+    const endedWith = await ended;
+    // Next does not say by it whether it ended well.
+    if (child === server) code ||= endedWith ?? 1;
   }
   clearTimeout(giveUp);
   process.exit(code);
+}
+
+/** Told a second time: the children are, too. */
+function insist() {
+  for (const child of children) child.kill('SIGTERM');
 }
 
 async function dashboardPort() {

@@ -12,6 +12,8 @@ test('everything is optional', () => {
     proxyProtocol: false,
     allowPrivateAddresses: false,
     databaseUrl: null,
+    shutdownMs: 30_000,
+    serverReference: null,
     logLevel: 'info',
   });
 });
@@ -33,6 +35,8 @@ test.each([
   ['RESTANTE_METRICS_TOKEN', 'short'],
   ['RESTANTE_TRACE_RATIO', '2'],
   ['RESTANTE_TRACE_RATIO', 'half'],
+  ['RESTANTE_SHUTDOWN_SECONDS', '0'],
+  ['RESTANTE_SHUTDOWN_SECONDS', '3601'],
   ['RESTANTE_LOG_LEVEL', 'loud'],
 ])('%s=%s is refused with a sentence that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError);

@@ -39,6 +39,10 @@ export interface Config {
   requestsAMinute: number;
   /** Requests that tenants ask for (of keys, for example) may go to this machine's own network too. */
   allowPrivateAddresses: boolean;
+  /** How long the server may take to end, in milliseconds. */
+  shutdownMs: number;
+  /** Of the server that clients are to use when this one ends; null: they come back to this one. */
+  serverReference: string | null;
   /** Tenants are found by `<tenant>.<base domain>` too; null: by user name only. */
   baseDomain: string | null;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -68,6 +72,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     traceRatio: share('RESTANTE_TRACE_RATIO', text('RESTANTE_TRACE_RATIO')),
     requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
     allowPrivateAddresses: flag('RESTANTE_ALLOW_PRIVATE_ADDRESSES', text('RESTANTE_ALLOW_PRIVATE_ADDRESSES')),
+    shutdownMs: seconds('RESTANTE_SHUTDOWN_SECONDS', text('RESTANTE_SHUTDOWN_SECONDS'), 30) * 1_000,
+    serverReference: text('RESTANTE_SERVER_REFERENCE'),
     baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
     logLevel: logLevel(text('RESTANTE_LOG_LEVEL') ?? 'info'),
   };
@@ -103,6 +109,13 @@ function share(name: string, value: string | null): number {
   if (!(number >= 0 && number <= 1))
     throw new ConfigError(`${name} must be a number from 0 to 1, not "${value}"`);
   return number;
+}
+
+function seconds(name: string, value: string | null, byDefault: number): number {
+  if (value === null) return byDefault;
+  if (!/^[1-9]\d{0,3}$/.test(value) || Number(value) > 3_600)
+    throw new ConfigError(`${name} must be a whole number of seconds from 1 to 3600, not "${value}"`);
+  return Number(value);
 }
 
 function tls(certificate: string | null, key: string | null): TlsFiles | null {

@@ -3,9 +3,6 @@ import { ConfigError, readConfig } from './config.ts';
 import { createLog, toggleDebug } from './log.ts';
 import { Server } from './server.ts';
 
-/** After this a stop is given up. */
-const STOP_TIMEOUT_MS = 30_000;
-
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
@@ -16,13 +13,13 @@ async function main(): Promise<void> {
 
   let isStopping = false;
   const exit = async (code: number) => {
-    if (isStopping) process.exit(1);
+    if (isStopping) giveUp('Restante was told twice to stop, and stopped at once.');
     isStopping = true;
-    setTimeout(() => {
-      process.stderr.write('Restante did not stop in time.\n');
-      process.exit(1);
-    }, STOP_TIMEOUT_MS).unref();
-    await server.stop();
+    const { shutdownMs } = config;
+    log.info({ withinSeconds: shutdownMs / 1_000 }, 'The server stops');
+    setTimeout(() => giveUp(`Restante did not stop within ${shutdownMs / 1_000} s.`), shutdownMs).unref();
+    const isClean = await server.stop();
+    if (!isClean) giveUp('Restante stopped, but not all of it as it should: the log says what.');
     process.exit(code);
   };
   process.on('SIGINT', () => void exit(0));
@@ -45,6 +42,12 @@ async function main(): Promise<void> {
       `First administrator: ${config.adminEmail}, password ${generated} (shown this once)\n`,
     );
   }
+}
+
+/** Nothing that was acknowledged is lost by it: that is in the database already. */
+function giveUp(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
 }
 
 /** What an operator can mend is one sentence; anything else comes with where it happened. */

@@ -42,9 +42,9 @@ import { secretInFile } from './secrets.ts';
 import { type Tracing } from './tracing/tracing.ts';
 import { VERSION } from './version.ts';
 
-/** How long clients, and then the database, are given at a stop. */
-const FLUSH_DEADLINE_MS = 8_000;
 const WEB_SOCKET_PATHS = ['/mqtt', '/graphql'];
+/** Of what is left of the time to stop, for clients and what they wait for; the rest is for the database to end. */
+const SHARE_FOR_CLIENTS = 0.75;
 
 export interface Ports {
   mqtt: number;
@@ -60,7 +60,8 @@ export interface Ports {
 /** The whole server: what it starts it stops, in the opposite order. */
 export class Server {
   private readonly stops: { name: string; stop: () => unknown }[] = [];
-  private stopping: Promise<void> | null = null;
+  private stopping: Promise<boolean> | null = null;
+  private stopsBy = Infinity;
   private certificate: TlsCertificate | null = null;
   private readonly readiness = new Readiness();
   private readonly gate = new Gate(this.readiness);
@@ -131,7 +132,7 @@ export class Server {
     // Before the broker, which ends connections when it stops: that is told too.
     this.whenStopping('webhooks', () => webhooks.stop());
     await broker.start();
-    this.whenStopping('broker', () => broker.stop(FLUSH_DEADLINE_MS));
+    this.whenStopping('broker', () => this.stopBroker(broker));
     webhooks.start();
     await applyQuotas(prisma, broker.inspection);
 
@@ -149,6 +150,11 @@ export class Server {
     await this.announce(ports);
     this.readiness.phase = 'serving';
     return ports;
+  }
+
+  private stopBroker(broker: Broker): Promise<void> {
+    const { serverReference } = this.config;
+    return broker.stop({ deadlineMs: (this.stopsBy - Date.now()) * SHARE_FOR_CLIENTS, serverReference });
   }
 
   private async startCredentials(prisma: PrismaClient, tokenKeys: Sealed): Promise<CredentialDirectory> {
@@ -290,24 +296,32 @@ export class Server {
     this.stops.unshift({ name, stop });
   }
 
-  /** Tells clients, flushes, and ends everything that was started. A part that fails to stop does not keep the others. */
-  stop(): Promise<void> {
+  /**
+   * Tells clients, flushes, and ends everything that was started. A part that fails to stop does not keep the others.
+   *
+   * @returns whether all of it ended as it should
+   */
+  stop(): Promise<boolean> {
     this.readiness.phase = 'stopping';
+    this.stopsBy = Math.min(this.stopsBy, Date.now() + this.config.shutdownMs);
     this.stopping ??= this.stopParts();
     return this.stopping;
   }
 
-  private async stopParts(): Promise<void> {
+  private async stopParts(): Promise<boolean> {
+    let isClean = true;
     for (const { name, stop } of this.stops) {
       try {
         await stop();
       } catch (error) {
+        isClean = false;
         this.log.error(
           { part: name, error: (error as Error).message },
           'A part of the server did not stop cleanly',
         );
       }
     }
+    return isClean;
   }
 }
 

@@ -1,7 +1,7 @@
-import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection/connection.ts';
 import { logFieldsOf } from './connection/log-fields.ts';
 import { Counters } from './counters.ts';
+import { Pause } from './connection/intake.ts';
 import { type Engine } from './engine.ts';
 import { ConnectionCounts } from './figures/connection-counts.ts';
 import { type EngineFigures } from './figures/engine-figures.ts';
@@ -39,6 +39,16 @@ export interface BrokerOptions {
   /** Told when the broker can go on no longer: another server owns the store, or a fault that no retry mends. */
   onFatal: (error: Error) => void;
 }
+
+export interface StopOptions {
+  /** For all of it, in milliseconds. */
+  deadlineMs: number;
+  /** Where 5.0 clients are sent; null or left out: they are told that this server shuts down. */
+  serverReference?: string | null;
+}
+
+/** Of the time to stop, for what clients are told before they are disconnected; the rest is for what comes of that. */
+const SHARE_FOR_ANSWERS = 0.5;
 
 const NOBODY: Observer = { happened: () => undefined };
 const MAX_NEWEST_A_READ = 100;
@@ -146,24 +156,24 @@ export class Broker {
   }
 
   /**
-   * Tells 5.0 clients (0x8B), closes every connection, writes what is left, and lets the store go. What cannot be
-   * written within the deadline was not acknowledged to anyone.
+   * Reads no more, answers what was read, tells 5.0 clients (0x8B, 0x9C), closes every connection, writes what is left,
+   * and lets the store go. Wills are published or become due as after connections that broke (MQTT 5.0 section 3.1.2.5).
+   *
+   * @throws Error when the database did not take everything within the deadline: nothing of that was acknowledged
    */
-  async stop(deadlineMs: number): Promise<void> {
+  async stop({ deadlineMs, serverReference = null }: StopOptions): Promise<void> {
+    const end = Date.now() + deadlineMs;
     this.isStopping = true;
     this.sweeper.stop();
     this.lookout.stop();
     if (this.silenceTimer !== null) clearInterval(this.silenceTimer);
-    for (const connection of this.connections) {
-      connection.disconnect(ReasonCode.SERVER_SHUTTING_DOWN, 'The server is shutting down');
-    }
-    const written = await Promise.race([
-      this.writeAll().then(() => true),
-      new Promise<false>((resolve) => setTimeout(() => resolve(false), deadlineMs).unref()),
-    ]);
-    if (!written) this.engine.log.warn({}, 'The database did not take everything before the deadline');
+    for (const connection of this.connections) connection.pause(Pause.stop);
+    await isInTime(this.journal.whenIdle(), deadlineMs * SHARE_FOR_ANSWERS);
+    for (const connection of this.connections) connection.goAway(serverReference);
+    const isWritten = await isInTime(this.writeAll(), end - Date.now());
     this.journal.close();
     await this.options.store.close();
+    if (!isWritten) throw new Error('The database did not take everything before the deadline');
   }
 
   /** What connections took with them is in the ledger too. */
@@ -210,4 +220,11 @@ export class Broker {
     const now = this.engine.now();
     for (const connection of this.connections) connection.checkSilence(now);
   }
+}
+
+function isInTime(done: Promise<void>, ms: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(false), Math.max(0, ms));
+    done.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -111,8 +111,12 @@ export interface Transport {
   write(bytes: Buffer, written?: () => void): boolean;
   pause(): void;
   resume(): void;
-  /** Sends what is buffered, then closes. */
-  end(): void;
+  /**
+   * Sends what is buffered, then closes.
+   *
+   * @param isGoingAway - since the server ends, where the transport can say so
+   */
+  end(isGoingAway?: boolean): void;
   /** Closes at once. */
   destroy(): void;
   onData: (chunk: Buffer) => void;

@@ -57,7 +57,8 @@ export class TestBroker {
   async crash(): Promise<void> {
     this.store.isAway = true;
     this.store.release();
-    await this.broker.stop(0);
+    // That not everything could be written is what a crash is.
+    await this.broker.stop({ deadlineMs: 0 }).catch(() => undefined);
   }
 
   async restartAfterCrash(): Promise<void> {
@@ -66,14 +67,14 @@ export class TestBroker {
   }
 
   async restart(): Promise<void> {
-    await this.broker.stop(10_000);
+    await this.broker.stop({ deadlineMs: 10_000 });
     await this.start();
   }
 
   async dispose(): Promise<void> {
     this.store.isAway = false;
     this.store.release();
-    await this.broker.stop(10_000);
+    await this.broker.stop({ deadlineMs: 10_000 });
     await this.database.drop();
   }
 

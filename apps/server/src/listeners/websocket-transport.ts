@@ -16,6 +16,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_UNANSWERED_BYTES = 1024 * 1024;
 /** RFC 6455 section 7.4.1. */
 const NORMAL_CLOSURE = 1000;
+const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 
 /** A WebSocket as the broker sees it: a stream of bytes, whatever the frames [MQTT-6.0.0-2]. */
@@ -107,8 +108,8 @@ export class WebSocketTransport implements Transport {
     this.webSocket.resume();
   }
 
-  end(): void {
-    this.close(NORMAL_CLOSURE);
+  end(isGoingAway = false): void {
+    this.close(isGoingAway ? GOING_AWAY : NORMAL_CLOSURE);
   }
 
   destroy(): void {

@@ -424,19 +424,31 @@ export class Connection {
    */
   disconnect(reasonCode: number, reasonString: string): void {
     if (this.state === 'closed') return;
-    this.end = { by: 'server', reasonCode, reason: reasonString };
-    if (this.state === 'connected' && this.protocolVersion === 5) {
-      const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
-      this.send({ type: PacketType.DISCONNECT, reasonCode: code, properties: { reasonString } });
-    }
+    const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
+    this.tellEnd(code, { reasonString });
     this.close();
   }
 
+  /** The server ends. `serverReference`: of the server that the client is to use instead; null: it comes back here. */
+  goAway(serverReference: string | null): void {
+    if (this.state === 'closed') return;
+    const reasonString = 'The server is shutting down';
+    if (serverReference === null) this.tellEnd(ReasonCode.SERVER_SHUTTING_DOWN, { reasonString });
+    else this.tellEnd(ReasonCode.USE_ANOTHER_SERVER, { reasonString, serverReference });
+    this.close(undefined, true);
+  }
+
+  private tellEnd(reasonCode: number, properties: Properties & { reasonString: string }): void {
+    this.end = { by: 'server', reasonCode, reason: properties.reasonString };
+    if (this.state === 'connected' && this.protocolVersion === 5)
+      this.send({ type: PacketType.DISCONNECT, reasonCode, properties });
+  }
+
   /** Sends what is written, then closes. */
-  close(error?: Error): void {
+  close(error?: Error, isGoingAway = false): void {
     if (this.state === 'closed') return;
     this.flush();
-    this.transport.end();
+    this.transport.end(isGoingAway);
     this.closed(error);
   }
 

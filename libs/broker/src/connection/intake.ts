@@ -19,6 +19,8 @@ export const Pause = {
   share: 16,
   /** Its tenant has published more than its quota. */
   quota: 32,
+  /** The server is about to end. */
+  stop: 64,
 } as const;
 
 /** What a client sends: taken in packet after packet, as far and as fast as there is no reason to wait. */
