@@ -21,6 +21,7 @@ import { CredentialActivity } from './control/credentials/credential-activity.ts
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { EventLoopDelay } from './control/health/event-loop-delay.ts';
 import { type Observed } from './control/health/observed.ts';
+import { ImportedPasswords } from './control/credentials/imported-passwords.ts';
 import { createHttp } from './control/http.ts';
 import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
@@ -166,7 +167,8 @@ export class Server {
     const certificates = new CertificateLogins(prisma);
     const tokens = new TokenLogins(prisma, tokenKeys, agent, log);
     const { baseDomain } = config;
-    const credentials = new CredentialDirectory(prisma, activity, baseDomain, certificates, tokens);
+    const imported = new ImportedPasswords(prisma, log);
+    const credentials = new CredentialDirectory(prisma, activity, baseDomain, certificates, tokens, imported);
     await credentials.start();
     return credentials;
   }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type EnhancedLogin, type Login } from '@restante/broker';
 import { createPrisma, type PrismaClient } from '@restante/database';
-import { X509Certificate } from 'node:crypto';
+import { pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { ScramClient } from '../../../../../tests/conformance/scram-client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
 import { selfSignedDevice } from '../../../testing/test-authority.ts';
@@ -12,6 +12,7 @@ import { outboundAgent } from '../outbound/public-address.ts';
 import { TokenLogins } from '../tokens/token-logins.ts';
 import { type CredentialActivity } from './credential-activity.ts';
 import { CredentialDirectory } from './credential-directory.ts';
+import { ImportedPasswords } from './imported-passwords.ts';
 import { storedSecret } from './stored-secret.ts';
 
 const SECRET = 'a secret';
@@ -38,7 +39,8 @@ beforeEach(async () => {
   const tokens = new TokenLogins(prisma, new Sealed('', ''), outboundAgent(false), createLog('silent'));
   const certificates = new CertificateLogins(prisma);
   const asActivity = activity as unknown as CredentialActivity;
-  directory = new CredentialDirectory(prisma, asActivity, null, certificates, tokens);
+  const imported = new ImportedPasswords(prisma, createLog('silent'));
+  directory = new CredentialDirectory(prisma, asActivity, null, certificates, tokens, imported);
 });
 
 afterAll(async () => {
@@ -128,8 +130,76 @@ test('clients are asked for certificates from when a credential takes them', asy
   await change({ loginMethods: ['secret', 'certificate'] });
   const restarted = new CredentialDirectory(
     prisma,
-    ...([null, null, null, null] as unknown as [never, null, never, never]),
+    ...([null, null, null, null, null] as unknown as [never, null, never, never, never]),
   );
   await restarted.start();
   expect(restarted.asksForCertificates).toBe(true);
+});
+
+describe('a password that a device brings from another broker', () => {
+  const salt = Buffer.from('salt');
+  const hashOf = (password: string, iterations = 101) =>
+    `$pbkdf2-sha512$i=${iterations}$${salt.toString('base64')}$${pbkdf2Sync(password, salt, iterations, 64, 'sha512').toString('base64')}`;
+
+  async function addImported(username: string, passwordHash: string): Promise<void> {
+    const { id: tenantId } = await prisma.tenant.findUniqueOrThrow({ where: { slug: 'acme' } });
+    const secretHash = (await storedSecret('nobody knows it')).secretHash;
+    await prisma.credential.create({ data: { tenantId, username, secretHash, passwordHash } });
+  }
+
+  const as = (username: string, password: string) =>
+    directory.authenticate(login({ username: `acme:${username}`, password: Buffer.from(password) }));
+
+  test('is checked as that broker did once, and then kept as issued ones are, for SCRAM too', async () => {
+    await addImported('lamp', hashOf('from before'));
+    const stored = () => prisma.credential.findFirstOrThrow({ where: { username: 'lamp' } });
+    expect(await as('lamp', 'another')).toMatchObject({ accepted: false, reasonCode: 0x86 });
+    expect((await stored()).passwordHash).not.toBeNull();
+    expect(await as('lamp', 'from before')).toMatchObject({ accepted: true });
+    const { passwordHash, secretHash, scram } = await stored();
+    expect(passwordHash).toBeNull();
+    expect(secretHash).toEqual((await storedSecret('from before')).secretHash);
+    expect(scram).not.toBeNull();
+    expect(await as('lamp', 'from before')).toMatchObject({ accepted: true });
+    expect(await as('lamp', 'another')).toMatchObject({ accepted: false });
+    const client = new ScramClient('acme:lamp', 'from before');
+    const exchange = directory.enhanced('SCRAM-SHA-256', login())!;
+    const challenge = await exchange.next(Buffer.from(client.firstMessage));
+    const answer = client.answer(String((challenge as { data: Buffer }).data));
+    expect(await exchange.next(Buffer.from(answer))).toMatchObject({ state: 'accepted' });
+  });
+
+  test('is good for as long as a rotation says', async () => {
+    await addImported('door', hashOf('x'));
+    const issued = await storedSecret('issued');
+    const previous = (await prisma.credential.findFirstOrThrow({ where: { username: 'door' } })).secretHash;
+    const overlap = { previousSecretHash: previous, previousPasswordHash: hashOf('from before') };
+    const rotated = {
+      ...issued,
+      passwordHash: null,
+      ...overlap,
+      previousUntil: new Date(Date.now() + 60_000),
+    };
+    await prisma.credential.updateMany({ where: { username: 'door' }, data: rotated });
+    expect(await as('door', 'from before')).toMatchObject({ accepted: true });
+    expect(await as('door', 'issued')).toMatchObject({ accepted: true });
+    const { secretHash, previousPasswordHash } = await prisma.credential.findFirstOrThrow({
+      where: { username: 'door' },
+    });
+    expect({ secretHash, previousPasswordHash }).toEqual({
+      secretHash: issued.secretHash,
+      previousPasswordHash: null,
+    });
+  });
+
+  test('is not waited for without end: the rest of a storm is told to come again, and others get in meanwhile', async () => {
+    await addImported('storm', hashOf('from before', 10_000));
+    const storm = Array.from({ length: 600 }, () => as('storm', 'wrong'));
+    expect(await directory.authenticate(login())).toMatchObject({ accepted: true });
+    const codes = (await Promise.all(storm)).map((result) => (result.accepted ? 0 : result.reasonCode));
+    const [busy, wrong] = [0x89, 0x86].map((wanted) => codes.filter((code) => code === wanted).length);
+    expect(busy + wrong).toBe(600);
+    expect(busy).toBeGreaterThanOrEqual(90);
+    expect(await as('storm', 'from before')).toMatchObject({ accepted: true });
+  });
 });

@@ -18,7 +18,9 @@ import { type CertificateLogins } from '../certificates/certificate-logins.ts';
 import { reachable, Remembered } from '../remembered.ts';
 import { type TokenLogins } from '../tokens/token-logins.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
+import { TooManyWaitError } from './by-turns.ts';
 import { type CredentialActivity } from './credential-activity.ts';
+import { type ImportedPasswords, type ImportedSecret } from './imported-passwords.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
 import { type ScramKeys } from './stored-secret.ts';
 
@@ -61,6 +63,8 @@ interface Secret {
   hash: Uint8Array;
   /** null: issued before SCRAM was offered. */
   scram: ScramKeys | null;
+  /** null: it was issued here, or has been used here. */
+  imported: ImportedSecret | null;
   /** Valid until the secret is not, or the credential. */
   identity: Identity;
 }
@@ -85,6 +89,7 @@ export class CredentialDirectory implements Authenticator {
     private readonly baseDomain: string | null,
     readonly certificates: CertificateLogins,
     readonly tokens: TokenLogins,
+    private readonly importedPasswords: ImportedPasswords,
   ) {}
 
   /** Learns whether clients have to be asked for certificates. */
@@ -140,12 +145,35 @@ export class CredentialDirectory implements Authenticator {
     const password = hashSecret(login.password ?? '');
     // Unknown names take the same way as wrong passwords.
     const secrets = entry?.secrets.filter(isValid) ?? [];
-    const secret = secrets.find(({ hash }) => timingSafeEqual(password, hash));
+    const known = secrets.find(({ hash }) => timingSafeEqual(password, hash));
     if (entry === null) return { entry, result: UNKNOWN };
+    const secret = known ?? (await this.importedSecret(name, secrets, login.password));
+    if (secret === 'busy') return { entry: null, result: BUSY };
     const shown = secret?.identity ?? (await this.identityOtherwise(entry, name, login));
     if ('accepted' in shown) return { entry, result: shown };
     const refusal = refusalOf(entry, login.clientIdentifier, name.username);
     return { entry, result: refusal ?? { accepted: true, identity: shown } };
+  }
+
+  /** The secret that is kept as another broker did, and is this password; undefined: there is none. */
+  private async importedSecret(
+    { slug, username }: Name,
+    secrets: Secret[],
+    password: Buffer | undefined,
+  ): Promise<Secret | 'busy' | undefined> {
+    if (!hasPassword(password)) return undefined;
+    for (const secret of secrets) {
+      if (secret.imported === null) continue;
+      try {
+        if (!(await this.importedPasswords.isRight(secret.imported, password))) continue;
+      } catch (error) {
+        if (error instanceof TooManyWaitError) return 'busy';
+        throw error;
+      }
+      this.entries.delete(keyOf(slug, username));
+      return secret;
+    }
+    return undefined;
   }
 
   /** By the client's certificate where it sends no password, or by a token in the place of one. */
@@ -262,7 +290,7 @@ export class CredentialDirectory implements Authenticator {
   }
 
   private find(slug: string, username: string): Promise<Entry | null> {
-    return this.entries.get(`${slug} ${username}`, () => this.read(slug, username));
+    return this.entries.get(keyOf(slug, username), () => this.read(slug, username));
   }
 
   private async read(slug: string, username: string): Promise<Entry | null> {
@@ -330,13 +358,27 @@ export class CredentialDirectory implements Authenticator {
 }
 
 function secretsOf(found: Credential, identity: Identity): Secret[] {
-  const secrets = [{ hash: found.secretHash, scram: found.scram as ScramKeys | null, identity }];
-  if (found.previousSecretHash !== null && found.previousUntil !== null) {
-    const expiresAt = Math.min(found.previousUntil.getTime(), identity.expiresAt ?? Infinity);
-    const scram = found.previousScram as ScramKeys | null;
-    secrets.push({ hash: found.previousSecretHash, scram, identity: { ...identity, expiresAt } });
+  const { id: credentialId, tenantId, passwordHash, previousPasswordHash, previousUntil } = found;
+  const scram = found.scram as ScramKeys | null;
+  const previousScram = found.previousScram as ScramKeys | null;
+  const importedAs = (hash: string | null, isPrevious: boolean, other: ScramKeys | null) =>
+    hash === null ? null : { credentialId, tenantId, passwordHash: hash, isPrevious, scramSalt: other?.salt };
+  const imported = importedAs(passwordHash, false, previousScram);
+  const secrets: Secret[] = [{ hash: found.secretHash, scram, imported, identity }];
+  if (found.previousSecretHash !== null && previousUntil !== null) {
+    const expiresAt = Math.min(previousUntil.getTime(), identity.expiresAt ?? Infinity);
+    secrets.push({
+      hash: found.previousSecretHash,
+      scram: previousScram,
+      imported: importedAs(previousPasswordHash, true, scram),
+      identity: { ...identity, expiresAt },
+    });
   }
   return secrets;
+}
+
+function keyOf(slug: string, username: string): string {
+  return `${slug} ${username}`;
 }
 
 /** An empty one is none: some clients cannot leave it out. */
@@ -367,5 +409,6 @@ function refused(reasonCode: number, reason: string): LoginResult {
   return { accepted: false, reasonCode, reason };
 }
 
+const BUSY = refused(ReasonCode.SERVER_BUSY, 'Too many passwords are being checked, try again');
 const NAMELESS = refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
 const UNKNOWN = refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Authorize, type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { generateSecret } from '../../secrets.ts';
+import { generateSecret, hashSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
@@ -27,7 +27,12 @@ import {
   type RotateCredential,
   type UpdateCredential,
 } from './credentials.dto.ts';
-import { type ImportCredentials, type ImportedLine, type ImportResult } from './import.dto.ts';
+import {
+  type ImportCredential,
+  type ImportCredentials,
+  type ImportedLine,
+  type ImportResult,
+} from './import.dto.ts';
 import { type ReadLine, readLines } from './import-lines.ts';
 import { type ScramKeys, storedSecret } from './stored-secret.ts';
 
@@ -50,10 +55,28 @@ export class CredentialsService {
   }
 
   private async issue(caller: Caller, tenant: Tenant, body: CreateCredential): Promise<IssuedCredential> {
-    const { username, enabled } = body;
     const password = generateSecret();
+    return { ...(await this.store(caller, tenant, body, await storedSecret(password))), password };
+  }
+
+  /** A credential whose device keeps the password that it has. */
+  private takeOver(
+    caller: Caller,
+    tenant: Tenant,
+    body: ImportCredential,
+    passwordHash: string,
+  ): Promise<CredentialView> {
+    return this.store(caller, tenant, body, { secretHash: hashSecret(generateSecret()), passwordHash });
+  }
+
+  private async store(
+    caller: Caller,
+    tenant: Tenant,
+    body: CreateCredential,
+    secret: Pick<Prisma.CredentialUncheckedCreateInput, 'secretHash' | 'scram' | 'passwordHash'>,
+  ): Promise<CredentialView> {
+    const { username, enabled } = body;
     const data = { ...(await this.changesOf(tenant.id, body)), tenantId: tenant.id, username, enabled };
-    const secret = await storedSecret(password);
     try {
       const view = await this.prisma.$transaction(async (tx) => {
         const created = await tx.credential.create({ data: { ...data, ...secret }, include: WITH_NAMES });
@@ -62,7 +85,7 @@ export class CredentialsService {
         return after;
       });
       await this.changed(tenant.id, null, body);
-      return { ...view, password };
+      return view;
     } catch (error) {
       throw isUniqueViolation(error) ? credentialExists(username) : error;
     }
@@ -95,6 +118,11 @@ export class CredentialsService {
       if (dryRun) {
         await this.checkNew(tenant, credential);
         return { ...told, error: null };
+      }
+      const { passwordHash } = credential;
+      if (passwordHash !== undefined) {
+        const { mqttUsername } = await this.takeOver(caller, tenant, credential, passwordHash);
+        return { ...told, mqttUsername, error: null };
       }
       const { mqttUsername, password } = await this.issue(caller, tenant, credential);
       return { ...told, mqttUsername, password, error: null };
@@ -169,6 +197,7 @@ export class CredentialsService {
     const until = Date.now() + overlapSeconds * 1_000;
     const data = {
       ...(await storedSecret(password, overlapSeconds > 0 ? saltOf(present) : undefined)),
+      passwordHash: null,
       rotatedAt: new Date(),
       ...(overlapSeconds > 0 ? previousSecret(present, until) : NO_PREVIOUS_SECRET),
     };
@@ -323,11 +352,13 @@ const BINDING = [
 const NO_PREVIOUS_SECRET = {
   previousSecretHash: null,
   previousScram: Prisma.DbNull,
+  previousPasswordHash: null,
   previousUntil: null,
 };
 
-function previousSecret({ secretHash, scram }: Credential, until: number) {
+function previousSecret({ secretHash, scram, passwordHash }: Credential, until: number) {
   return {
+    previousPasswordHash: passwordHash,
     previousSecretHash: secretHash,
     previousScram: scram === null ? Prisma.DbNull : (scram as Prisma.InputJsonObject),
     previousUntil: new Date(until),

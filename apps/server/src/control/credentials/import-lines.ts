@@ -4,8 +4,8 @@ import { validateSync } from 'class-validator';
 import { Readable } from 'node:stream';
 import { DomainError } from '../errors.ts';
 import { toErrors } from '../validation.ts';
-import { CreateCredential } from './credentials.dto.ts';
-import { type ImportCredentials } from './import.dto.ts';
+import { complaintAboutHash } from './foreign-hash.ts';
+import { ImportCredential, type ImportCredentials } from './import.dto.ts';
 
 const MAX_LINES = 10_000;
 /** Characters that are parsed in one go. */
@@ -15,13 +15,13 @@ const PIECE = 16_384;
 export interface ReadLine {
   line: number;
   username: string | null;
-  credential: CreateCredential | null;
+  credential: ImportCredential | null;
   error: string | null;
 }
 
 const COLUMNS = [
   ...(['username', 'label', 'policy', 'clientIdRule', 'clientId', 'expiresAt', 'enabled'] as const),
-  ...(['loginMethods', 'certificateFingerprints'] as const),
+  ...(['loginMethods', 'certificateFingerprints', 'passwordHash'] as const),
 ];
 type Column = (typeof COLUMNS)[number];
 
@@ -145,9 +145,13 @@ function fromJson(line: number, text: string): ReadLine {
 
 /** As a single credential is checked when it is issued. */
 function check(line: number, fields: Record<string, unknown>): ReadLine {
-  const credential = plainToInstance(CreateCredential, fields);
-  const errors = toErrors(validateSync(credential, { whitelist: true, forbidNonWhitelisted: true }));
+  const credential = plainToInstance(ImportCredential, fields);
+  const errors = toErrors(validateSync(credential, { whitelist: true, forbidNonWhitelisted: true })).map(
+    ({ message }) => message,
+  );
   const username = typeof fields.username === 'string' ? fields.username : null;
+  if (errors.length === 0 && credential.passwordHash !== undefined)
+    errors.push(...[complaintAboutHash(credential.passwordHash)].filter((complaint) => complaint !== null));
   if (errors.length === 0) return { line, username, credential, error: null };
-  return { line, username, credential: null, error: errors.map(({ message }) => message).join('; ') };
+  return { line, username, credential: null, error: errors.join('; ') };
 }
