@@ -1542,7 +1542,7 @@ export interface components {
     };
     ImportCredentials: {
       /**
-       * @description csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled, loginMethods, certificateFingerprints (several in one column with blanks between them); json-lines: a credential as it is issued on each line
+       * @description csv: a line of names first, of username, label, policy, clientIdRule, clientId, expiresAt, enabled, loginMethods, certificateFingerprints (several in one column with blanks between them), passwordHash; json-lines: a credential as it is issued, with or without passwordHash, on each line. With a passwordHash the device keeps the password it had at another broker: $pbkdf2-<digest>$i=<iterations>$<salt>$<hash> or $<digest>$salt=prefix|suffix|none$<salt>$<hash> (digest: md5, sha1, sha256, sha512; salt and hash in base64), or as bcrypt and argon2 write theirs
        * @enum {string}
        */
       format: 'csv' | 'json-lines';
@@ -1562,12 +1562,13 @@ export interface components {
       username: string | null;
       /** @description MQTT user name; null: not issued */
       mqttUsername: string | null;
-      /** @description Shown here and never again; null: not issued */
+      /** @description Shown here and never again; null: not issued, or the device keeps the one it has */
       password: string | null;
       /** @description Why it was not issued; null: it was (dry run: would be) */
       error: string | null;
     };
     ImportResult: {
+      /** @description Those that keep their password too */
       issued: number;
       failed: number;
       lines: components['schemas']['ImportedLine'][];

@@ -1,3 +1,4 @@
+import { ReasonCode } from '@restante/mqtt-codec';
 import { Connection } from './connection/connection.ts';
 import { logFieldsOf } from './connection/log-fields.ts';
 import { Counters } from './counters.ts';
@@ -169,7 +170,11 @@ export class Broker {
     if (this.silenceTimer !== null) clearInterval(this.silenceTimer);
     for (const connection of this.connections) connection.pause(Pause.stop);
     await isInTime(this.journal.whenIdle(), deadlineMs * SHARE_FOR_ANSWERS);
-    for (const connection of this.connections) connection.goAway(serverReference);
+    const { SERVER_SHUTTING_DOWN, USE_ANOTHER_SERVER } = ReasonCode;
+    const code = serverReference === null ? SERVER_SHUTTING_DOWN : USE_ANOTHER_SERVER;
+    const reference = serverReference === null ? {} : { serverReference };
+    for (const connection of this.connections)
+      connection.disconnect(code, 'The server is shutting down', reference);
     const isWritten = await isInTime(this.writeAll(), end - Date.now());
     this.journal.close();
     await this.options.store.close();

@@ -21,7 +21,7 @@ import { Intake, Pause } from './intake.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
 import { logFieldsOf } from './log-fields.ts';
 import { type Message } from '../message.ts';
-import { type ConnectionEnd } from '../observation/occurrences.ts';
+import { type ConnectionEnd, isGoingAway } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases, useAlias } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
@@ -422,33 +422,21 @@ export class Connection {
    * Tells a 5.0 client why, and closes. The session is left as after a connection that broke. What DISCONNECT cannot
    * say (a second CONNECT has reasons of its own) is a protocol error.
    */
-  disconnect(reasonCode: number, reasonString: string): void {
+  disconnect(reasonCode: number, reasonString: string, more: Properties = {}): void {
     if (this.state === 'closed') return;
-    const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
-    this.tellEnd(code, { reasonString });
+    this.end = { by: 'server', reasonCode, reason: reasonString };
+    if (this.state === 'connected' && this.protocolVersion === 5) {
+      const code = mayCarry(PacketType.DISCONNECT, reasonCode) ? reasonCode : ReasonCode.PROTOCOL_ERROR;
+      this.send({ type: PacketType.DISCONNECT, reasonCode: code, properties: { reasonString, ...more } });
+    }
     this.close();
   }
 
-  /** The server ends. `serverReference`: of the server that the client is to use instead; null: it comes back here. */
-  goAway(serverReference: string | null): void {
-    if (this.state === 'closed') return;
-    const reasonString = 'The server is shutting down';
-    if (serverReference === null) this.tellEnd(ReasonCode.SERVER_SHUTTING_DOWN, { reasonString });
-    else this.tellEnd(ReasonCode.USE_ANOTHER_SERVER, { reasonString, serverReference });
-    this.close(undefined, true);
-  }
-
-  private tellEnd(reasonCode: number, properties: Properties & { reasonString: string }): void {
-    this.end = { by: 'server', reasonCode, reason: properties.reasonString };
-    if (this.state === 'connected' && this.protocolVersion === 5)
-      this.send({ type: PacketType.DISCONNECT, reasonCode, properties });
-  }
-
   /** Sends what is written, then closes. */
-  close(error?: Error, isGoingAway = false): void {
+  close(error?: Error): void {
     if (this.state === 'closed') return;
     this.flush();
-    this.transport.end(isGoingAway);
+    this.transport.end(isGoingAway(this.end));
     this.closed(error);
   }
 

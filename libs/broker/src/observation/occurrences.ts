@@ -2,7 +2,7 @@
  * What happens to a tenant's clients and queues and is worth telling somebody who is not there: the occurrences that an
  * {@link Observer} gets. Times are milliseconds since the epoch (UTC).
  */
-import { type ProtocolVersion } from '@restante/mqtt-codec';
+import { type ProtocolVersion, ReasonCode } from '@restante/mqtt-codec';
 import { type Quota } from '../quotas/quotas.ts';
 
 /** CONNACK has told the client that it is connected. */
@@ -25,6 +25,11 @@ export interface ConnectionEnd {
   /** Of DISCONNECT, whether or not the client's version has it; null: `network`. */
   reasonCode: number | null;
   reason: string;
+}
+
+/** Whether it is the server that goes. */
+export function isGoingAway({ reasonCode }: ConnectionEnd): boolean {
+  return reasonCode === ReasonCode.SERVER_SHUTTING_DOWN || reasonCode === ReasonCode.USE_ANOTHER_SERVER;
 }
 
 /** A connection that CONNACK had confirmed is over. */
