@@ -76,9 +76,11 @@ test('only the server knows Nest', () => {
   ).toEqual([]);
 });
 
-test('settings are read in one place of the server', () => {
+test('settings are read where a program of the server begins', () => {
   const readers = sourcesIn('apps/server/src').filter(({ text }) => text.includes('process.env'));
-  expect(readers.map(({ path }) => path)).toEqual(['apps/server/src/main.ts']);
+  expect(readers.map(({ path }) => path)).toEqual(
+    ['backup', 'main', 'restore'].map((name) => `apps/server/src/${name}.ts`),
+  );
 });
 
 test('interfaces for classes to implement are in ports.ts, seen by the control plane, or have several', () => {

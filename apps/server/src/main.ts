@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { ConfigError, readConfig } from './config.ts';
+import { complain } from './complain.ts';
+import { readConfig } from './config.ts';
 import { createLog, toggleDebug } from './log.ts';
 import { Server } from './server.ts';
 
@@ -48,16 +49,6 @@ async function main(): Promise<void> {
 function giveUp(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(1);
-}
-
-/** What an operator can mend is one sentence; anything else comes with where it happened. */
-function complain(error: unknown): void {
-  const { name, message, stack, code, port } = error as Error & { code?: string; port?: number };
-  const isForOperator =
-    error instanceof ConfigError ||
-    ['DataDirectoryInUseError', 'MigrationError', 'StoreFencedError', 'StoreUnavailableError'].includes(name);
-  if (code === 'EADDRINUSE') process.stderr.write(`Port ${port} is in use by another program.\n`);
-  else process.stderr.write(`${isForOperator ? message : stack}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -67,6 +67,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return cluster;
 }
 
+/** The URL of the database of a directory whose PostgreSQL runs already; null: none does. */
+export async function runningEmbeddedPostgres(directory: string): Promise<string | null> {
+  const pidFile = await readFile(path.join(directory, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , port] = pidFile.split('\n');
+  if (!isAlive(Number(pid))) return null;
+  const password = await readFile(path.join(directory, 'postgres-password'), 'utf8');
+  return urlOf(DATABASE, password, Number(port));
+}
+
 class Cluster implements EmbeddedPostgres {
   port = 0;
   pid = 0;
@@ -278,12 +287,16 @@ class Cluster implements EmbeddedPostgres {
   }
 
   private urlOf(database: string): string {
-    return `postgresql://${USER}:${this.password}@127.0.0.1:${this.port}/${database}`;
+    return urlOf(database, this.password, this.port);
   }
 }
 
+function urlOf(database: string, password: string, port: number): string {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 function isAlive(pid: number): boolean {
-  if (pid === 0) return false;
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -36,24 +36,31 @@ export class MigrationError extends Error {
  * Applies the migrations that the database does not have, in the order of their names, as `prisma migrate deploy`
  * does (table `_prisma_migrations`). One server at a time.
  *
- * @throws MigrationError when the database is newer than this build, or a migration of it failed or was changed
+ * @param only the names of those that are wanted; left out: all of this build
+ * @throws MigrationError when the database, or what is wanted, is newer than this build, or a migration of it failed or
+ * was changed
  */
-export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+export async function migrate(databaseUrl: string, only?: readonly string[]): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'restante migrate' });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return await applyMissing(databaseUrl, client);
+    return await applyMissing(databaseUrl, client, only);
   } finally {
     await client.end();
   }
 }
 
-async function applyMissing(databaseUrl: string, client: pg.Client): Promise<{ applied: string[] }> {
-  const migrations = await readMigrations();
+async function applyMissing(
+  databaseUrl: string,
+  client: pg.Client,
+  only: readonly string[] | undefined,
+): Promise<{ applied: string[] }> {
+  const all = await readMigrations();
+  const migrations = all.filter(({ path }) => only?.includes(path) ?? true);
   const known = migrations.map((migration) => migration.path);
   const present = await appliedMigrations(client);
-  const unknown = present.filter((name) => !known.includes(name));
+  const unknown = [...present, ...(only ?? [])].filter((name) => !all.some(({ path }) => path === name));
   if (unknown.length > 0) {
     throw new MigrationError(
       `The database is newer than this version of Restante: it has the migration ${unknown.join(', ')}. Start the version that made it, or a later one.`,
@@ -102,7 +109,8 @@ async function refuseBroken(
   }
 }
 
-async function appliedMigrations(client: pg.Client): Promise<string[]> {
+/** Names of those that the database has; none: it is empty. */
+export async function appliedMigrations(client: pg.Client): Promise<string[]> {
   const { rows: tables } = await client.query<{ there: boolean }>(
     "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there",
   );
@@ -111,6 +119,12 @@ async function appliedMigrations(client: pg.Client): Promise<string[]> {
     'SELECT migration_name FROM _prisma_migrations WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL',
   );
   return rows.map((row) => row.migration_name);
+}
+
+/** The SQL of this build's migrations, by their names. */
+export async function migrationScripts(): Promise<Map<string, string>> {
+  const migrations = await readMigrations();
+  return new Map(migrations.map(({ path, migrationFile }) => [path, migrationFile.content.value]));
 }
 
 interface MigrationDirectory {
