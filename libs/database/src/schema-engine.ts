@@ -13,6 +13,14 @@ declare const WebAssembly: {
 };
 
 type SchemaEngine = bindings.SchemaEngine;
+
+/** Whoever uses a table waits behind a migration that waits for it: so that may be short alone. */
+const LOCK_TIMEOUT_MS = 2_000;
+const PAUSE_MS = 1_000;
+/** A minute and a half in all. */
+const MAX_TRIES = 30;
+/** PostgreSQL's error code for a lock that was not got in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
 let loading: Promise<void> | null = null;
 
 /**
@@ -42,16 +50,34 @@ class WholeScripts extends PrismaPg {
   override async connect() {
     const adapter = await super.connect();
     this.opened.push(adapter);
-    adapter.executeScript = async (script) => {
-      const client = new pg.Client({ connectionString: this.connectionString });
-      await client.connect();
-      try {
-        await client.query(script);
-      } finally {
-        await client.end();
-      }
-    };
+    adapter.executeScript = (script) => this.executeScript(script);
     return adapter;
+  }
+
+  /** A script that gets no lock has changed nothing, as it is one transaction: it is tried again. */
+  private async executeScript(script: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.tryScript(script);
+      } catch (error) {
+        const isLocked = (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
+        if (!isLocked || tries === MAX_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+
+  private async tryScript(script: string): Promise<void> {
+    // What is made concurrently waits for others while it keeps nobody waiting.
+    const lock_timeout = /\bCONCURRENTLY\b/i.test(script) ? 0 : LOCK_TIMEOUT_MS;
+    const { connectionString } = this;
+    const client = new pg.Client({ connectionString, application_name: 'restante migration', lock_timeout });
+    await client.connect();
+    try {
+      await client.query(script);
+    } finally {
+      await client.end();
+    }
   }
 
   /** The engine leaves its connections open when it is freed. */
