@@ -1,9 +1,11 @@
 import mqtt from 'mqtt';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { MOSQUITTO_PASSWORDS, MOSQUITTO_RULES } from '../testing/mosquitto-files.ts';
 import { startServer, type TestServer } from '../../../tests/harness/test-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('../bin/restante.mjs', import.meta.url));
@@ -197,6 +199,66 @@ test('credentials are imported from a file, and what failed is told', async () =
   expect(await json('credential', 'list', 'import')).toMatchObject([{ username: 'a', label: 'A' }]);
 });
 
+describe('devices come from another broker, with the passwords that they have:', () => {
+  const connect = (username: string, password: string) =>
+    mqtt.connectAsync(`mqtt://127.0.0.1:${server.ports.mqtt}`, { username, password, reconnectPeriod: 0 });
+
+  async function write(name: string, contents: string): Promise<string> {
+    const file = path.join(server.dataDirectory, name);
+    await writeFile(file, contents);
+    return file;
+  }
+
+  test('Mosquitto', async () => {
+    await run(['tenant', 'create', 'of-mosquitto']);
+    const passwd = await write('passwd', MOSQUITTO_PASSWORDS);
+    const acl = await write('acl', MOSQUITTO_RULES);
+    const files = ['import', 'mosquitto', '--passwd', passwd, '--acl', acl, '--tenant', 'of-mosquitto'];
+    const dry = await run([...files, '--dry-run']);
+    expect(dry).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('0 of 3 devices failed, and 2 lines'),
+    });
+    expect(dry.stdout).toMatch(/^passwd\s+2\s+lamp\s+would be brought$/m);
+    expect(await json('credential', 'list', 'of-mosquitto')).toEqual([]);
+    expect(await json('role', 'list', 'of-mosquitto')).toEqual([]);
+    const done = await run(files);
+    expect(done.stdout).toMatch(/^passwd\s+3\s+door\s+brought$/m);
+    expect(done.stdout).toMatch(/^passwd\s+5\s+-\s+It is not <user name>:<hash>/m);
+    expect(done.stdout).toMatch(/^acl\s+1\s+-\s+A rule for clients without a user name/m);
+    const lamp = await connect('of-mosquitto:lamp', 'lamp-secret');
+    expect(await lamp.subscribeAsync('state/lamp/#')).toMatchObject([{ qos: 0 }]);
+    await expect(lamp.subscribeAsync('state/door/#')).rejects.toThrow();
+    await lamp.endAsync();
+    for (const password of ['old-secret', 'old-secret'])
+      await (await connect('of-mosquitto:old', password)).endAsync();
+    await expect(connect('of-mosquitto:door', 'lamp-secret')).rejects.toThrow();
+    const again = await run(files);
+    expect(again.stdout).toContain('There is a credential "lamp" already');
+    expect((await run([...files, '--role', 'Wrong'])).stderr).toContain('name must be');
+  });
+
+  test('EMQX', async () => {
+    await run(['tenant', 'create', 'of-emqx']);
+    const hash = createHash('sha256').update('salted').update('a secret').digest('hex');
+    const users = await write(
+      'users.csv',
+      `user_id,password_hash,salt,is_superuser\nvalve,${hash},salted,false\n`,
+    );
+    const rule = { topic: 'valve/${username}', permission: 'allow', action: 'publish' };
+    const data = [{ username: 'valve', rules: [rule] }];
+    const rules = await write('rules.json', JSON.stringify({ data, meta: {} }));
+    const files = ['--users', users, '--rules', rules, '--otherwise', 'deny', '--tenant', 'of-emqx'];
+    expect(await json('import', 'emqx', ...files)).toEqual([
+      { file: 'users.csv', line: 2, username: 'valve', result: 'brought' },
+    ]);
+    await (await connect('of-emqx:valve', 'a secret')).endAsync();
+    const check = (topic: string) => json('credential', 'check', 'of-emqx', 'valve', 'publish', topic);
+    expect(await check('valve/valve')).toMatchObject({ allowed: true });
+    expect(await check('valve/other')).toMatchObject({ allowed: false });
+  });
+});
+
 test.each([
   [['tenant', 'show', 'nowhere'], 1, 'restante: There is no tenant "nowhere" (tenant-not-found)\n'],
   [['tenant', 'create', 'A'], 1, 'slug must be 1 to 63'],
@@ -220,7 +282,16 @@ test.each([
 test('the help names every command, with examples and what it ends with', async () => {
   const { stdout, code } = await run(['--help']);
   expect(code).toBe(0);
-  for (const command of ['tenant', 'session', 'subscription', 'retained', 'audit', 'api-key', 'tail'])
+  for (const command of [
+    'tenant',
+    'session',
+    'subscription',
+    'retained',
+    'audit',
+    'api-key',
+    'tail',
+    'import',
+  ])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   expect(stdout).toContain('delete-absent acme --orphans --dry-run');
   expect(stdout).toContain('It ends with 0');

@@ -4,6 +4,7 @@ import { type Readable, type Writable } from 'node:stream';
 import { addApiKeys } from './commands/api-key.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCredentials } from './commands/credential.ts';
+import { addImports } from './commands/import.ts';
 import { addMembers } from './commands/member.ts';
 import { addPolicies } from './commands/policy.ts';
 import { addPublish } from './commands/publish.ts';
@@ -24,7 +25,7 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
 /** In the order in which the help shows them. */
 const COMMANDS: ((context: Context) => void)[] = [
   ...[addTenants, addCredentials, addRoles, addPolicies, addSessions, addQueue, addSubscriptions],
-  ...[addRetained, addTopics, addPublish, addTail, addAudit, addWebhooks, addMembers, addApiKeys],
+  ...[addRetained, addTopics, addPublish, addTail, addAudit, addWebhooks, addMembers, addApiKeys, addImports],
 ];
 
 /** The command line `restante`: every command is an operation or two of the control plane. */
