@@ -169,16 +169,25 @@ export class Broker {
     this.lookout.stop();
     if (this.silenceTimer !== null) clearInterval(this.silenceTimer);
     for (const connection of this.connections) connection.pause(Pause.stop);
-    await isInTime(this.journal.whenIdle(), deadlineMs * SHARE_FOR_ANSWERS);
+    await this.isWritten(this.journal.whenIdle(), deadlineMs * SHARE_FOR_ANSWERS);
     const { SERVER_SHUTTING_DOWN, USE_ANOTHER_SERVER } = ReasonCode;
     const code = serverReference === null ? SERVER_SHUTTING_DOWN : USE_ANOTHER_SERVER;
     const reference = serverReference === null ? {} : { serverReference };
     for (const connection of this.connections)
       connection.disconnect(code, 'The server is shutting down', reference);
-    const isWritten = await isInTime(this.writeAll(), end - Date.now());
+    const isWritten = await this.isWritten(this.writeAll(), end - Date.now());
     this.journal.close();
     await this.options.store.close();
     if (!isWritten) throw new Error('The database did not take everything before the deadline');
+  }
+
+  /** Whether that was done in time; a server that may not write any more does not wait for it. */
+  private isWritten(done: Promise<void>, ms: number): Promise<boolean> {
+    if (this.journal.isClosed) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(false), Math.max(0, ms));
+      done.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
+    });
   }
 
   /** What connections took with them is in the ledger too. */
@@ -225,11 +234,4 @@ export class Broker {
     const now = this.engine.now();
     for (const connection of this.connections) connection.checkSilence(now);
   }
-}
-
-function isInTime(done: Promise<void>, ms: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), Math.max(0, ms));
-    done.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
-  });
 }

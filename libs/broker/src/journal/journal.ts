@@ -31,7 +31,8 @@ export class Journal {
   /** Something waits that no acknowledgement can make needless. */
   private isDue = false;
   private readonly linger = new Linger(() => this.lookAgain());
-  private isClosed = false;
+  /** It writes nothing any more, and nobody need wait for it. */
+  isClosed = false;
   private checkpointTimer: NodeJS.Timeout | null = null;
   private batchNumber = 1;
   private uncommittedBytes = 0;
