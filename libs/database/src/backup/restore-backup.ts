@@ -16,6 +16,8 @@ import { ownTables } from './own-tables.ts';
 export async function restoreBackup(databaseUrl: string, file: string): Promise<BackupHead> {
   const reader = new BackupReader(file);
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'restante restore' });
+  // A connection that breaks: what is under way fails by it.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     if ((await appliedMigrations(client)).length > 0)

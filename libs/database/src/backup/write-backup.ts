@@ -30,6 +30,8 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupEn
     connectionString: options.databaseUrl,
     application_name: 'restante backup',
   });
+  // A connection that breaks: what is under way fails by it.
+  client.on('error', () => undefined);
   await client.connect();
   const unfinished = `${options.file}.unfinished`;
   try {
