@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError, readConfig } from './config.ts';
 
@@ -10,6 +12,7 @@ test('everything is optional', () => {
     httpsPort: 8443,
     tls: null,
     proxyProtocol: false,
+    trustedProxies: ['loopback'],
     allowPrivateAddresses: false,
     databaseUrl: null,
     shutdownMs: 30_000,
@@ -27,8 +30,12 @@ test.each([
   ['RESTANTE_PROXY_PROTOCOL', '1'],
   ['RESTANTE_PROXY_PROTOCOL', 'TRUE'],
   ['RESTANTE_ALLOW_PRIVATE_ADDRESSES', 'yes'],
+  ['RESTANTE_TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['RESTANTE_TRUSTED_PROXIES', 'balancer'],
   ['DATABASE_URL', 'mysql://localhost/x'],
   ['DATABASE_URL', 'nonsense'],
+  ['DATABASE_URL_FILE', '/nowhere/at/all'],
+  ['DATABASE_URL_FILE', '/dev/null'],
   ['RESTANTE_ADMIN_EMAIL', 'admin'],
   ['RESTANTE_ADMIN_PASSWORD', 'short'],
   ['RESTANTE_ADMIN_API_KEY', 'short'],
@@ -65,4 +72,20 @@ test.each([
   ['', false],
 ])('RESTANTE_PROXY_PROTOCOL=%s is %s', (value, expected) => {
   expect(readConfig({ RESTANTE_PROXY_PROTOCOL: value }).proxyProtocol).toBe(expected);
+});
+
+test('a secret may stand in a file that is named instead, and is what the variable itself says where both are there', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'restante-secret-'));
+  const file = path.join(directory, 'url');
+  await writeFile(file, 'postgresql://from/file\n');
+  const given = { DATABASE_URL_FILE: file };
+  expect(readConfig(given).databaseUrl).toBe('postgresql://from/file');
+  expect(readConfig({ ...given, DATABASE_URL: '' }).databaseUrl).toBe('postgresql://from/file');
+  expect(readConfig({ ...given, DATABASE_URL: 'postgresql://itself' }).databaseUrl).toBe('postgresql://itself');
+  await rm(directory, { recursive: true });
+});
+
+test('trusted proxies are a list', () => {
+  const { trustedProxies } = readConfig({ RESTANTE_TRUSTED_PROXIES: 'loopback, 172.30.183.0/24,2001:db8::1' });
+  expect(trustedProxies).toEqual(['loopback', '172.30.183.0/24', '2001:db8::1']);
 });

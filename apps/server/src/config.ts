@@ -1,3 +1,5 @@
+import proxyAddress from '@fastify/proxy-addr';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TlsFiles } from './listeners/tls-certificate.ts';
 
@@ -37,6 +39,11 @@ export interface Config {
   traceRatio: number;
   /** Of the control plane, from one address. */
   requestsAMinute: number;
+  /**
+   * Proxies that are believed where a request comes from (X-Forwarded-For): addresses, ranges of them, or proxy-addr's
+   * names for some of these.
+   */
+  trustedProxies: string[];
   /** Requests that tenants ask for (of keys, for example) may go to this machine's own network too. */
   allowPrivateAddresses: boolean;
   /** How long the server may take to end, in milliseconds. */
@@ -51,9 +58,10 @@ export interface Config {
 /** @throws ConfigError when a variable has a value that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const text = (name: string) => environment[name]?.trim() || null;
+  const secret = (name: string) => text(name) ?? fileText(`${name}_FILE`, text(`${name}_FILE`));
   return {
     dataDirectory: path.resolve(text('RESTANTE_DATA_DIR') ?? 'data'),
-    databaseUrl: databaseUrl(text('DATABASE_URL')),
+    databaseUrl: databaseUrl(secret('DATABASE_URL')),
     host: text('RESTANTE_HOST') ?? '127.0.0.1',
     mqttPort: port('RESTANTE_MQTT_PORT', text('RESTANTE_MQTT_PORT'), 1883),
     mqttsPort: port('RESTANTE_MQTTS_PORT', text('RESTANTE_MQTTS_PORT'), 8883),
@@ -66,17 +74,46 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     ),
     proxyProtocol: flag('RESTANTE_PROXY_PROTOCOL', text('RESTANTE_PROXY_PROTOCOL')),
     adminEmail: email(text('RESTANTE_ADMIN_EMAIL') ?? 'admin@restante.local'),
-    adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', text('RESTANTE_ADMIN_PASSWORD'), 8),
-    adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', text('RESTANTE_ADMIN_API_KEY'), 8),
-    metricsToken: atLeast('RESTANTE_METRICS_TOKEN', text('RESTANTE_METRICS_TOKEN'), 8),
+    adminPassword: atLeast('RESTANTE_ADMIN_PASSWORD', secret('RESTANTE_ADMIN_PASSWORD'), 8),
+    adminApiKey: atLeast('RESTANTE_ADMIN_API_KEY', secret('RESTANTE_ADMIN_API_KEY'), 8),
+    metricsToken: atLeast('RESTANTE_METRICS_TOKEN', secret('RESTANTE_METRICS_TOKEN'), 8),
     traceRatio: share('RESTANTE_TRACE_RATIO', text('RESTANTE_TRACE_RATIO')),
     requestsAMinute: wholeNumber('RESTANTE_REQUESTS_A_MINUTE', text('RESTANTE_REQUESTS_A_MINUTE'), 6_000),
+    trustedProxies: proxies(text('RESTANTE_TRUSTED_PROXIES') ?? 'loopback'),
     allowPrivateAddresses: flag('RESTANTE_ALLOW_PRIVATE_ADDRESSES', text('RESTANTE_ALLOW_PRIVATE_ADDRESSES')),
     shutdownMs: seconds('RESTANTE_SHUTDOWN_SECONDS', text('RESTANTE_SHUTDOWN_SECONDS'), 30) * 1_000,
     serverReference: text('RESTANTE_SERVER_REFERENCE'),
     baseDomain: text('RESTANTE_BASE_DOMAIN')?.toLowerCase() ?? null,
     logLevel: logLevel(text('RESTANTE_LOG_LEVEL') ?? 'info'),
   };
+}
+
+/** What a file holds, for settings that are not to stand in the environment; null: there is no file. */
+function fileText(name: string, file: string | null): string | null {
+  if (file === null) return null;
+  const text = readSetting(name, file).trim();
+  if (text === '') throw new ConfigError(`${name} names the file ${file}, which is empty`);
+  return text;
+}
+
+function readSetting(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${name} names a file that cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function proxies(value: string): string[] {
+  const trusted = value.split(',').map((one) => one.trim());
+  try {
+    proxyAddress.compile(trusted);
+    return trusted;
+  } catch (error) {
+    throw new ConfigError(
+      `RESTANTE_TRUSTED_PROXIES must be addresses or ranges of them, with commas between: ${(error as Error).message}`,
+    );
+  }
 }
 
 function databaseUrl(value: string | null): string | null {

@@ -239,12 +239,12 @@ export class Server {
     >,
   ): Promise<void> {
     const { config, log } = this;
-    const { adminApiKey, metricsToken, requestsAMinute, allowPrivateAddresses } = config;
+    const { adminApiKey, metricsToken, requestsAMinute, trustedProxies, allowPrivateAddresses } = config;
     const parts = {
       ...given,
       inspection: broker.inspection,
       auth: createAuth(given.prisma, given.secret),
-      ...{ adminApiKey, metricsToken, requestsAMinute, allowPrivateAddresses },
+      ...{ adminApiKey, metricsToken, requestsAMinute, trustedProxies, allowPrivateAddresses },
     };
     const { app, subscriptions } = await createHttp(parts, log);
     this.whenStopping('control plane', () => app.close());

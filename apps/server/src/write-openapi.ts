@@ -25,6 +25,7 @@ const { app } = await createHttp(
     secret: '',
     tokenKeys: nothing as Sealed,
     requestsAMinute: 1,
+    trustedProxies: [],
     allowPrivateAddresses: false,
   },
   createLog('silent'),

@@ -1,10 +1,11 @@
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Readable } from 'node:stream';
 import { DataDirectoryInUseError, lockDataDirectory } from './data-directory.ts';
+import { startOfProcess } from './process-start.ts';
 
 let parent: string;
 let directory: string;
@@ -43,6 +44,17 @@ test.each([
   expect(await readFile(file, 'utf8')).toMatch(new RegExp(`^${process.pid} .+\n$`));
 });
 
+test('a lock says when its process started, where there is no program ps either', async () => {
+  const { PATH } = process.env;
+  process.env.PATH = '';
+  try {
+    await lockDataDirectory(directory);
+    expect(await readFile(path.join(directory, 'server.lock'), 'utf8')).toMatch(/^\d+ .+\n$/);
+  } finally {
+    process.env.PATH = PATH;
+  }
+});
+
 describe('a server that was killed', () => {
   let parentProcess: ChildProcessByStdio<null, Readable, null>;
 
@@ -53,11 +65,9 @@ describe('a server that was killed', () => {
     });
     const [pid] = (await once(parentProcess.stdout, 'data')) as [Buffer];
     await (await lockDataDirectory(directory)).release();
-    const start = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid).trim()], {
-      env: { ...process.env, LC_ALL: 'C' },
-    });
-    await writeFile(path.join(directory, 'server.lock'), `${String(pid).trim()} ${String(start).trim()}\n`);
-    return Number(pid);
+    const owner = Number(String(pid));
+    await writeFile(path.join(directory, 'server.lock'), `${owner} ${startOfProcess(owner)}\n`);
+    return owner;
   }
 
   afterEach(() => parentProcess.kill('SIGKILL'));

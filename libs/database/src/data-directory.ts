@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { startOfProcess } from './process-start.ts';
 
 /** A server that was just killed may need a moment to go. */
 const WAIT_MS = 3_000;
@@ -26,7 +26,7 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
   const file = path.join(directory, 'server.lock');
-  const mine = `${process.pid} ${startOf(process.pid)}\n`;
+  const mine = `${process.pid} ${startOfProcess(process.pid)}\n`;
   for (const end = Date.now() + WAIT_MS; ;) {
     try {
       await writeFile(file, mine, { flag: 'wx', mode: 0o600 });
@@ -49,19 +49,6 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
 async function ownerOf(file: string): Promise<number | null> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const [, pid, start] = /^(\d+) (.*)\n/.exec(text) ?? [];
-  if (pid === undefined || startOf(Number(pid)) !== start) return null;
+  if (pid === undefined || startOfProcess(Number(pid)) !== start) return null;
   return Number(pid);
-}
-
-/** When a process started, as `ps` says it; empty: there is no such process, or it is dead and only not yet reaped. */
-function startOf(pid: number): string {
-  try {
-    const said = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-    }).trim();
-    return said.startsWith('Z') ? '' : said.replace(/^\S+\s+/, '');
-  } catch {
-    return '';
-  }
 }

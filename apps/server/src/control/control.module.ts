@@ -92,6 +92,8 @@ export interface ControlPlaneParts {
   tokenKeys: Sealed;
   /** From one address. */
   requestsAMinute: number;
+  /** Believed where a request comes from; as proxy-addr takes them. */
+  trustedProxies: string[];
   /** What tenants name may be reached by private addresses. */
   allowPrivateAddresses: boolean;
 }

@@ -39,7 +39,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    trustProxy: 'loopback',
+    trustProxy: parts.trustedProxies,
     frameworkErrors: refuseUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -57,8 +57,9 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(log));
   const document = describeApi(app);
-  const { requestsAMinute } = parts;
-  const subscriptions = await serveGraphql(app, document as ApiDescription, { log, requestsAMinute });
+  const { requestsAMinute, trustedProxies } = parts;
+  const options = { log, requestsAMinute, trustedProxies };
+  const subscriptions = await serveGraphql(app, document as ApiDescription, options);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/v1/openapi.json',
     customSiteTitle: 'Restante API',

@@ -34,6 +34,7 @@ export interface SocketOptions {
   log: Logger;
   /** From one address. */
   requestsAMinute: number;
+  trustedProxies: string[];
 }
 
 /** Subscriptions over WebSockets: the protocol graphql-transport-ws, for the HTTP servers' upgrades at `/graphql`. */
@@ -71,7 +72,7 @@ export class SubscriptionSockets {
 
   /** Takes an upgrade of an HTTP server over. `head`: bytes that came right behind it. */
   handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const ip = proxyAddress(request, 'loopback');
+    const ip = proxyAddress(request, this.options.trustedProxies);
     if (this.isClosing || this.sockets.size >= MAX_SOCKETS) return refuseUpgrade(stream, 503);
     if (!this.upgrades.take(ip)) return refuseUpgrade(stream, 429);
     this.webSockets.handleUpgrade(request, stream, head, (webSocket) => {

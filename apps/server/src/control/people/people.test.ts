@@ -126,6 +126,15 @@ test('who is logged in sees where, and ends a login there', async () => {
   expect(JSON.stringify(body)).not.toContain(decodeURIComponent(train.cookie).split('=')[1].split('.')[0]);
 });
 
+test('who is no proxy that is trusted does not say from where he comes', async () => {
+  const other = await startServer({ RESTANTE_TRUSTED_PROXIES: '192.0.2.0/24' });
+  const { headers } = await other.request('POST', '/api/v1/login', ADMIN, elsewhere());
+  const cookie = { cookie: cookiesOf(headers) };
+  const { body } = await other.request('GET', '/api/v1/me/logins', undefined, cookie);
+  expect(body.items).toMatchObject([{ remoteAddress: '127.0.0.1' }]);
+  await other.stop();
+});
+
 test('nobody ends the login of somebody else', async () => {
   const { headers } = await login();
   const { body: mine } = await server.request('GET', '/api/v1/me/logins', undefined, headers);
