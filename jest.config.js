@@ -8,6 +8,7 @@ export default {
     '<rootDir>/apps/dashboard',
     '<rootDir>/apps/bench',
     '<rootDir>/apps/cli',
+    '<rootDir>/apps/demo',
     '<rootDir>/tests',
   ],
   testMatch: ['**/*.test.ts'],

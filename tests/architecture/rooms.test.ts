@@ -16,6 +16,7 @@ const MAY_ENTER: Record<string, string[]> = {
   'apps/dashboard': ['@restante/api-client'],
   'apps/bench': [],
   'apps/cli': ['@restante/api-client'],
+  'apps/demo': [],
 };
 
 const ROOMS = [

@@ -31,15 +31,21 @@ export interface Tally {
 
 /** A device of the demo: a real client that comes, listens, publishes and goes, again and again until it is told to stop. */
 export class Device {
-  constructor(
-    private readonly habit: Habit,
-    private readonly login: Login,
-    private readonly pace: number,
-    private readonly tally: Tally,
-  ) {}
+  private readonly habit: Habit;
+  private readonly login: Login;
+  private readonly pace: number;
+  private readonly tally: Tally;
 
-  /** Resolves when it has gone for good. */
-  async live(signal: AbortSignal): Promise<void> {
+  constructor(habit: Habit, login: Login, pace: number, tally: Tally) {
+    this.habit = habit;
+    this.login = login;
+    this.pace = pace;
+    this.tally = tally;
+  }
+
+  /** From `arrivalMs` on, until it is told to stop and has gone. */
+  async live(signal: AbortSignal, arrivalMs: number): Promise<void> {
+    await this.pause(arrivalMs, signal);
     let failures = 0;
     while (!signal.aborted) {
       const client = await this.connect();
