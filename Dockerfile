@@ -51,7 +51,7 @@ LABEL org.opencontainers.image.title="Restante" \
       org.opencontainers.image.version=$VERSION
 ENV NODE_ENV=production RESTANTE_HOST=0.0.0.0 RESTANTE_DATA_DIR=/data
 # Volumes that are mounted there take over whose they are.
-RUN install -d -o node -g node -m 700 /data && install -d -o node -g node /secrets/postgres /secrets/grafana
+RUN install -d -o node -g node -m 700 /data && install -d -o node -g node /secrets/postgres /secrets/metrics /secrets/grafana
 COPY --from=server-packages /app ./
 COPY prisma/migrations prisma/migrations
 COPY docker/make-secrets.mjs docker/

@@ -40,8 +40,12 @@ test('the first documented command builds the images and brings everything up', 
   figures.push(`build and first start: ${secondsSince(begin)} s`);
   await stack.isReady();
   await stack.showsDashboard();
-  const [postgres, dashboard] = await Promise.all(['postgres', 'dashboard'].map((name) => stack.startedAt(name)));
-  figures.push(`first start, from PostgreSQL's container to the dashboard's: ${secondsBetween(postgres, dashboard)} s`);
+  const [postgres, dashboard] = await Promise.all(
+    ['postgres', 'dashboard'].map((name) => stack.startedAt(name)),
+  );
+  figures.push(
+    `first start, from PostgreSQL's container to the dashboard's: ${secondsBetween(postgres, dashboard)} s`,
+  );
   for (const image of ['restante/server', 'restante/dashboard'])
     figures.push(`${image}: ${Math.round((await stack.imageSize(`${image}:local`)) / 1e6)} MB`);
 });

@@ -6,7 +6,9 @@ const compose = readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8');
 const example = readFileSync(path.join(ROOT, '.env.example'), 'utf8');
 
 test('.env.example names the settings of docker-compose.yml with their defaults, and no others', () => {
-  const defaults = new Map([...compose.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => [name, value]));
+  const defaults = new Map(
+    [...compose.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => [name, value]),
+  );
   const named = new Map([...example.matchAll(/^#(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
   named.delete('COMPOSE_PROFILES');
   expect([...named.keys()].toSorted()).toEqual([...defaults.keys()].toSorted());

@@ -36,7 +36,10 @@ export class Stack {
     const free = await freePorts(Object.keys(PORTS).length);
     const names = Object.keys(PORTS) as PortName[];
     const ports = Object.fromEntries(names.map((name, index) => [name, free[index]]));
-    return new Stack(ports as Record<PortName, number>, await mkdtemp(path.join(tmpdir(), 'restante-certificates-')));
+    return new Stack(
+      ports as Record<PortName, number>,
+      await mkdtemp(path.join(tmpdir(), 'restante-certificates-')),
+    );
   }
 
   /**
@@ -45,7 +48,10 @@ export class Stack {
    */
   async run(command: string, settings: Record<string, string> = {}): Promise<string> {
     const here = Object.entries(PORTS)
-      .reduce((text, [name, port]) => text.replaceAll(String(port), String(this.ports[name as PortName])), command)
+      .reduce(
+        (text, [name, port]) => text.replaceAll(String(port), String(this.ports[name as PortName])),
+        command,
+      )
       .replaceAll('certificates/', `${this.certificates}/`)
       .replaceAll('docker compose', COMPOSE);
     const child = spawn('bash', ['-o', 'pipefail', '-c', here], {
@@ -107,7 +113,9 @@ export class Stack {
   /** When a service's container was started last. */
   async startedAt(service: string): Promise<Date> {
     const id = (await this.run(`docker compose ps -a -q ${service}`)).trim();
-    return new Date(JSON.parse(await this.run(`${ENGINE} inspect --format '{{json .State.StartedAt}}' ${id}`)) as string);
+    return new Date(
+      JSON.parse(await this.run(`${ENGINE} inspect --format '{{json .State.StartedAt}}' ${id}`)) as string,
+    );
   }
 
   /** In bytes. */

@@ -110,7 +110,9 @@ export class Device {
   }
 
   private async subscribe(client: MqttClient): Promise<void> {
-    const filters = Object.entries(this.habit.subscriptions).map(([filter, qos]) => [filter, { qos }] as const);
+    const filters = Object.entries(this.habit.subscriptions).map(
+      ([filter, qos]) => [filter, { qos }] as const,
+    );
     if (filters.length === 0) return;
     try {
       await client.subscribeAsync(Object.fromEntries(filters));

@@ -53,7 +53,10 @@ export class Installation {
 
   private async start(ending: AbortController): Promise<Ports> {
     // In a process group of its own: Ctrl-C is for the demo, whose devices go first.
-    const server = spawn(process.execPath, [START], { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const server = spawn(process.execPath, [START], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
     this.server = server;
     server.once('exit', () => ending.abort());
     for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end && !ending.signal.aborted;) {

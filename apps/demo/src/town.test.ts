@@ -4,7 +4,15 @@ test.each([1, 20, 200, 1_000])('a town of %s devices has some of each kind, and 
   const names = devicesOfTown(count).map(({ clientId }) => clientId());
   expect(new Set(names).size).toBe(names.length);
   const kinds = new Set(names.map((name) => name.split(/[-_]/)[0]));
-  expect([...kinds].toSorted()).toEqual(['depot', 'dispatcher', 'display', 'locker', 'mqttjs', 'sorter', 'van']);
+  expect([...kinds].toSorted()).toEqual([
+    'depot',
+    'dispatcher',
+    'display',
+    'locker',
+    'mqttjs',
+    'sorter',
+    'van',
+  ]);
   expect(names.length).toBe(Math.max(count, kinds.size));
 });
 

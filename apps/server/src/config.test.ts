@@ -81,11 +81,15 @@ test('a secret may stand in a file that is named instead, and is what the variab
   const given = { DATABASE_URL_FILE: file };
   expect(readConfig(given).databaseUrl).toBe('postgresql://from/file');
   expect(readConfig({ ...given, DATABASE_URL: '' }).databaseUrl).toBe('postgresql://from/file');
-  expect(readConfig({ ...given, DATABASE_URL: 'postgresql://itself' }).databaseUrl).toBe('postgresql://itself');
+  expect(readConfig({ ...given, DATABASE_URL: 'postgresql://itself' }).databaseUrl).toBe(
+    'postgresql://itself',
+  );
   await rm(directory, { recursive: true });
 });
 
 test('trusted proxies are a list', () => {
-  const { trustedProxies } = readConfig({ RESTANTE_TRUSTED_PROXIES: 'loopback, 172.30.183.0/24,2001:db8::1' });
+  const { trustedProxies } = readConfig({
+    RESTANTE_TRUSTED_PROXIES: 'loopback, 172.30.183.0/24,2001:db8::1',
+  });
   expect(trustedProxies).toEqual(['loopback', '172.30.183.0/24', '2001:db8::1']);
 });
