@@ -144,7 +144,8 @@ test('with the profile tls the same is there over TLS, and nobody chooses the ad
     body: JSON.stringify(administrator),
   });
   const [cookie] = answer.headers.get('set-cookie')!.split(';');
-  const logins = await (await send('/api/v1/me/logins', { headers: { cookie } })).json();
+  const answered = await send('/api/v1/me/logins', { headers: { cookie } });
+  const logins = (await answered.json()) as { items: { remoteAddress: string }[] };
   expect(logins.items[0].remoteAddress).toMatch(/^[\d.]+$/);
   expect(logins.items[0].remoteAddress).not.toBe('203.0.113.9');
   await dispatcher.close();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type Habit, type Range } from './habit.ts';
@@ -90,21 +89,19 @@ export class Device {
   /** Until its time is up, the connection ends or it is told to stop. */
   private async visit(client: MqttClient, signal: AbortSignal): Promise<void> {
     const visit = new AbortController();
-    const end = () => visit.abort();
-    signal.addEventListener('abort', end, { once: true });
-    client.on('close', end);
+    const ended = AbortSignal.any([signal, visit.signal]);
+    client.on('close', () => visit.abort());
     client.on('error', (error) => this.failed(error));
     client.on('message', () => this.tally.received++);
     this.tally.online++;
     try {
       await this.subscribe(client);
-      const publishing = this.publish(client, visit.signal);
-      await this.pause(this.between(this.habit.onlineSeconds), visit.signal);
+      const publishing = this.publish(client, ended);
+      await this.pause(this.between(this.habit.onlineSeconds), ended);
       visit.abort();
       await publishing;
     } finally {
       this.tally.online--;
-      signal.removeEventListener('abort', end);
       await this.leave(client, !signal.aborted && Math.random() < this.habit.lostShare);
     }
   }
@@ -121,13 +118,13 @@ export class Device {
     }
   }
 
-  private async publish(client: MqttClient, visit: AbortSignal): Promise<void> {
+  private async publish(client: MqttClient, ended: AbortSignal): Promise<void> {
     const { publishes } = this.habit;
     if (publishes === null) return;
     let unacknowledged = 0;
     for (;;) {
-      await this.pause(this.between(publishes.everySeconds), visit);
-      if (visit.aborted) return;
+      await this.pause(this.between(publishes.everySeconds), ended);
+      if (ended.aborted) return;
       if (unacknowledged >= MAX_UNACKNOWLEDGED) continue;
       const { topic, payload, qos, retain } = publishes.next();
       unacknowledged++;
@@ -141,12 +138,15 @@ export class Device {
 
   /** A device that is lost says nothing, so that its will is published. */
   private async leave(client: MqttClient, isLost: boolean): Promise<void> {
-    if (!client.connected) return;
-    const closed = once(client, 'close', { signal: AbortSignal.timeout(LEAVE_TIMEOUT_MS) });
-    if (isLost) client.stream.destroy();
-    else client.end();
-    // It does not close in time: it is cut off.
-    await closed.catch(() => client.stream.destroy());
+    if (client.connected) {
+      const closed = new Promise<void>((resolve) => client.once('close', resolve));
+      if (isLost) client.stream.destroy();
+      else client.end();
+      // What does not close in time is cut off.
+      const cut = setTimeout(() => client.stream.destroy(), LEAVE_TIMEOUT_MS);
+      await closed;
+      clearTimeout(cut);
+    }
     client.end(true);
   }
 
