@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,10 +36,10 @@ export class Stack {
     const free = await freePorts(Object.keys(PORTS).length);
     const names = Object.keys(PORTS) as PortName[];
     const ports = Object.fromEntries(names.map((name, index) => [name, free[index]]));
-    return new Stack(
-      ports as Record<PortName, number>,
-      await mkdtemp(path.join(tmpdir(), 'restante-certificates-')),
-    );
+    const certificates = await mkdtemp(path.join(tmpdir(), 'restante-certificates-'));
+    // HAProxy reads it as a user of its own.
+    await chmod(certificates, 0o755);
+    return new Stack(ports as Record<PortName, number>, certificates);
   }
 
   /**

@@ -14,7 +14,7 @@ interface Overview {
 
 let database: TestDatabase;
 let server: TestServer;
-let demo: ChildProcess;
+let demo: ChildProcess | undefined;
 let output = '';
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  demo.kill('SIGKILL');
+  demo?.kill('SIGKILL');
   await server.dispose();
   await database.drop();
 });
