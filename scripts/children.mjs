@@ -6,14 +6,15 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const STOP_TIMEOUT_MS = 35_000;
+/** The server says by itself that it did not stop in time. */
+const STOP_TIMEOUT_MS = (Number(process.env.RESTANTE_SHUTDOWN_SECONDS) || 30) * 1_000 + 5_000;
 
 /** Running children, the last started first. */
 const children = [];
+let server = null;
 let isStopping = false;
 
-process.on('SIGINT', () => stop(0));
-process.on('SIGTERM', () => stop(0));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (isStopping ? insist() : stop(0)));
 
 /** Whether the end is under way. */
 export function isEnding() {
@@ -24,6 +25,7 @@ export function isEnding() {
 export function run(name, args, options) {
   const child = spawn(process.execPath, args, { cwd: ROOT, detached: true, ...options });
   children.unshift(child);
+  if (name === 'server') server = child;
   child.on('exit', (code, signal) => {
     children.splice(children.indexOf(child), 1);
     if (isStopping || name === 'build') return;
@@ -45,10 +47,17 @@ export async function stop(code) {
   for (const child of [...children]) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
-    await ended;
+    const endedWith = await ended;
+    // Next does not say by it whether it ended well.
+    if (child === server) code ||= endedWith ?? 1;
   }
   clearTimeout(giveUp);
   process.exit(code);
+}
+
+/** Told a second time: the children are, too. */
+function insist() {
+  for (const child of children) child.kill('SIGTERM');
 }
 
 /** The end is under way: nothing after this happens. */
