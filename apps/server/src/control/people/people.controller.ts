@@ -31,7 +31,7 @@ export class PeopleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoginResult> {
     refuseForeignOrigin(request);
-    return withCookies(reply, await this.people.login(body, seenFrom(request)));
+    return withCookies(request, reply, await this.people.login(body, seenFrom(request)));
   }
 
   @Post('login/two-factor')
@@ -44,14 +44,18 @@ export class PeopleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseForeignOrigin(request);
-    withCookies(reply, await this.people.loginTwoFactor(body, request.headers.cookie, seenFrom(request)));
+    withCookies(
+      request,
+      reply,
+      await this.people.loginTwoFactor(body, request.headers.cookie, seenFrom(request)),
+    );
   }
 
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    withCookies(reply, await this.people.logout(request.headers.cookie));
+    withCookies(request, reply, await this.people.logout(request.headers.cookie));
   }
 
   @Get('me')
@@ -70,7 +74,7 @@ export class PeopleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    withCookies(reply, await this.people.changePassword(caller, body, request.headers.cookie));
+    withCookies(request, reply, await this.people.changePassword(caller, body, request.headers.cookie));
   }
 
   @Get('me/logins')
@@ -94,7 +98,11 @@ export class PeopleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TwoFactorSetup> {
-    return withCookies(reply, await this.people.setUpTwoFactor(caller, body, request.headers.cookie));
+    return withCookies(
+      request,
+      reply,
+      await this.people.setUpTwoFactor(caller, body, request.headers.cookie),
+    );
   }
 
   @Post('me/two-factor/confirm')
@@ -106,7 +114,7 @@ export class PeopleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    withCookies(reply, await this.people.confirmTwoFactor(caller, body, request.headers.cookie));
+    withCookies(request, reply, await this.people.confirmTwoFactor(caller, body, request.headers.cookie));
   }
 
   @Post('me/two-factor/disable')
@@ -118,7 +126,7 @@ export class PeopleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    withCookies(reply, await this.people.disableTwoFactor(caller, body, request.headers.cookie));
+    withCookies(request, reply, await this.people.disableTwoFactor(caller, body, request.headers.cookie));
   }
 }
 
@@ -126,7 +134,13 @@ function seenFrom({ ip: remoteAddress, headers }: FastifyRequest): Browser {
   return { remoteAddress, userAgent: headers['user-agent'] };
 }
 
-function withCookies<Result>(reply: FastifyReply, { cookies, result }: Answer<Result>): Result {
-  if (cookies.length > 0) reply.header('set-cookie', cookies);
+/** Cookies given over HTTPS, this server's own or that of a proxy on this machine, come back over HTTPS alone. */
+function withCookies<Result>(
+  { protocol }: FastifyRequest,
+  reply: FastifyReply,
+  { cookies, result }: Answer<Result>,
+): Result {
+  const kept = protocol === 'https' ? cookies.map((cookie) => `${cookie}; Secure`) : cookies;
+  if (kept.length > 0) reply.header('set-cookie', kept);
   return result;
 }

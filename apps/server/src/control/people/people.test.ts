@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import pg from 'pg';
+import { TestCertificate } from '../../../../../tests/harness/certificate.ts';
 import { ADMIN, type RunningServer, startServer } from '../../../testing/running-server.ts';
 
 let server: RunningServer;
@@ -86,6 +90,33 @@ test('with a second factor a password alone is no login', async () => {
     again.headers,
   );
   expect(used.body.code).toBe('wrong-login');
+});
+
+test('the cookie of a login goes over HTTPS alone, where it was made so: here, or at a proxy on this machine', async () => {
+  const secure = (cookies: string[]) => cookies.map((cookie) => /; Secure$/.test(cookie));
+  const by = async (headers: Record<string, string>) => {
+    const answer = await server.request('POST', '/api/v1/login', ADMIN, { ...elsewhere(), ...headers });
+    return secure(answer.headers.getSetCookie());
+  };
+  expect(await by({})).toEqual([false]);
+  expect(await by({ 'x-forwarded-proto': 'https' })).toEqual([true]);
+  // A proxy that was reached over HTTPS by one that was not.
+  expect(await by({ 'x-forwarded-proto': 'https, http' })).toEqual([false]);
+
+  const pair = await TestCertificate.create();
+  const withTls = await startServer(pair.environment);
+  try {
+    const request = https.request(`https://127.0.0.1:${withTls.ports.https}/api/v1/login`, {
+      ...{ method: 'POST', ca: await pair.pem(), headers: { 'content-type': 'application/json' } },
+    });
+    request.end(JSON.stringify(ADMIN));
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(secure(response.headers['set-cookie'] ?? [])).toEqual([true]);
+  } finally {
+    await withTls.stop();
+    await pair.dispose();
+  }
 });
 
 test('a new password ends the other logins', async () => {
