@@ -6119,6 +6119,10 @@ export interface operations {
         target?: string;
         since?: string;
         until?: string;
+        /** @description Slug of a tenant, which may be gone */
+        tenant?: string;
+        /** @description `platform`: what concerns no tenant; `tenants`: what concerns one */
+        concerns?: 'tenants' | 'platform';
       };
       header?: never;
       path?: never;

@@ -94,6 +94,16 @@ describe.each(WAYS)('by %s', (way) => {
     );
     const { result: all } = await call('listPlatformAudit', { target: tenant, action: 'tenant.delete' });
     expect(all.items).toHaveLength(1);
+    const slugs = async (filter: Arguments) =>
+      (await call('listPlatformAudit', filter)).result.items.map((entry: { tenant: string }) => entry.tenant);
+    // By its slug too when it is gone.
+    expect(new Set(await slugs({ tenant }))).toEqual(new Set([tenant]));
+    await call('deletePlatformInvitation', {
+      id: (await call('inviteAdministrator', { input: { email: `a@${tenant}.example` } })).result.id,
+    });
+    expect(new Set(await slugs({ concerns: 'platform' }))).toEqual(new Set([null]));
+    expect(await slugs({ concerns: 'tenants' })).not.toContain(null);
+    expect(await slugs({ tenant, concerns: 'platform' })).toEqual([]);
   });
 
   test('quotas are checked, merged, shown with their usage, and hold at once', async () => {

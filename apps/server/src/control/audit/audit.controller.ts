@@ -2,7 +2,13 @@ import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/c
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { type Caller, CurrentCaller } from '../access.ts';
-import { AuditExportQuery, AuditList, AuditQuery } from './audit.dto.ts';
+import {
+  AuditExportQuery,
+  AuditList,
+  AuditQuery,
+  PlatformAuditExportQuery,
+  PlatformAuditQuery,
+} from './audit.dto.ts';
 import { FORMATS } from './audit-export.ts';
 import { AuditService } from './audit.service.ts';
 
@@ -19,7 +25,7 @@ export class AuditController {
 
   @Get('audit')
   @ApiOkResponse({ type: AuditList })
-  listPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: AuditQuery) {
+  listPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: PlatformAuditQuery) {
     return this.audit.listAll(caller, query);
   }
 
@@ -36,7 +42,7 @@ export class AuditController {
 
   @Get('audit/export')
   @ApiExcludeEndpoint()
-  async exportPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: AuditExportQuery) {
+  async exportPlatformAudit(@CurrentCaller() caller: Caller, @Query() query: PlatformAuditExportQuery) {
     return file(query, await this.audit.exportAll(caller, query));
   }
 }

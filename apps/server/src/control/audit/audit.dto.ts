@@ -23,12 +23,28 @@ export class AuditFilter {
   until?: string;
 }
 
-export class AuditQuery extends IntersectionType(PageQuery, AuditFilter) {}
+/** What the whole platform's audit can be narrowed to. */
+export class PlatformAuditFilter extends AuditFilter {
+  @Text({ optional: true, max: 63, description: 'Slug of a tenant, which may be gone' })
+  tenant?: string;
 
-export class AuditExportQuery extends AuditFilter {
+  @Choice(['tenants', 'platform'], {
+    optional: true,
+    description: '`platform`: what concerns no tenant; `tenants`: what concerns one',
+  })
+  concerns?: 'tenants' | 'platform';
+}
+
+class ExportFormat {
   @Choice(['csv', 'json-lines'], { optional: true, default: 'csv' })
   format: 'csv' | 'json-lines' = 'csv';
 }
+
+export class AuditQuery extends IntersectionType(PageQuery, AuditFilter) {}
+export class PlatformAuditQuery extends IntersectionType(PageQuery, PlatformAuditFilter) {}
+
+export class AuditExportQuery extends IntersectionType(ExportFormat, AuditFilter) {}
+export class PlatformAuditExportQuery extends IntersectionType(ExportFormat, PlatformAuditFilter) {}
 
 export class AuditEntryView {
   @Text() id!: string;

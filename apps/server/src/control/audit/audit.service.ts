@@ -4,7 +4,15 @@ import { type Caller } from '../access.ts';
 import { toPage } from '../paging.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type AuditEntryView, type AuditExportQuery, type AuditList, type AuditQuery } from './audit.dto.ts';
+import {
+  type AuditEntryView,
+  type AuditExportQuery,
+  type AuditList,
+  type AuditQuery,
+  type PlatformAuditExportQuery,
+  type PlatformAuditFilter,
+  type PlatformAuditQuery,
+} from './audit.dto.ts';
 import { FORMATS } from './audit-export.ts';
 import { type Change, recordChange } from './record-change.ts';
 
@@ -30,9 +38,9 @@ export class AuditService {
   }
 
   /** What was done anywhere. */
-  async listAll(caller: Caller, query: AuditQuery): Promise<AuditList> {
+  async listAll(caller: Caller, query: PlatformAuditQuery): Promise<AuditList> {
     this.access.permit(caller, 'platform:manage');
-    return this.read({}, query);
+    return this.read(concerning(query), query);
   }
 
   /** All of it, the latest first, a page at a time as fast as it is taken. */
@@ -41,9 +49,9 @@ export class AuditService {
     return this.lines({ tenantId: id }, query);
   }
 
-  async exportAll(caller: Caller, query: AuditExportQuery): Promise<AsyncIterable<string>> {
+  async exportAll(caller: Caller, query: PlatformAuditExportQuery): Promise<AsyncIterable<string>> {
     this.access.permit(caller, 'platform:manage');
-    return this.lines({}, query);
+    return this.lines(concerning(query), query);
   }
 
   private async *lines(
@@ -78,6 +86,12 @@ export class AuditService {
     });
     return toPage(rows, limit, ({ id }) => String(id), toView);
   }
+}
+
+/** By slug, which is kept when the tenant is gone. */
+function concerning({ tenant, concerns }: PlatformAuditFilter): Prisma.AuditEntryWhereInput {
+  const whom = { platform: { tenantSlug: null }, tenants: { tenantSlug: { not: null } } };
+  return { AND: [{ tenantSlug: tenant }, concerns === undefined ? {} : whom[concerns]] };
 }
 
 /** Anything that is not an identifier of ours comes before all. */
