@@ -4,21 +4,22 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
-import { Choice } from '@/interface/choice.tsx';
-import { FilterText } from '@/interface/filter-text.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
 import { Pager } from '@/interface/pager.tsx';
 import { useAddressFilter } from '@/interface/use-address-filter.ts';
 import { useTrail } from '@/interface/use-trail.ts';
 import { ledgerAddress } from '@/ledger/ledger.ts';
-import { LOSSES, reasonOptions } from '@/ledger/reasons.ts';
+import { LossFilterBar } from '@/ledger/loss-filter-bar.tsx';
+import { LOSSES } from '@/ledger/reasons.ts';
 import { useMay } from '@/shell/permissions.ts';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { DeadLetterTable } from './dead-letter-table.tsx';
 import { DEAD_LETTER_FILTER, deadLettersQuery } from './dead-letters.ts';
 import { DeleteDeadLetters } from './delete-dead-letters.tsx';
 import { RequeueDialog } from './requeue-dialog.tsx';
+
+const TOPIC = { name: 'topicFilter', label: 'What a topic filter matches' } as const;
 
 /** Messages that sessions have lost and that are kept, to be read and queued again. */
 export function DeadLettersView() {
@@ -40,22 +41,7 @@ export function DeadLettersView() {
       >
         Dead letters
       </PageHeading>
-      <div className="mb-4 flex flex-wrap items-center gap-3">
-        <FilterText label="Client identifier" name="clientId" value={filter.clientId} change={change} />
-        <FilterText
-          label="What a topic filter matches"
-          name="topicFilter"
-          value={filter.topicFilter}
-          change={change}
-          hasKey={false}
-        />
-        <Choice
-          label="Reason"
-          value={filter.reason ?? ''}
-          options={reasonOptions(LOSSES)}
-          onChange={(value) => change('reason', value)}
-        />
-      </div>
+      <LossFilterBar filter={filter} change={change} topic={TOPIC} reasons={LOSSES} />
       <LoadState
         label="Dead letters"
         data={isRefused ? undefined : data}

@@ -4,8 +4,17 @@ export interface TreeLevel<Item> {
   next: string | null;
 }
 
+/** A level of the tree that is there. */
+export interface ItemRow<Item> {
+  kind: 'item';
+  depth: number;
+  topic: string;
+  item: Item;
+  isOpen: boolean;
+}
+
 export type TreeRow<Item> =
-  | { kind: 'item'; depth: number; topic: string; item: Item; isOpen: boolean }
+  | ItemRow<Item>
   /** Its levels are on their way. */
   | { kind: 'loading'; depth: number; topic: string }
   /** There are more at this level than are shown. */

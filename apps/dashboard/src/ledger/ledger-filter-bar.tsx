@@ -1,17 +1,18 @@
 'use client';
 
 import { Choice } from '@/interface/choice.tsx';
-import { FilterText } from '@/interface/filter-text.tsx';
 import { WITHIN } from '@/interface/within.ts';
 import { type LEDGER_FILTER, type LedgerFilter } from './ledger.ts';
-import { type Reason, reasonOptions, REASONS } from './reasons.ts';
+import { LossFilterBar } from './loss-filter-bar.tsx';
+import { type Reason, REASONS } from './reasons.ts';
 
 const KINDS = [
   { value: '', name: 'all' },
   { value: 'dropped', name: 'not delivered' },
   { value: 'refused', name: 'not taken' },
 ];
-const REASON_OPTIONS = reasonOptions(Object.keys(REASONS) as Reason[]);
+const ALL_REASONS = Object.keys(REASONS) as Reason[];
+const TOPIC = { name: 'topic', label: 'Topic, or topic filter' } as const;
 
 interface LedgerFilterBarProps {
   filter: LedgerFilter;
@@ -20,21 +21,7 @@ interface LedgerFilterBarProps {
 
 export function LedgerFilterBar({ filter, change }: LedgerFilterBarProps) {
   return (
-    <div className="mb-4 flex flex-wrap items-center gap-3">
-      <FilterText label="Client identifier" name="clientId" value={filter.clientId} change={change} />
-      <FilterText
-        label="Topic, or topic filter"
-        name="topic"
-        value={filter.topic}
-        change={change}
-        hasKey={false}
-      />
-      <Choice
-        label="Reason"
-        value={filter.reason ?? ''}
-        options={REASON_OPTIONS}
-        onChange={(value) => change('reason', value)}
-      />
+    <LossFilterBar filter={filter} change={change} topic={TOPIC} reasons={ALL_REASONS}>
       <Choice
         label="Messages"
         value={filter.kind ?? ''}
@@ -47,6 +34,6 @@ export function LedgerFilterBar({ filter, change }: LedgerFilterBarProps) {
         options={WITHIN}
         onChange={(value) => change('within', value)}
       />
-    </div>
+    </LossFilterBar>
   );
 }

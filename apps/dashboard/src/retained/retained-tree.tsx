@@ -6,11 +6,10 @@ import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { Skeleton } from '@/interface/skeleton.tsx';
-import { TreeName, TreeNote } from '@/interface/tree-cell.tsx';
-import { type TreeRow, treeRows } from '@/interface/tree-rows.ts';
+import { TreeName } from '@/interface/tree-cell.tsx';
+import { type ItemRow, type TreeRow, treeRows } from '@/interface/tree-rows.ts';
+import { TreeTable } from '@/interface/tree-table.tsx';
 import { useOpenLevels } from '@/interface/use-open-levels.ts';
-import { useRowKeys } from '@/interface/use-row-keys.ts';
-import { useTableCursor } from '@/interface/use-table-cursor.ts';
 import { RetainedButtons } from './retained-buttons.tsx';
 import { retainedLevelQuery } from './retained.ts';
 import { type RetainedActions } from './retained-view.tsx';
@@ -32,68 +31,48 @@ export function RetainedTree({ tenant, actions }: { tenant: string; actions: Ret
   if (first.items.length === 0)
     return <EmptyNote>Nothing is retained. A message published with the retain flag is.</EmptyNote>;
   const rows = treeRows<RetainedTopic>((parent) => levels[parents.indexOf(parent)]?.data, open.isOpen);
-  return <TreeTable rows={rows} onToggle={open.toggle} actions={actions} />;
+  return <RetainedTable rows={rows} onToggle={open.toggle} actions={actions} />;
 }
 
-interface TreeTableProps {
+interface RetainedTableProps {
   rows: TreeRow<RetainedTopic>[];
   onToggle: (topic: string) => void;
   actions: RetainedActions;
 }
 
-function TreeTable({ rows, onToggle, actions }: TreeTableProps) {
-  const { body, onMove } = useTableCursor();
-  const openRow = (row: TreeRow<RetainedTopic>) => {
-    if (row.kind !== 'item') return;
-    if (row.item.topicsBelow > 0) onToggle(row.topic);
-    else actions.onShow(row.topic);
-  };
-  const cursor = useRowKeys({ count: rows.length, onMove, onOpen: (index) => openRow(rows[index]) });
+function RetainedTable({ rows, onToggle, actions }: RetainedTableProps) {
+  const open = ({ topic, item }: ItemRow<RetainedTopic>) =>
+    item.topicsBelow > 0 ? onToggle(topic) : actions.onShow(topic);
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Tree of retained messages">
-      <table className="ledger min-w-[560px] table-fixed">
-        <thead>
-          <tr>
-            <th>Topic</th>
-            <th className="figure w-32">Topics below</th>
-            <th className="figure w-60">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {rows.map((row, index) =>
-            row.kind === 'item' ? (
-              <LevelRow
-                key={`${row.depth} ${row.topic}`}
-                row={row}
-                isAtCursor={index === cursor}
-                onToggle={onToggle}
-                actions={actions}
-              />
-            ) : (
-              <TreeNote key={`${row.kind} ${row.depth} ${row.topic}`} row={row} columns={COLUMNS} />
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>
+    <TreeTable
+      label="Tree of retained messages"
+      width="min-w-[560px]"
+      columns={COLUMNS}
+      head={
+        <>
+          <th>Topic</th>
+          <th className="figure w-32">Topics below</th>
+          <th className="figure w-60">
+            <span className="sr-only">Actions</span>
+          </th>
+        </>
+      }
+      rows={rows}
+      testIdOf={(topic) => `retained-row-${topic}`}
+      onOpen={open}
+    >
+      {(row) => <Cells row={row} onToggle={onToggle} actions={actions} />}
+    </TreeTable>
   );
 }
 
-interface LevelRowProps extends Omit<TreeTableProps, 'rows'> {
-  row: Extract<TreeRow<RetainedTopic>, { kind: 'item' }>;
-  isAtCursor: boolean;
+interface CellsProps extends Omit<RetainedTableProps, 'rows'> {
+  row: ItemRow<RetainedTopic>;
 }
 
-function LevelRow({ row: { item, topic, depth, isOpen }, isAtCursor, onToggle, actions }: LevelRowProps) {
-  const below = `${topic}/#`;
+function Cells({ row: { item, topic, depth, isOpen }, onToggle, actions }: CellsProps) {
   return (
-    <tr
-      data-testid={`retained-row-${topic}`}
-      aria-current={isAtCursor ? 'true' : undefined}
-      className={isAtCursor ? 'bg-sunken' : ''}
-    >
+    <>
       <td title={topic}>
         <TreeName
           name={item.name}
@@ -111,13 +90,13 @@ function LevelRow({ row: { item, topic, depth, isOpen }, isAtCursor, onToggle, a
               type="button"
               className="door"
               aria-label={`Delete all of it: ${topic}`}
-              onClick={() => actions.onDeleteMatching?.(below)}
+              onClick={() => actions.onDeleteMatching?.(`${topic}/#`)}
             >
               Delete all of it
             </button>
           )}
         </span>
       </td>
-    </tr>
+    </>
   );
 }

@@ -4,10 +4,9 @@ import { type TopicTraffic } from '@restante/api-client';
 import Link from 'next/link';
 import { formatBytes, formatCount, formatRate } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { TreeName, TreeNote } from '@/interface/tree-cell.tsx';
-import { levelName, type TreeRow } from '@/interface/tree-rows.ts';
-import { useRowKeys } from '@/interface/use-row-keys.ts';
-import { useTableCursor } from '@/interface/use-table-cursor.ts';
+import { TreeName } from '@/interface/tree-cell.tsx';
+import { type ItemRow, levelName, type TreeRow } from '@/interface/tree-rows.ts';
+import { TreeTable } from '@/interface/tree-table.tsx';
 import { filterOf } from './topics.ts';
 
 const COLUMNS = 7;
@@ -21,65 +20,42 @@ interface TopicTableProps {
 }
 
 export function TopicTable({ tenant, rows, onToggle, onWatch }: TopicTableProps) {
-  const { body, onMove } = useTableCursor();
-  const cursor = useRowKeys({
-    count: rows.length,
-    onMove,
-    onOpen: (index) => toggleRow(rows[index], onToggle),
-  });
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Tree of topics">
-      <table className="ledger min-w-[820px] table-fixed">
-        <thead>
-          <tr>
-            <th>Topic</th>
-            <th className="figure w-28">Topics below</th>
-            <th className="figure w-28">Messages / s</th>
-            <th className="figure w-24">Messages</th>
-            <th className="figure w-24">Size</th>
-            <th className="figure w-24">Last</th>
-            <th className="figure w-64">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {rows.map((row, index) =>
-            row.kind === 'item' ? (
-              <TopicRow
-                key={`${row.depth} ${row.topic}`}
-                tenant={tenant}
-                row={row}
-                isAtCursor={index === cursor}
-                onToggle={onToggle}
-                onWatch={onWatch}
-              />
-            ) : (
-              <TreeNote key={`${row.kind} ${row.depth} ${row.topic}`} row={row} columns={COLUMNS} />
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>
+    <TreeTable
+      label="Tree of topics"
+      width="min-w-[820px]"
+      columns={COLUMNS}
+      head={
+        <>
+          <th>Topic</th>
+          <th className="figure w-28">Topics below</th>
+          <th className="figure w-28">Messages / s</th>
+          <th className="figure w-24">Messages</th>
+          <th className="figure w-24">Size</th>
+          <th className="figure w-24">Last</th>
+          <th className="figure w-64">
+            <span className="sr-only">Actions</span>
+          </th>
+        </>
+      }
+      rows={rows}
+      testIdOf={(topic) => `topic-row-${topic}`}
+      onOpen={({ topic, item }) => item.childTopics > 0 && onToggle?.(topic)}
+    >
+      {(row) => <Cells tenant={tenant} row={row} onToggle={onToggle} onWatch={onWatch} />}
+    </TreeTable>
   );
 }
 
-type ItemRow = Extract<TreeRow<TopicTraffic>, { kind: 'item' }>;
-
-interface TopicRowProps extends Omit<TopicTableProps, 'rows'> {
-  row: ItemRow;
-  isAtCursor: boolean;
+interface CellsProps extends Omit<TopicTableProps, 'rows'> {
+  row: ItemRow<TopicTraffic>;
 }
 
-function TopicRow({ tenant, row, isAtCursor, onToggle, onWatch }: TopicRowProps) {
+function Cells({ tenant, row, onToggle, onWatch }: CellsProps) {
   const { item, topic, depth, isOpen } = row;
   const hasLevels = onToggle !== null && item.childTopics > 0;
   return (
-    <tr
-      data-testid={`topic-row-${topic}`}
-      aria-current={isAtCursor ? 'true' : undefined}
-      className={isAtCursor ? 'bg-sunken' : ''}
-    >
+    <>
       <td title={topic}>
         <TreeName
           name={onToggle === null ? topic : levelName(topic)}
@@ -127,10 +103,6 @@ function TopicRow({ tenant, row, isAtCursor, onToggle, onWatch }: TopicRowProps)
           </button>
         </span>
       </td>
-    </tr>
+    </>
   );
-}
-
-function toggleRow(row: TreeRow<TopicTraffic>, onToggle: TopicTableProps['onToggle']): void {
-  if (row.kind === 'item' && row.item.childTopics > 0) onToggle?.(row.topic);
 }

@@ -1,11 +1,10 @@
 'use client';
 
 import { type NewWebhook } from '@restante/api-client';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
-import { Button } from '@/interface/button.tsx';
-import { FailureNote } from '@/interface/failure-note.tsx';
 import { TextField } from '@/interface/field.tsx';
+import { FormFrame } from '@/interface/form-frame.tsx';
 import { type EventName, EVENTS } from './events.ts';
 
 interface WebhookFormProps {
@@ -23,13 +22,19 @@ export function WebhookForm({ action, initial, isPending, error, onSubmit, onCan
   const [url, setUrl] = useState(initial?.url ?? '');
   const [description, setDescription] = useState(initial?.description ?? '');
   const [events, setEvents] = useState<readonly string[]>(initial?.events ?? []);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const chosen = EVENTS.map(({ name }) => name).filter((name) => events.includes(name));
     onSubmit({ url: url.trim(), description: description.trim(), events: chosen });
   };
   return (
-    <form onSubmit={submit} noValidate aria-label={action} className="mb-6 border-y border-hairline py-4">
+    <FormFrame
+      action={action}
+      isReady={url.trim() !== '' && events.length > 0}
+      isPending={isPending}
+      error={otherErrors(error, ['url', 'description', 'events'])}
+      onSubmit={submit}
+      onCancel={onCancel}
+    >
       <div className="grid max-w-4xl gap-x-4 gap-y-2 sm:grid-cols-2">
         <TextField
           label="URL"
@@ -56,14 +61,7 @@ export function WebhookForm({ action, initial, isPending, error, onSubmit, onCan
         />
       </div>
       <EventChoices chosen={events} onChange={setEvents} error={errorOf(error, 'events')} />
-      <FailureNote error={otherErrors(error, ['url', 'description', 'events'])} />
-      <div className="mt-3 flex gap-2">
-        <Button type="submit" look="ink" disabled={isPending || url.trim() === '' || events.length === 0}>
-          {action}
-        </Button>
-        <Button onClick={onCancel}>Cancel</Button>
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 
@@ -77,7 +75,7 @@ function EventChoices({ chosen, onChange, error }: EventChoicesProps) {
   const toggle = (name: EventName) =>
     onChange(chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name]);
   return (
-    <fieldset className="mt-2 max-w-4xl">
+    <fieldset className="max-w-4xl">
       <legend className="text-[13px] font-medium">It is told when</legend>
       <div className="mt-1 grid gap-x-8 sm:grid-cols-2">
         {EVENTS.map(({ name, told }) => (

@@ -4,8 +4,9 @@ import { ApiProblem, type IssuedWebhook, type Webhook } from '@restante/api-clie
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
+import { Fact, Facts } from '@/interface/facts.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useMay } from '@/shell/permissions.ts';
@@ -57,7 +58,7 @@ function OneWebhook({ tenant, webhook }: { tenant: string; webhook: Webhook }) {
 function WebhookFacts({ webhook }: { webhook: Webhook }) {
   const { description, disabledReason, events, createdAt, previousSecretUntil } = webhook;
   return (
-    <dl className="mb-8 grid grid-cols-[128px_minmax(0,1fr)] border-y border-hairline py-3 text-[13px] tabular-nums">
+    <Facts>
       {description !== '' && <Fact name="Description">{description}</Fact>}
       <Fact name="State">
         <WebhookState webhook={webhook} />
@@ -87,15 +88,6 @@ function WebhookFacts({ webhook }: { webhook: Webhook }) {
           signs too, and ends <RelativeTime iso={previousSecretUntil} direction />
         </Fact>
       )}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="py-1 text-quiet">{name}</dt>
-      <dd className="py-1 break-words">{children}</dd>
-    </>
+    </Facts>
   );
 }
