@@ -43,6 +43,9 @@ export type Policy = Schemas['PolicyView'];
 /** What a policy's change would do now. */
 export type PolicyDryRun = Schemas['PolicyDryRun'];
 export type Person = Schemas['MeView'];
+export type OwnLogin = Schemas['OwnLogin'];
+/** What an authenticator needs, which no later answer repeats. */
+export type TwoFactorSetup = Schemas['TwoFactorSetup'];
 /** What whoever asks may do in a tenant. */
 export type Permissions = Schemas['PermissionsView'];
 export type Usage = Schemas['UsageView'];
@@ -71,6 +74,16 @@ export type Invitation = Schemas['InvitationView'];
 /** An invitation with its token, which no later answer repeats. */
 export type IssuedInvitation = Schemas['IssuedInvitation'];
 export type NewInvitation = Schemas['InviteMember'];
+/** Of the platform. */
+export type Administrator = Schemas['AdministratorView'];
+export type CertificateAuthority = Schemas['CertificateAuthorityView'];
+export type NewCertificateAuthority = Schemas['CreateCertificateAuthority'];
+export type ChangedCertificateAuthority = Schemas['UpdateCertificateAuthority'];
+/** A certificate that is good no longer. */
+export type RevokedCertificate = Schemas['RevokedCertificateView'];
+export type TokenIssuer = Schemas['TokenIssuerView'];
+export type NewTokenIssuer = Schemas['CreateTokenIssuer'];
+export type ChangedTokenIssuer = Schemas['UpdateTokenIssuer'];
 export type ApiKey = Schemas['ApiKeyView'];
 /** A key with its secret, which no later answer repeats. */
 export type IssuedApiKey = Schemas['IssuedApiKey'];

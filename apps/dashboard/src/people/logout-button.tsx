@@ -1,17 +1,23 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { logout, meQuery } from './people.ts';
 
-/** Who is logged in, and the way out. */
-export function LogoutButton() {
+/** Who is logged in, and the way out. `onLeave`: a way was taken. */
+export function LogoutButton({ onLeave }: { onLeave?: () => void }) {
   const { data: me } = useQuery(meQuery);
   const leave = useMutation({ mutationFn: logout, onSuccess: () => window.location.assign('/login') });
   return (
     <div className="flex min-h-5 flex-wrap items-center justify-between gap-x-3 text-[13px]">
-      <span className="min-w-0 truncate text-quiet" title={me?.email ?? undefined}>
+      <Link
+        href="/account"
+        className="door min-w-0 truncate text-quiet"
+        title={`Your account: ${me?.email ?? ''}`}
+        onClick={onLeave}
+      >
         {me?.email}
-      </span>
+      </Link>
       <button type="button" className="door" onClick={() => leave.mutate()} disabled={leave.isPending}>
         Log out
       </button>

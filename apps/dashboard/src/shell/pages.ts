@@ -1,4 +1,7 @@
-/** A page of the dashboard. To add one: its folder under app/(signed-in), and a line below. */
+/**
+ * A page of the dashboard. To add one: its folder under app/(signed-in), or under (platform) there if only the platform's
+ * administrators have it, and a line below.
+ */
 export interface Page {
   name: string;
   /** Below the tenant's address, or below the dashboard's own. */
@@ -40,6 +43,10 @@ export const TENANT_PAGES: Page[] = [
 export const PLATFORM_PAGES: Page[] = [
   { name: 'Platform overview', path: '/overview', permission: 'platform:manage', group: 'Platform' },
   { name: 'Tenants', path: '/tenants', permission: null, group: 'Platform', key: 't' },
+  { name: 'Administrators', path: '/administrators', permission: 'platform:manage', group: 'Platform' },
+  { name: 'Platform API keys', path: '/api-keys', permission: 'platform:manage', group: 'Platform' },
+  { name: 'Platform audit', path: '/audit', permission: 'platform:manage', group: 'Platform' },
+  { name: 'Your account', path: '/account', permission: null, group: 'You' },
 ];
 
 /** Pages in the order of the table, by group. */

@@ -27,13 +27,15 @@ export function usePermissions(tenant: string | undefined): string[] {
   return data?.permissions ?? NOTHING;
 }
 
-/** Whether something may be shown that takes a permission in this tenant. */
-export function useMay(tenant: string, permission: string): boolean {
-  return usePermissions(tenant).includes(permission);
-}
-
 /** Permissions on the platform as a whole, which its administrators have. */
 export function usePlatformPermissions(): string[] {
   const { data: me } = useQuery(meQuery);
   return me?.isPlatformAdmin ? EVERYTHING : NOTHING;
+}
+
+/** Whether something may be shown that takes a permission in this tenant. @param tenant - null: on the platform, for its administrators */
+export function useMay(tenant: string | null, permission: string): boolean {
+  const here = usePermissions(tenant ?? undefined);
+  const platform = usePlatformPermissions();
+  return tenant === null ? platform === EVERYTHING : here.includes(permission);
 }

@@ -39,7 +39,7 @@ export function Sidebar({ onPalette, onKeys, onLeave }: SidebarProps) {
             Keys
           </button>
         </div>
-        <LogoutButton />
+        <LogoutButton onLeave={onLeave} />
       </div>
     </div>
   );
