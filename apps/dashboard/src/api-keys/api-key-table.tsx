@@ -9,7 +9,8 @@ import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { revokeApiKey } from './api-keys.ts';
 
 interface ApiKeyTableProps {
-  tenant: string;
+  /** null: the platform. */
+  tenant: string | null;
   keys: ApiKey[];
   mayChange: boolean;
 }

@@ -10,14 +10,28 @@ import { Pager } from '@/interface/pager.tsx';
 import { ShownOnce } from '@/interface/shown-once.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
 import { useMay } from '@/shell/permissions.ts';
-import { useTenant } from '@/tenants/use-tenant.ts';
+import { useScope } from '@/tenants/use-tenant.ts';
 import { ApiKeyTable } from './api-key-table.tsx';
 import { apiKeysQuery } from './api-keys.ts';
 import { CreateApiKeyForm } from './create-api-key-form.tsx';
 
-/** Keys with which programs use the control plane of one tenant. */
+const WORDS = {
+  tenant: {
+    about:
+      "With a key a program uses the API for this tenant, as far as the key's role goes. Devices log in with credentials instead.",
+    empty: 'No keys: no program uses the API for this tenant alone.',
+  },
+  platform: {
+    about:
+      'With a key of the platform a program may do everything in all tenants. For one tenant, make a key on its own page. RESTANTE_ADMIN_API_KEY is not listed.',
+    empty: 'No keys of the platform.',
+  },
+};
+
+/** Keys with which programs use the control plane: of one tenant, or of the whole platform. */
 export function ApiKeysView() {
-  const tenant = useTenant();
+  const tenant = useScope();
+  const { about, empty } = WORDS[tenant === null ? 'platform' : 'tenant'];
   const trail = useTrail();
   const { data, error } = useQuery(apiKeysQuery(tenant, trail.after));
   const [isCreating, setIsCreating] = useState(false);
@@ -30,7 +44,7 @@ export function ApiKeysView() {
   return (
     <>
       <PageHeading
-        about="With a key a program uses the API for this tenant, as far as the key's role goes. Devices log in with credentials instead."
+        about={about}
         actions={
           mayChange &&
           !isCreating && (
@@ -40,7 +54,7 @@ export function ApiKeysView() {
           )
         }
       >
-        API keys
+        {tenant === null ? 'Platform API keys' : 'API keys'}
       </PageHeading>
       {isCreating && (
         <CreateApiKeyForm tenant={tenant} onIssued={show} onCancel={() => setIsCreating(false)} />
@@ -54,7 +68,7 @@ export function ApiKeysView() {
         error={error}
         rows={3}
         isEmpty={({ items }) => items.length === 0}
-        empty="No keys: no program uses the API for this tenant alone."
+        empty={empty}
       >
         {({ items }) => <ApiKeyTable tenant={tenant} keys={items} mayChange={mayChange} />}
       </LoadState>
@@ -64,13 +78,14 @@ export function ApiKeysView() {
 }
 
 interface IssuedProps {
-  tenant: string;
+  tenant: string | null;
   issued: IssuedApiKey;
   onClose: () => void;
 }
 
 function Issued({ tenant, issued: { name, role, secret }, onClose }: IssuedProps) {
-  const address = `${window.location.origin}/api/v1/tenants/${encodeURIComponent(tenant)}/sessions`;
+  const path = tenant === null ? 'tenants' : `tenants/${encodeURIComponent(tenant)}/sessions`;
+  const address = `${window.location.origin}/api/v1/${path}`;
   const line = `curl -H 'Authorization: Bearer ${secret}' ${address}`;
   return (
     <ShownOnce

@@ -1,12 +1,11 @@
 'use client';
 
 import { type IssuedApiKey } from '@restante/api-client';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';
-import { Button } from '@/interface/button.tsx';
-import { FailureNote } from '@/interface/failure-note.tsx';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
+import { FormFrame } from '@/interface/form-frame.tsx';
 import { RoleList } from '@/members/role-list.tsx';
 import { type Role, ROLES } from '@/members/roles.ts';
 import { createApiKey } from './api-keys.ts';
@@ -20,7 +19,8 @@ const ENDS = [
 ];
 
 interface CreateApiKeyFormProps {
-  tenant: string;
+  /** null: the platform, whose keys have its administrators' role. */
+  tenant: string | null;
   onIssued: (issued: IssuedApiKey) => void;
   onCancel: () => void;
 }
@@ -34,16 +34,14 @@ export function CreateApiKeyForm({ tenant, onIssued, onCancel }: CreateApiKeyFor
     stale: [['api-keys', tenant]],
     onDone: onIssued,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    creation.mutate();
-  };
   return (
-    <form
-      onSubmit={submit}
-      noValidate
-      aria-label="Create API key"
-      className="mb-6 border-y border-hairline py-4"
+    <FormFrame
+      action="Create API key"
+      isReady={name.trim() !== ''}
+      isPending={creation.isPending}
+      error={otherErrors(creation.error, ['name'])}
+      onSubmit={() => creation.mutate()}
+      onCancel={onCancel}
     >
       <div className="grid max-w-4xl gap-x-4 gap-y-2 sm:grid-cols-3">
         <TextField
@@ -60,11 +58,13 @@ export function CreateApiKeyForm({ tenant, onIssued, onCancel }: CreateApiKeyFor
           required
           autoFocus
         />
-        <ChoiceField label="Role" value={role} onChange={({ target }) => setRole(target.value as Role)}>
-          {ROLES.map((known) => (
-            <option key={known.name}>{known.name}</option>
-          ))}
-        </ChoiceField>
+        {tenant !== null && (
+          <ChoiceField label="Role" value={role} onChange={({ target }) => setRole(target.value as Role)}>
+            {ROLES.map((known) => (
+              <option key={known.name}>{known.name}</option>
+            ))}
+          </ChoiceField>
+        )}
         <ChoiceField
           label="Ends"
           hint="From then on it is refused"
@@ -78,15 +78,8 @@ export function CreateApiKeyForm({ tenant, onIssued, onCancel }: CreateApiKeyFor
           ))}
         </ChoiceField>
       </div>
-      <RoleList />
-      <FailureNote error={otherErrors(creation.error, ['name'])} />
-      <div className="mt-3 flex gap-2">
-        <Button type="submit" look="ink" disabled={creation.isPending || name.trim() === ''}>
-          Create API key
-        </Button>
-        <Button onClick={onCancel}>Cancel</Button>
-      </div>
-    </form>
+      {tenant !== null && <RoleList />}
+    </FormFrame>
   );
 }
 

@@ -11,7 +11,7 @@ interface ConfirmedChangeProps<Result> {
   /** Not yet known what will be lost: nothing can be done. */
   isUnknown?: boolean;
   run: () => Promise<Result>;
-  stale: readonly (readonly string[])[];
+  stale: readonly (readonly (string | null)[])[];
   told: (result: Result) => string | undefined;
   onDone?: (result: Result) => void;
   onEnd: () => void;

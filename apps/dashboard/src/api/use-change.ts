@@ -6,7 +6,7 @@ import { tell } from '@/interface/toasts.ts';
 interface Change<Given, Result> {
   run: (given: Given) => Promise<Result>;
   /** Beginnings of the query keys of what it changes: read anew when it is done. */
-  stale: readonly (readonly string[])[];
+  stale: readonly (readonly (string | null)[])[];
   /** What to say then; undefined: the page shows it. */
   told?: (result: Result) => string | undefined;
   onDone?: (result: Result) => void;

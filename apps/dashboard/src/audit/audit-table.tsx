@@ -7,13 +7,17 @@ import { useRowCursor } from '@/interface/use-row-cursor.ts';
 import { WideTable } from '@/interface/wide-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
 
+type Part = 'action' | 'actor' | 'target' | 'tenant' | 'concerns';
+
 interface AuditTableProps {
   entries: AuditEntry[];
-  change: (name: 'action' | 'actor' | 'target', value: string) => void;
+  /** They are of several tenants, and of the platform. */
+  hasTenants: boolean;
+  change: (name: Part, value: string) => void;
 }
 
 /** Changes; each unfolds to what it changed. */
-export function AuditTable({ entries, change }: AuditTableProps) {
+export function AuditTable({ entries, hasTenants, change }: AuditTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) =>
     setOpen((present) =>
@@ -21,11 +25,12 @@ export function AuditTable({ entries, change }: AuditTableProps) {
     );
   const { body, look } = useRowCursor(entries.length, (index) => toggle(entries[index].id));
   return (
-    <WideTable label="Changes">
+    <WideTable label="Changes" width={hasTenants ? 'min-w-[1040px]' : undefined}>
       <thead>
         <tr>
           <th className="w-28">When</th>
-          <th className="w-56">Who</th>
+          {hasTenants && <th className="w-32">Tenant</th>}
+          <th className={hasTenants ? 'w-48' : 'w-56'}>Who</th>
           <th className="w-36">From</th>
           <th className="w-48">Action</th>
           <th>To what</th>
@@ -38,7 +43,7 @@ export function AuditTable({ entries, change }: AuditTableProps) {
         {entries.map((entry, index) => (
           <Fragment key={entry.id}>
             <tr data-testid="audit-entry" {...look(index)}>
-              <Cells entry={entry} change={change} />
+              <Cells entry={entry} hasTenants={hasTenants} change={change} />
               <td className="figure">
                 <button
                   type="button"
@@ -53,7 +58,7 @@ export function AuditTable({ entries, change }: AuditTableProps) {
             </tr>
             {open.has(entry.id) && (
               <tr>
-                <td colSpan={6} className="bg-raised">
+                <td colSpan={hasTenants ? 7 : 6} className="bg-raised">
                   <DifferenceTable entry={entry} />
                 </td>
               </tr>
@@ -67,13 +72,28 @@ export function AuditTable({ entries, change }: AuditTableProps) {
 
 const KINDS: Record<string, string> = { 'api-key': 'API key', server: 'the server' };
 
-function Cells({ entry, change }: { entry: AuditEntry; change: AuditTableProps['change'] }) {
-  const { at, actor, actorKind, remoteAddress, action, target } = entry;
+interface CellsProps extends Omit<AuditTableProps, 'entries'> {
+  entry: AuditEntry;
+}
+
+function Cells({ entry, hasTenants, change }: CellsProps) {
+  const { at, tenant, actor, actorKind, remoteAddress, action, target } = entry;
   return (
     <>
       <td className="text-quiet">
         <RelativeTime iso={at} direction />
       </td>
+      {hasTenants && (
+        <td title={tenant ?? undefined}>
+          {tenant === null ? (
+            <button type="button" className="door text-quiet" onClick={() => change('concerns', 'platform')}>
+              the platform
+            </button>
+          ) : (
+            <Door name="tenant" value={tenant} change={change} />
+          )}
+        </td>
+      )}
       <td title={actor}>
         {actorKind in KINDS && <span className="text-quiet">{KINDS[actorKind]} </span>}
         <Door name="actor" value={actor} change={change} />
@@ -92,11 +112,7 @@ function Cells({ entry, change }: { entry: AuditEntry; change: AuditTableProps['
 }
 
 /** Leads to all that have this in common. */
-function Door({
-  name,
-  value,
-  change,
-}: { name: 'action' | 'actor' | 'target'; value: string } & Pick<AuditTableProps, 'change'>) {
+function Door({ name, value, change }: { name: Part; value: string } & Pick<AuditTableProps, 'change'>) {
   if (value === '') return null;
   return (
     <button type="button" className="door" title={`Only ${value}`} onClick={() => change(name, value)}>

@@ -1,10 +1,17 @@
 import { type ReactNode } from 'react';
 
+interface WideTableProps {
+  label: string;
+  /** The least width at which all of it can be read. */
+  width?: string;
+  children: ReactNode;
+}
+
 /** A table that scrolls in itself where the screen is narrower than what it says; `relative`, so that what is for screen readers alone does too. */
-export function WideTable({ label, children }: { label: string; children: ReactNode }) {
+export function WideTable({ label, width = 'min-w-[880px]', children }: WideTableProps) {
   return (
     <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
-      <table className="ledger min-w-[880px] table-fixed">{children}</table>
+      <table className={`ledger table-fixed ${width}`}>{children}</table>
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { invitationsQuery, staleAfter, withdrawInvitation } from './members.ts';
 
 /** Who is invited and has not come yet. */
-export function InvitationSection({ tenant, mayChange }: { tenant: string; mayChange: boolean }) {
+export function InvitationSection({ tenant, mayChange }: { tenant: string | null; mayChange: boolean }) {
   const { data, error } = useQuery(invitationsQuery(tenant));
   const [withdrawn, setWithdrawn] = useState<Invitation>();
   return (

@@ -1,17 +1,17 @@
 'use client';
 
 import { type IssuedInvitation } from '@restante/api-client';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';
-import { Button } from '@/interface/button.tsx';
-import { FailureNote } from '@/interface/failure-note.tsx';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
+import { FormFrame } from '@/interface/form-frame.tsx';
 import { invite, staleAfter } from './members.ts';
 import { type Role, ROLES } from './roles.ts';
 
 interface InviteFormProps {
-  tenant: string;
+  /** null: to administer the platform. */
+  tenant: string | null;
   onIssued: (issued: IssuedInvitation) => void;
   onCancel: () => void;
 }
@@ -24,16 +24,14 @@ export function InviteForm({ tenant, onIssued, onCancel }: InviteFormProps) {
     stale: staleAfter(tenant),
     onDone: onIssued,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    inviting.mutate();
-  };
   return (
-    <form
-      onSubmit={submit}
-      noValidate
-      aria-label="Invite somebody"
-      className="mb-6 border-y border-hairline py-4"
+    <FormFrame
+      action="Invite"
+      isReady={email.trim() !== ''}
+      isPending={inviting.isPending}
+      error={otherErrors(inviting.error, ['email'])}
+      onSubmit={() => inviting.mutate()}
+      onCancel={onCancel}
     >
       <div className="grid max-w-2xl gap-x-4 gap-y-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <TextField
@@ -51,24 +49,19 @@ export function InviteForm({ tenant, onIssued, onCancel }: InviteFormProps) {
           required
           autoFocus
         />
-        <ChoiceField
-          label="Role"
-          hint="Explained below"
-          value={role}
-          onChange={({ target }) => setRole(target.value as Role)}
-        >
-          {ROLES.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </ChoiceField>
+        {tenant !== null && (
+          <ChoiceField
+            label="Role"
+            hint="Explained below"
+            value={role}
+            onChange={({ target }) => setRole(target.value as Role)}
+          >
+            {ROLES.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </ChoiceField>
+        )}
       </div>
-      <FailureNote error={otherErrors(inviting.error, ['email'])} />
-      <div className="mt-3 flex gap-2">
-        <Button type="submit" look="ink" disabled={inviting.isPending || email.trim() === ''}>
-          Invite
-        </Button>
-        <Button onClick={onCancel}>Cancel</Button>
-      </div>
-    </form>
+    </FormFrame>
   );
 }

@@ -7,12 +7,11 @@ import { Button } from '@/interface/button.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
 import { Pager } from '@/interface/pager.tsx';
-import { ShownOnce } from '@/interface/shown-once.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
-import { invitationAddress } from '@/people/invitation-address.ts';
 import { useMay } from '@/shell/permissions.ts';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { InvitationSection } from './invitation-section.tsx';
+import { Invited } from './invited.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { MemberTable } from './member-table.tsx';
 import { membersQuery } from './members.ts';
@@ -64,24 +63,5 @@ export function MembersView() {
         <RoleList />
       </section>
     </>
-  );
-}
-
-function Invited({
-  issued: { email, role, token },
-  onClose,
-}: {
-  issued: IssuedInvitation;
-  onClose: () => void;
-}) {
-  return (
-    <ShownOnce
-      title={`Invitation of ${email} as ${role}`}
-      note="Shown now and never again. Send the link by a way you trust: whoever opens it in the next seven days gets in, once."
-      values={[
-        { name: 'Link', value: invitationAddress(window.location.origin, token), testId: 'invitation-link' },
-      ]}
-      onClose={onClose}
-    />
   );
 }

@@ -1,4 +1,4 @@
-import { answer, done, type NewInvitation } from '@restante/api-client';
+import { answer, done, type IssuedInvitation, type NewInvitation } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, SETTLED_MS } from '@/api/polling.ts';
@@ -18,23 +18,26 @@ export const membersQuery = (tenant: string, after: string | undefined) =>
     placeholderData: (previous, query) => (query?.queryKey[1] === tenant ? previous : undefined),
   });
 
-/** Those whose time is not over. */
-export const invitationsQuery = (tenant: string) =>
+/** Those whose time is not over. @param tenant - null: to administer the platform, here and below */
+export const invitationsQuery = (tenant: string | null) =>
   queryOptions({
     queryKey: ['invitations', tenant],
     queryFn: ({ signal }) => {
-      const params = { path: { tenant }, query: { limit: GREATEST_PAGE } };
-      return answer(api.GET(`${TENANT}/invitations`, { params, signal }));
+      const query = { limit: GREATEST_PAGE };
+      if (tenant === null) return answer(api.GET('/api/v1/invitations', { params: { query }, signal }));
+      return answer(api.GET(`${TENANT}/invitations`, { params: { path: { tenant }, query }, signal }));
     },
     refetchInterval: every(SETTLED_MS),
   });
 
-/** The answer holds the token, once. */
-export function invite(tenant: string, invitation: NewInvitation) {
-  return answer(api.POST(`${TENANT}/members`, { params: { path: { tenant } }, body: invitation }));
+/** The answer holds the token, once. Administrators have no other role, whatever `role` says. */
+export function invite(tenant: string | null, { email, role }: NewInvitation): Promise<IssuedInvitation> {
+  if (tenant === null) return answer(api.POST('/api/v1/administrators', { body: { email } }));
+  return answer(api.POST(`${TENANT}/members`, { params: { path: { tenant } }, body: { email, role } }));
 }
 
-export function withdrawInvitation(tenant: string, id: string): Promise<void> {
+export function withdrawInvitation(tenant: string | null, id: string): Promise<void> {
+  if (tenant === null) return done(api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } }));
   return done(api.DELETE(`${TENANT}/invitations/{id}`, { params: { path: { tenant, id } } }));
 }
 
@@ -47,6 +50,6 @@ export function removeMember(tenant: string, id: string): Promise<void> {
 }
 
 /** What shows members, and what they may. */
-export function staleAfter(tenant: string): string[][] {
+export function staleAfter(tenant: string | null): (string | null)[][] {
   return ['members', 'invitations', 'permissions'].map((what) => [what, tenant]);
 }
