@@ -17,7 +17,7 @@ test('nothing is sent of what was not changed', () => {
 });
 
 test('what was changed is sent, and emptied is null', () => {
-  const draft = { ...draftOf(CREDENTIAL), policy: '', expiresAt: '', rule: 'any' as const, fingerprints: '' };
+  const draft = { ...draftOf(CREDENTIAL), policy: '', expiresAt: '', rule: 'any' as const, fingerprints: [] };
   expect(changesOf(draft, CREDENTIAL)).toEqual({
     policy: null,
     expiresAt: null,

@@ -10,8 +10,8 @@ export interface CredentialDraft {
   /** As `datetime-local` has it, in the reader's zone; '': never. */
   expiresAt: string;
   loginMethods: ('secret' | 'certificate' | 'token')[];
-  /** With blanks between them. */
-  fingerprints: string;
+  /** SHA-256, hexadecimal, of the only certificates that it takes; none: any that names it. */
+  fingerprints: string[];
   roles: string[];
   rules: AccessRule[];
 }
@@ -23,7 +23,7 @@ export const NEW_CREDENTIAL: CredentialDraft = {
   clientId: '%u',
   expiresAt: '',
   loginMethods: ['secret'],
-  fingerprints: '',
+  fingerprints: [],
   roles: [],
   rules: [],
 };
@@ -38,7 +38,7 @@ export function draftOf(credential: Credential): CredentialDraft {
     clientId: clientId.value ?? '',
     expiresAt: expiresAt === null ? '' : toLocalMinute(new Date(expiresAt)),
     loginMethods,
-    fingerprints: certificateFingerprints.join(' '),
+    fingerprints: certificateFingerprints,
     roles,
     rules: acl ?? [],
   };
@@ -57,7 +57,7 @@ export function toBody(draft: CredentialDraft): ChangedCredential {
     clientId: rule === 'any' ? { rule } : { rule, value: clientId },
     expiresAt: expiresAt === '' ? null : new Date(expiresAt).toISOString(),
     loginMethods,
-    certificateFingerprints: fingerprints.split(/\s+/).filter((word) => word !== ''),
+    certificateFingerprints: fingerprints,
     roles,
     acl: rules.length === 0 ? null : rules,
   };

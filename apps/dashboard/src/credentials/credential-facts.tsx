@@ -47,6 +47,30 @@ export function CredentialFacts({ tenant, credential }: { tenant: string; creden
       <Fact name="Expires">
         <Time iso={credential.expiresAt} />
       </Fact>
+      <Fact name="Logs in by">{credential.loginMethods.join(', ') || 'nothing'}</Fact>
+      {credential.loginMethods.includes('certificate') && (
+        <Fact name="Certificates">
+          {credential.certificateFingerprints.length > 0 ? (
+            formatCountOf(credential.certificateFingerprints.length, 'pinned one')
+          ) : (
+            <>
+              any for {username} of an{' '}
+              <Link href={`/tenants/${tenant}/certificates`} className="door">
+                authority
+              </Link>
+              , which also revokes it
+            </>
+          )}
+        </Fact>
+      )}
+      {credential.loginMethods.includes('token') && (
+        <Fact name="Tokens">
+          any for {username} of an{' '}
+          <Link href={`/tenants/${tenant}/token-issuers`} className="door">
+            issuer
+          </Link>
+        </Fact>
+      )}
     </dl>
   );
 }

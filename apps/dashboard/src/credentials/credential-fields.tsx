@@ -8,6 +8,7 @@ import { ChoiceField, TextField } from '@/interface/field.tsx';
 import { policiesQuery } from '@/policies/policies.ts';
 import { type CredentialDraft } from './credential-draft.ts';
 import { LoginMethodTicks } from './login-method-ticks.tsx';
+import { PinnedCertificates } from './pinned-certificates.tsx';
 import { RolePicker } from './role-picker.tsx';
 
 interface CredentialFieldsProps {
@@ -99,15 +100,10 @@ export function CredentialFields({ tenant, draft, error, onChange }: CredentialF
           onChange={(chosen) => onChange({ loginMethods: chosen })}
         />
         {loginMethods.includes('certificate') && (
-          <TextField
-            label="Certificate fingerprints"
-            hint="SHA-256, with blanks between; empty: any that names it"
+          <PinnedCertificates
+            fingerprints={fingerprints}
             error={errorOf(error, 'certificateFingerprints')}
-            value={fingerprints}
-            onChange={({ target }) => onChange({ fingerprints: target.value })}
-            className="font-mono"
-            autoComplete="off"
-            spellCheck={false}
+            onChange={(changed) => onChange({ fingerprints: changed })}
           />
         )}
       </div>
