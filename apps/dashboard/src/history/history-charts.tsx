@@ -43,7 +43,7 @@ export function HistoryCharts({ history, looks }: { history: History; looks: rea
   const recent = since(history, looks);
   const times = timesOf(history, recent);
   return (
-    <div className="grid gap-x-12 gap-y-6 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-x-12 gap-y-6 lg:grid-cols-2">
       {CHARTS.map(({ label, format, series }) => {
         const [first, ...others] = series.map(({ column }) => valuesOf(history, recent, column));
         return (

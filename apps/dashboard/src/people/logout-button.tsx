@@ -12,13 +12,13 @@ export function LogoutButton({ onLeave }: { onLeave?: () => void }) {
     <div className="flex min-h-5 flex-wrap items-center justify-between gap-x-3 text-[13px]">
       <Link
         href="/account"
-        className="door min-w-0 truncate text-quiet"
+        className="door min-w-0 truncate leading-6 text-quiet"
         title={`Your account: ${me?.email ?? ''}`}
         onClick={onLeave}
       >
         {me?.email}
       </Link>
-      <button type="button" className="door" onClick={() => leave.mutate()} disabled={leave.isPending}>
+      <button type="button" className="door min-h-6" onClick={() => leave.mutate()} disabled={leave.isPending}>
         Log out
       </button>
       {leave.error !== null && <span className="w-full text-accent">{leave.error.message}</span>}

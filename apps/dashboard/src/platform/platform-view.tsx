@@ -57,7 +57,7 @@ function DeepestTenants({ tenants }: { tenants: Tenant[] }) {
       >
         Deepest queues
       </SectionHeading>
-      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
         {deepest.slice(0, MOST_CARDS).map((tenant) => (
           <TenantCard key={tenant.slug} tenant={tenant} />
         ))}

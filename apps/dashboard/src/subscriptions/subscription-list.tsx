@@ -19,7 +19,7 @@ export function SubscriptionList({ tenant, subscriptions }: SubscriptionListProp
   const onOpen = (index: number) => router.push(sessionAddress(tenant, subscriptions[index].clientId));
   const cursor = useRowKeys({ count: subscriptions.length, onMove, onOpen });
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="List of subscriptions">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="List of subscriptions">
       <table className="ledger min-w-[900px] table-fixed">
         <thead>
           <tr>

@@ -2,10 +2,11 @@ import { type Tenant } from '@restante/api-client';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
+import { WideTable } from '@/interface/wide-table.tsx';
 
 export function TenantTable({ tenants }: { tenants: Tenant[] }) {
   return (
-    <table className="ledger table-fixed">
+    <WideTable label="Tenants">
       <thead>
         <tr>
           <th className="w-[28%]">Tenant</th>
@@ -21,7 +22,7 @@ export function TenantTable({ tenants }: { tenants: Tenant[] }) {
           <TenantRow key={tenant.slug} tenant={tenant} />
         ))}
       </tbody>
-    </table>
+    </WideTable>
   );
 }
 

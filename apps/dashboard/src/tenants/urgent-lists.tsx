@@ -45,7 +45,7 @@ export function UrgentLists({ tenant }: { tenant: string }) {
   }, [store]);
   const all = `/tenants/${tenant}/sessions`;
   return (
-    <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-x-12 gap-y-8 lg:grid-cols-2">
       <List
         tenant={tenant}
         name="Deepest queues"

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import pg from 'pg';
 import { TestCertificate } from '../../../../../tests/harness/certificate.ts';
+import { totpOf } from '../../../../../tests/harness/totp.ts';
 import { ADMIN, type RunningServer, startServer } from '../../../testing/running-server.ts';
 
 let server: RunningServer;
@@ -34,24 +34,6 @@ function cookiesOf(headers: Headers): string {
     .join('; ');
 }
 
-/** RFC 6238: what an authenticator shows for the secret of an otpauth: URI. */
-function codeOf(uri: string): string {
-  const secret = base32(new URL(uri).searchParams.get('secret')!);
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', secret).update(counter).digest();
-  const offset = mac[mac.length - 1] & 0x0f;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-function base32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
-  const bytes = bits.join('').match(/.{8}/g)!;
-  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
-}
-
 test('with a second factor a password alone is no login', async () => {
   const first = await login();
   expect(first.body).toEqual({ twoFactorRequired: false });
@@ -63,7 +45,7 @@ test('with a second factor a password alone is no login', async () => {
   const { uri, backupCodes } = setup.body as { uri: string; backupCodes: string[] };
   // Not in force before it is confirmed.
   expect((await login()).body).toEqual({ twoFactorRequired: false });
-  const code = codeOf(uri);
+  const code = totpOf(new URL(uri).searchParams.get('secret')!);
   const confirmed = await server.request('POST', '/api/v1/me/two-factor/confirm', { code }, first.headers);
   expect(confirmed.status).toBe(204);
 
