@@ -236,7 +236,12 @@ test('an authority is registered from its file: its devices get in until their c
   const credential = { username: 'valve', loginMethods: ['certificate'] };
   await api('POST', '/tenants/mine/credentials', credential);
   const login: mqtt.IClientOptions = {
-    ...{ protocol: 'mqtts' as const, port: product.ports.mqtts!, ca: await certificate.pem(), username: 'mine:valve' },
+    ...{
+      protocol: 'mqtts' as const,
+      port: product.ports.mqtts!,
+      ca: await certificate.pem(),
+      username: 'mine:valve',
+    },
     ...issued,
   };
   await expect(connect(login)).rejects.toThrow();

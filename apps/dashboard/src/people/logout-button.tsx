@@ -18,7 +18,12 @@ export function LogoutButton({ onLeave }: { onLeave?: () => void }) {
       >
         {me?.email}
       </Link>
-      <button type="button" className="door min-h-6" onClick={() => leave.mutate()} disabled={leave.isPending}>
+      <button
+        type="button"
+        className="door min-h-6"
+        onClick={() => leave.mutate()}
+        disabled={leave.isPending}
+      >
         Log out
       </button>
       {leave.error !== null && <span className="w-full text-accent">{leave.error.message}</span>}

@@ -45,7 +45,12 @@ function RetainedTable({ messages, actions }: { messages: Message[]; actions: Re
   const onOpen = (index: number) => actions.onShow(messages[index].topic);
   const cursor = useRowKeys({ count: messages.length, onMove, onOpen });
   return (
-    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Matching retained messages">
+    <div
+      className="relative overflow-x-auto"
+      tabIndex={0}
+      role="region"
+      aria-label="Matching retained messages"
+    >
       <table className="ledger min-w-[720px] table-fixed">
         <thead>
           <tr>
