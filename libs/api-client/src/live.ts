@@ -13,6 +13,8 @@ export interface LiveClientOptions {
   apiKey?: string;
   /** Told when the connection is there, and when it is lost: it is tried again until it is there. */
   onConnection?: (isThere: boolean) => void;
+  /** By which it is told; left out: the platform's own. */
+  webSocket?: typeof WebSocket;
 }
 
 export interface Watcher<Value> {
@@ -34,7 +36,7 @@ export interface LiveClient {
 }
 
 /** Subscriptions of the control plane, over one WebSocket that is there while something is watched. */
-export function createLiveClient({ baseUrl, apiKey, onConnection }: LiveClientOptions): LiveClient {
+export function createLiveClient({ baseUrl, apiKey, onConnection, webSocket }: LiveClientOptions): LiveClient {
   let deadline: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
   const client = createClient({
@@ -44,6 +46,7 @@ export function createLiveClient({ baseUrl, apiKey, onConnection }: LiveClientOp
     shouldRetry: () => true,
     retryWait: (retries) => pause(Math.min(MAX_PAUSE_MS, 500 * 2 ** retries) * (0.5 + Math.random() / 2)),
     keepAlive: KEEP_ALIVE_MS,
+    webSocketImpl: webSocket,
     on: {
       connected: () => onConnection?.(true),
       closed: () => {

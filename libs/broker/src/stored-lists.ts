@@ -4,7 +4,7 @@ import { type SessionQuery } from './inspection/inspection.ts';
 import { type SessionRecord, type SubscriptionRecord } from './ports.ts';
 
 /** Of absent sessions. */
-export type AbsentFilter = Pick<SessionQuery, 'q' | 'username' | 'absentBefore' | 'orphans'>;
+export type AbsentFilter = Pick<SessionQuery, 'q' | 'username' | 'absentBefore' | 'absentAfter' | 'orphans'>;
 
 /** How many sessions have queues of which depth. */
 export interface StoredDepths {
@@ -79,6 +79,7 @@ export interface StoredSessionSummary {
   queuedMessages: number;
   queuedBytes: number;
   inflightMessages: number;
+  isOrphanSuspect: boolean;
   /** How deep its queue was when the list was put in order, if it was put in order by depth. */
   rank: number;
 }

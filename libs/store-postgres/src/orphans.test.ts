@@ -43,6 +43,9 @@ test('long absent under an identifier that a library made up', async () => {
     aBatch(1, { sessions: [...MADE_UP, ...NAMED].map((name, index) => absent(name, index)) }),
   );
   expect((await orphans()).toSorted()).toEqual(MADE_UP.toSorted());
+  const { sessions } = await store.listOfflineSessions(1, { limit: 50 });
+  const marked = sessions.filter(({ isOrphanSuspect }) => isOrphanSuspect);
+  expect(marked.map(({ record }) => record.clientId).toSorted()).toEqual(MADE_UP.toSorted());
 });
 
 test('long absent after the first connection, under any name', async () => {

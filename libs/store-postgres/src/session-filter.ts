@@ -40,7 +40,7 @@ export function likeAnyPart(q: string): string {
 
 /** Conditions on `session s`, each beginning with AND. */
 export function conditions(
-  { q, username, absentBefore, orphans }: AbsentFilter,
+  { q, username, absentBefore, absentAfter, orphans }: AbsentFilter,
   parameters: Parameters,
 ): string {
   const parts: string[] = [];
@@ -49,6 +49,8 @@ export function conditions(
   if (username !== undefined) parts.push(`AND s.username = ${parameters.add(username)}`);
   if (absentBefore !== undefined)
     parts.push(`AND s.disconnected_at < ${parameters.add(new Date(absentBefore))}`);
+  if (absentAfter !== undefined)
+    parts.push(`AND s.disconnected_at >= ${parameters.add(new Date(absentAfter))}`);
   if (orphans) parts.push(`AND ${IS_ORPHAN}`);
   return parts.join(' ');
 }

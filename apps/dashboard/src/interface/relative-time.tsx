@@ -1,7 +1,7 @@
 'use client';
 
 import { formatDuration, formatExactTime, secondsUntil } from '@/format/times.ts';
-import { useNow } from './use-now.ts';
+import { useNow, useText } from './use-now.ts';
 
 /** The distance from now to a time as words, the exact time on hover: "3 min" or, with `direction`, "3 min ago" and "in 3 min". */
 export function RelativeTime({ iso, direction = false }: { iso: string; direction?: boolean }) {
@@ -17,11 +17,10 @@ export function RelativeTime({ iso, direction = false }: { iso: string; directio
 
 /** For long lists: how long ago a time (ms since the epoch) is, as bare words. */
 export function Ago({ at }: { at: number | null }) {
-  const now = useNow();
-  return at === null ? '' : formatDuration((now - at) / 1_000);
+  return useText((now) => (at === null ? '' : formatDuration((now - at) / 1_000)));
 }
 
 /** For long lists: how far ahead a time (ms since the epoch) is, as bare words. */
 export function Ahead({ at }: { at: number }) {
-  return formatDuration((at - useNow()) / 1_000);
+  return useText((now) => formatDuration((at - now) / 1_000));
 }

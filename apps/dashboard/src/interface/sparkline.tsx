@@ -4,7 +4,7 @@ const HEIGHT = 16;
 /** How a figure went lately: no axis, its own scale from 0. */
 export function Sparkline({ values }: { values: readonly number[] }) {
   return (
-    <svg width={WIDTH} height={HEIGHT} aria-hidden="true" className="block">
+    <svg width={WIDTH} height={HEIGHT} aria-hidden="true" className="block overflow-visible">
       <path d={sparklinePath(values, WIDTH, HEIGHT)} className="fill-none stroke-fill" />
     </svg>
   );

@@ -21,16 +21,26 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+function present(): number {
+  if (now === 0) now = Date.now();
+  return now;
+}
+
 function tick(): void {
   now = Date.now();
   for (const listener of listeners) listener();
 }
 
-/** Milliseconds since the epoch, once a second and for all readers at once; 0 while the page is rendered on the server. */
-export function useNow(): number {
+/** What is said of the present time (ms since the epoch): rendered anew when that is another text, not each second. */
+export function useText(say: (now: number) => string): string {
   return useSyncExternalStore(
     subscribe,
-    () => (now === 0 ? (now = Date.now()) : now),
-    () => 0,
+    () => say(present()),
+    () => say(0),
   );
+}
+
+/** Milliseconds since the epoch, once a second and for all readers at once; 0 while the page is rendered on the server. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, present, () => 0);
 }

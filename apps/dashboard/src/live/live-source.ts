@@ -8,6 +8,7 @@ import {
 import { reportConnection } from '@/api/broken-connections.ts';
 import { goToLogin } from '@/people/login-address.ts';
 import { toLiveSession } from './live-session.ts';
+import { pacedSocket } from './paced-socket.ts';
 import { type SessionStore } from './session-store.ts';
 import { sleep } from './waiting.ts';
 
@@ -18,6 +19,7 @@ const BROKEN = 'The connection to the server is broken';
 export function followSessions(tenant: string, store: SessionStore, signal: AbortSignal): void {
   const client = createLiveClient({
     baseUrl: '',
+    webSocket: pacedSocket(),
     onConnection: (isThere) => !signal.aborted && reportConnection(store, isThere ? null : BROKEN),
   });
   signal.addEventListener('abort', () => {

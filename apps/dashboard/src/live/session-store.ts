@@ -13,6 +13,8 @@ const FIRST_CAPACITY = 1_024;
 export class SessionStore {
   /** Rises with every change. */
   version = 0;
+  /** Rises when something of the whole changes: who is there, how many are online, whether all are told. */
+  whole = 0;
   /** Rises when a session comes or goes. */
   membership = 0;
   /** All were told at least once. */
@@ -94,14 +96,17 @@ export class SessionStore {
 
   apply(told: readonly LiveSession[], gone: readonly string[] = []): void {
     const changes: number[] = [];
+    const { membership, online } = this;
     for (const clientId of gone) this.remove(clientId, changes);
     for (const session of told) this.put(session, changes);
+    if (membership !== this.membership || online !== this.online) this.whole += 1;
     if (changes.length > 0) this.tell(changes);
   }
 
   /** Something about the whole. */
   note(facts: Partial<Pick<SessionStore, 'isTruncated' | 'refusal'>>): void {
     Object.assign(this, facts);
+    this.whole += 1;
     this.tell([]);
   }
 
@@ -109,6 +114,7 @@ export class SessionStore {
   complete(): void {
     if (this.isComplete) return;
     this.isComplete = true;
+    this.whole += 1;
     const sessions = this.all().sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
     const extent = this.sessions.length;
     this.slots.clear();

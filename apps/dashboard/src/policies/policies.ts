@@ -15,14 +15,20 @@ export const policiesQuery = (tenant: string) =>
     refetchInterval: every(SETTLED_MS),
   });
 
-/** What the queues would lose if these settings were changed now. */
-export const dryRunQuery = (tenant: string, name: string, settings: Settings) =>
+export interface PolicyChange {
+  settings?: Settings;
+  isDefault?: true;
+}
+
+/** What the queues would lose if the policy were changed now. */
+export const dryRunQuery = (tenant: string, name: string, change: PolicyChange) =>
   queryOptions({
-    queryKey: ['policy-dry-run', tenant, name, settings],
+    queryKey: ['policy-dry-run', tenant, name, change],
     queryFn: ({ signal }) => {
       const params = { path: { tenant, name } };
-      const body = { settings };
-      return answer(api.POST('/api/v1/tenants/{tenant}/policies/{name}/dry-run', { params, body, signal }));
+      return answer(
+        api.POST('/api/v1/tenants/{tenant}/policies/{name}/dry-run', { params, body: change, signal }),
+      );
     },
     retry: false,
     gcTime: 0,
@@ -35,11 +41,7 @@ export function createPolicy(tenant: string, name: string) {
   );
 }
 
-export function updatePolicy(
-  tenant: string,
-  name: string,
-  body: { settings?: Settings; isDefault?: boolean },
-) {
+export function updatePolicy(tenant: string, name: string, body: PolicyChange) {
   const params = { path: { tenant, name } };
   return answer(api.PATCH('/api/v1/tenants/{tenant}/policies/{name}', { params, body }));
 }

@@ -1,9 +1,11 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { tell } from '@/interface/toasts.ts';
-import { deletePolicy, updatePolicy } from './policies.ts';
+import { formatCountOf } from '@/format/numbers.ts';
+import { DryRunAnswer } from './dry-run-answer.tsx';
+import { deletePolicy, dryRunQuery, updatePolicy } from './policies.ts';
 
 interface PolicyQuestionProps {
   tenant: string;
@@ -34,6 +36,9 @@ const QUESTIONS = {
 export function PolicyQuestion({ tenant, name, about, onEnd }: PolicyQuestionProps) {
   const { title, action, consequence, done, run } = QUESTIONS[about];
   const queries = useQueryClient();
+  const isDefault = about === 'default';
+  const trial = useQuery({ ...dryRunQuery(tenant, name, { isDefault: true }), enabled: isDefault });
+  const losses = trial.data?.droppedMessages ?? 0;
   const doing = useMutation({
     mutationFn: () => run(tenant, name),
     onSuccess: async () => {
@@ -45,13 +50,18 @@ export function PolicyQuestion({ tenant, name, about, onEnd }: PolicyQuestionPro
   return (
     <Confirmation
       title={title(name)}
-      action={action}
-      isPending={doing.isPending}
-      error={doing.error}
+      action={losses > 0 ? `${action}, and drop ${formatCountOf(losses, 'message')}` : action}
+      isPending={doing.isPending || (isDefault && trial.isPending)}
+      error={doing.error ?? trial.error}
       onConfirm={() => doing.mutate()}
       onCancel={onEnd}
     >
       <p>{consequence}</p>
+      {isDefault && trial.error === null && (
+        <div className="min-h-16" aria-live="polite">
+          <DryRunAnswer tenant={tenant} answer={trial.data} />
+        </div>
+      )}
     </Confirmation>
   );
 }

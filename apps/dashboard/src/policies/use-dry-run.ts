@@ -24,7 +24,7 @@ export function useDryRun(tenant: string, name: string, changed: Settings): Tria
   }, [wanted]);
   const isNothing = wanted === '{}';
   const { data, error, isFetching } = useQuery({
-    ...dryRunQuery(tenant, name, JSON.parse(tried) as Settings),
+    ...dryRunQuery(tenant, name, { settings: JSON.parse(tried) as Settings }),
     enabled: tried !== '{}',
   });
   if (isNothing) return { answer: undefined, error: null, isSettled: false };

@@ -11,12 +11,13 @@ import { Pager } from '@/interface/pager.tsx';
 import { setSearch } from '@/interface/search-address.ts';
 import { SearchField } from '@/interface/search-field.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
+import { useFollowed } from '@/live/use-followed.ts';
 import { useMay } from '@/shell/permissions.ts';
 import { DeleteMessage } from './delete-message.tsx';
 import { MessageSheet } from './message-sheet.tsx';
 import { QueueActions } from './queue-actions.tsx';
 import { QueueTable } from './queue-table.tsx';
-import { queueQuery } from './queue.ts';
+import { QUEUE_HEAD, queueQuery } from './queue.ts';
 
 /** What waits for the client, message by message, in the order of delivery. */
 export function QueueSection({ tenant, session }: { tenant: string; session: SessionDetail }) {
@@ -24,7 +25,11 @@ export function QueueSection({ tenant, session }: { tenant: string; session: Ses
   const topicFilter = useSearchParams().get('topicFilter') || undefined;
   const trail = useTrail();
   const page = { after: trail.after, topicFilter };
-  const { data, error, isPlaceholderData } = useQuery(queueQuery(of, page));
+  const query = queueQuery(of, page);
+  const isHead = trail.after === undefined && topicFilter === undefined;
+  const isTold = useFollowed(query.queryKey, 'queue', isHead ? { ...of, ...QUEUE_HEAD } : null);
+  const refetchInterval = isTold ? false : query.refetchInterval;
+  const { data, error, isPlaceholderData } = useQuery({ ...query, refetchInterval });
   const [shown, setShown] = useState<QueuedMessage>();
   const [deleted, setDeleted] = useState<QueuedMessage>();
   const mayChange = useMay(tenant, 'sessions:write');

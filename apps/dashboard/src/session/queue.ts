@@ -11,6 +11,8 @@ export interface QueueOf {
 
 const PAGE_SIZE = 50;
 const GLANCE_BYTES = 64;
+/** What a subscription to the first page is asked for by, which then tells the same. */
+export const QUEUE_HEAD = { limit: PAGE_SIZE, payloadBytes: GLANCE_BYTES };
 /** As much of a payload as the server shows. */
 const WHOLE_BYTES = 16_384;
 /** Messages that are counted before "at least" has to do. */

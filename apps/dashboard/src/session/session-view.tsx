@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useParams } from 'next/navigation';
 import { SessionDeadLetters } from '@/dead-letters/session-dead-letters.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
+import { useFollowed } from '@/live/use-followed.ts';
 import { SessionLosses } from '@/ledger/session-losses.tsx';
 import { useTenant } from '@/tenants/use-tenant.ts';
 import { sessionQuery } from '@/sessions/sessions.ts';
@@ -21,7 +22,9 @@ import { SubscriptionTable } from './subscription-table.tsx';
 export function SessionView() {
   const tenant = useTenant();
   const clientId = decodeURIComponent(useParams<{ clientId: string }>().clientId);
-  const { data, error } = useQuery(sessionQuery(tenant, clientId));
+  const query = sessionQuery(tenant, clientId);
+  const isTold = useFollowed(query.queryKey, 'session', { tenant, clientId });
+  const { data, error } = useQuery({ ...query, refetchInterval: isTold ? false : query.refetchInterval });
   if (error instanceof ApiProblem && error.code === 'session-not-found') {
     return <NoSuchSession tenant={tenant} clientId={clientId} />;
   }

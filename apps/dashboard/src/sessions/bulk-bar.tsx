@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { type SessionStore } from '@/live/session-store.ts';
+import { useEveryChange } from '@/live/use-live-sessions.ts';
 import { BULK_ACTIONS, type BulkAction } from './bulk-action.ts';
 import { BulkQuestion } from './bulk-question.tsx';
 
@@ -15,9 +16,13 @@ interface BulkBarProps {
 }
 
 /** What can be done to the selected sessions; lies over the list's end and moves nothing. */
-export function BulkBar({ tenant, store, clientIds, onClear }: BulkBarProps) {
+export function BulkBar(props: BulkBarProps) {
+  return props.clientIds.size === 0 ? null : <Bar {...props} />;
+}
+
+function Bar({ tenant, store, clientIds, onClear }: BulkBarProps) {
   const [asked, setAsked] = useState<BulkAction>();
-  if (clientIds.size === 0) return null;
+  useEveryChange(store);
   const sessions = [...clientIds].flatMap((clientId) => store.get(clientId) ?? []);
   return (
     <div

@@ -15,8 +15,8 @@ export function QueueDepth({ queuedMessages, queuedBytes, maxQueuedMessages }: Q
     <span title={explanation} className={`flex items-center gap-2 ${isFull ? 'text-warning' : ''}`}>
       <span aria-hidden="true" className="h-1.5 flex-1 border border-hairline">
         <span
-          className={`block h-full origin-left transition-transform duration-300 motion-reduce:transition-none ${isFull ? 'bg-warning' : 'bg-fill'}`}
-          style={{ transform: `scaleX(${queueLevel(queuedMessages, maxQueuedMessages)})` }}
+          className={`block h-full ${isFull ? 'bg-warning' : 'bg-fill'}`}
+          style={{ width: `${(queueLevel(queuedMessages, maxQueuedMessages) * 100).toFixed(1)}%` }}
         />
       </span>
       <span data-testid="queue-depth" data-value={queuedMessages} className="w-18 text-right">

@@ -27,7 +27,7 @@ export const COLUMNS: Column[] = [
     name: 'Credential',
     width: 'minmax(64px,100px)',
     sort: 'username',
-    look: 'font-mono text-quiet',
+    look: 'cut font-mono text-quiet',
     cell: ({ username }) => username,
     title: ({ username }) => username,
   },
@@ -40,7 +40,7 @@ export const COLUMNS: Column[] = [
   {
     name: 'Address',
     width: 'minmax(72px,136px)',
-    look: 'font-mono text-quiet',
+    look: 'cut font-mono text-quiet',
     cell: ({ remoteAddress }) => remoteAddress ?? '',
     title: ({ remoteAddress }) => remoteAddress ?? undefined,
   },

@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRouter } from 'next/navigation';
-import { type CSSProperties, useRef } from 'react';
+import { type CSSProperties, type MouseEvent, useRef } from 'react';
 import { useRowKeys } from '@/interface/use-row-keys.ts';
 import { type SessionStore } from '@/live/session-store.ts';
 import { sessionAddress } from './addresses.ts';
@@ -13,9 +13,11 @@ import { type SessionFilter } from './session-filter.ts';
 import { type Selection } from './use-selection.ts';
 import { type ChangeFilter } from './use-session-filter.ts';
 import { type SessionOrder } from './use-session-order.ts';
-import { GoneRow } from './gone-row.tsx';
 
 const ROW_HEIGHT = 32;
+const OVERSCAN = 8;
+/** Elements of rows that have left are those of rows that come: their number is a multiple of it. */
+const POOL_STEP = 32;
 
 interface SessionGridProps {
   tenant: string;
@@ -38,7 +40,7 @@ export function SessionGrid({ tenant, store, order, filter, onChange, selection 
     estimateSize: () => ROW_HEIGHT,
     scrollMargin: ROW_HEIGHT,
     scrollPaddingStart: ROW_HEIGHT,
-    overscan: 8,
+    overscan: OVERSCAN,
   });
   const cursor = useRowKeys({
     count: clientIds.length,
@@ -47,6 +49,14 @@ export function SessionGrid({ tenant, store, order, filter, onChange, selection 
     onSelect: (index, toHere) => selection?.toggle(clientIds[index], toHere),
     onClear: () => selection?.clear(),
   });
+  const items = rows.getVirtualItems();
+  const pool = Math.ceil(Math.max(1, items.length) / POOL_STEP) * POOL_STEP;
+  const follow = (event: MouseEvent) => {
+    const address = (event.target as Element).closest('a')?.getAttribute('href');
+    if (address == null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    router.push(address);
+  };
   const areAll = selection !== null && clientIds.length > 0 && selection.clientIds.size >= clientIds.length;
   return (
     <div
@@ -78,26 +88,21 @@ export function SessionGrid({ tenant, store, order, filter, onChange, selection 
         style={{ height: rows.getTotalSize() }}
         onPointerEnter={() => order.hold(true)}
         onPointerLeave={() => order.hold(false)}
+        onClick={follow}
       >
-        {rows.getVirtualItems().map(({ index, start }) => {
-          const clientId = clientIds[index];
-          const session = store.get(clientId);
-          const place = { index, start: start - ROW_HEIGHT };
-          if (session === undefined) return <GoneRow key={clientId} clientId={clientId} {...place} />;
-          return (
-            <SessionRow
-              key={clientId}
-              tenant={tenant}
-              store={store}
-              session={session}
-              {...place}
-              isCursor={index === cursor}
-              isSelected={selection?.clientIds.has(clientId) ?? false}
-              onSelect={selection?.toggle ?? null}
-              sample={store.samples}
-            />
-          );
-        })}
+        {items.map(({ index, start }) => (
+          <SessionRow
+            key={index % pool}
+            tenant={tenant}
+            store={store}
+            clientId={clientIds[index]}
+            index={index}
+            start={start - ROW_HEIGHT}
+            isCursor={index === cursor}
+            isSelected={selection?.clientIds.has(clientIds[index]) ?? false}
+            onSelect={selection?.toggle ?? null}
+          />
+        ))}
       </div>
     </div>
   );

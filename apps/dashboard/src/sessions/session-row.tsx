@@ -1,17 +1,17 @@
 'use client';
 
-import Link from 'next/link';
-import { memo } from 'react';
+import { memo, useSyncExternalStore } from 'react';
 import { Sparkline } from '@/interface/sparkline.tsx';
 import { type LiveSession } from '@/live/live-session.ts';
 import { type SessionStore } from '@/live/session-store.ts';
+import { useLiveSession } from '@/live/use-live-sessions.ts';
 import { sessionAddress } from './addresses.ts';
 import { type Column, COLUMNS, LAST_COLUMNS, stateCell } from './session-columns.tsx';
 
 interface SessionRowProps {
   tenant: string;
   store: SessionStore;
-  session: LiveSession;
+  clientId: string;
   /** From 0, in the whole list. */
   index: number;
   /** Pixels from the list's top. */
@@ -20,23 +20,20 @@ interface SessionRowProps {
   isSelected: boolean;
   /** null: nobody here may do anything to sessions. */
   onSelect: ((clientId: string, toHere: boolean) => void) | null;
-  /** Says that there is a new sample of the past. */
-  sample: number;
 }
 
-/** Nothing of a row is rendered anew but when it has changed. */
+/** A row of the list, which follows its session by itself: nothing else is rendered anew when that changes. */
 export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
-  const { tenant, store, session, index, start, isCursor, isSelected, onSelect } = props;
-  const { clientId } = session;
+  const { tenant, store, clientId, index, start, isCursor, isSelected, onSelect } = props;
+  const session = useLiveSession(store, clientId);
+  const frame = { role: 'row', id: `session-${index}`, 'aria-rowindex': index + 2, style: { top: start } };
+  if (session === undefined) return <GoneRow clientId={clientId} frame={frame} />;
   return (
     <div
-      role="row"
-      id={`session-${index}`}
-      aria-rowindex={index + 2}
+      {...frame}
       aria-selected={isSelected}
       data-testid={`session-row-${clientId}`}
       className={`session-row hover:bg-sunken ${isSelected || isCursor ? 'bg-sunken' : ''} ${isCursor ? 'shadow-[inset_2px_0_0_var(--ink)]' : ''}`}
-      style={{ transform: `translateY(${start}px)` }}
     >
       <span role="gridcell" className="flex items-center justify-center">
         {onSelect !== null && (
@@ -51,16 +48,16 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
         )}
       </span>
       <span role="gridcell">{stateCell(session)}</span>
-      <span role="gridcell" className="font-mono" title={clientId}>
-        <Link href={sessionAddress(tenant, clientId)} className="door" prefetch={false} tabIndex={-1}>
+      <span role="gridcell" className="cut font-mono" title={clientId}>
+        <a href={sessionAddress(tenant, clientId)} className="door" tabIndex={-1}>
           {clientId}
-        </Link>
+        </a>
       </span>
       {COLUMNS.map((column) => (
         <Cell key={column.name} column={column} session={session} />
       ))}
       <span role="gridcell">
-        <Sparkline values={store.pastOf(clientId)} />
+        <Trend store={store} clientId={clientId} />
       </span>
       {LAST_COLUMNS.map((column) => (
         <Cell key={column.name} column={column} session={session} />
@@ -69,6 +66,19 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   );
 });
 
+/** A session that is no more, in a list that is held: its row stays until the list moves again. */
+function GoneRow({ clientId, frame }: { clientId: string; frame: object }) {
+  return (
+    <div {...frame} role="row" className="session-row text-quiet">
+      <span role="gridcell" />
+      <span role="gridcell">gone</span>
+      <span role="gridcell" className="cut font-mono line-through">
+        {clientId}
+      </span>
+    </div>
+  );
+}
+
 function Cell({ column, session }: { column: Column; session: LiveSession }) {
   const { isFigure, look = '', cell: Content, title } = column;
   return (
@@ -76,4 +86,14 @@ function Cell({ column, session }: { column: Column; session: LiveSession }) {
       <Content {...session} />
     </span>
   );
+}
+
+/** Drawn anew with every sample of the past. */
+function Trend({ store, clientId }: { store: SessionStore; clientId: string }) {
+  useSyncExternalStore(
+    store.subscribe,
+    () => store.samples,
+    () => 0,
+  );
+  return <Sparkline values={store.pastOf(clientId)} />;
 }

@@ -7,9 +7,14 @@ import { type Place, usePlaces } from './use-places.ts';
 
 /** The ways to all pages, in words. `onLeave`: a way was taken. */
 export function Navigation({ onLeave }: { onLeave?: () => void }) {
-  const { tenant, platform } = usePlaces();
+  const { tenant, platform, isKnown } = usePlaces();
   return (
-    <nav aria-label="Pages" className="flex flex-col gap-5" onClick={onLeave}>
+    <nav
+      aria-label="Pages"
+      // What comes at once is no shift of what was there before.
+      className={isKnown ? 'flex flex-col gap-5' : 'hidden'}
+      onClick={onLeave}
+    >
       <Group places={tenant} />
       <Group places={platform} />
     </nav>

@@ -23,8 +23,13 @@ const EVERYTHING = ['platform:manage'];
 
 /** Permissions in a tenant; none while they are not known. */
 export function usePermissions(tenant: string | undefined): string[] {
-  const { data } = useQuery({ ...permissionsQuery(tenant ?? ''), enabled: tenant !== undefined });
-  return data?.permissions ?? NOTHING;
+  return useKnownPermissions(tenant) ?? NOTHING;
+}
+
+/** Permissions in a tenant; undefined: they are on their way. */
+export function useKnownPermissions(tenant: string | undefined): string[] | undefined {
+  const { data, error } = useQuery({ ...permissionsQuery(tenant ?? ''), enabled: tenant !== undefined });
+  return tenant === undefined || error !== null ? NOTHING : data?.permissions;
 }
 
 /** Permissions on the platform as a whole, which its administrators have. */

@@ -2,7 +2,7 @@
 
 import { useParams } from 'next/navigation';
 import { type Page, permitted, PLATFORM_PAGES, TENANT_PAGES } from './pages.ts';
-import { usePermissions, usePlatformPermissions } from './permissions.ts';
+import { useKnownPermissions, usePlatformPermissions } from './permissions.ts';
 
 export interface Place {
   page: Page;
@@ -17,15 +17,25 @@ export function useTenantHere(): string | undefined {
   return tenant === undefined ? undefined : decodeURIComponent(tenant);
 }
 
+export interface Places {
+  tenant: Place[];
+  platform: Place[];
+  /** false: what one may do is on its way. */
+  isKnown: boolean;
+}
+
+const NOWHERE: string[] = [];
+
 /** Where one can go from here: the pages of this tenant, and those of the platform. */
-export function usePlaces(): { tenant: Place[]; platform: Place[] } {
+export function usePlaces(): Places {
   const here = useTenantHere();
-  const permissions = usePermissions(here);
+  const permissions = useKnownPermissions(here);
   const platform = usePlatformPermissions();
   const home = `/tenants/${here}`;
   return {
-    tenant: here === undefined ? [] : placesOf(permitted(TENANT_PAGES, permissions), home),
+    tenant: here === undefined ? [] : placesOf(permitted(TENANT_PAGES, permissions ?? NOWHERE), home),
     platform: placesOf(permitted(PLATFORM_PAGES, platform), ''),
+    isKnown: permissions !== undefined,
   };
 }
 

@@ -10,6 +10,8 @@ import { Button } from '@/interface/button.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
+import { useNow } from '@/interface/use-now.ts';
+import { useFollowed } from '@/live/use-followed.ts';
 import { useMay } from '@/shell/permissions.ts';
 import { WallSection } from '@/wall/wall-section.tsx';
 import { DeleteTenant } from './delete-tenant.tsx';
@@ -21,7 +23,9 @@ import { useTenant } from './use-tenant.ts';
 
 export function OverviewView({ mqttPort }: { mqttPort: number }) {
   const tenant = useTenant();
-  const { data, error, dataUpdatedAt } = useQuery(overviewQuery(tenant));
+  const query = overviewQuery(tenant);
+  const isTold = useFollowed(query.queryKey, 'overview', { tenant });
+  const { data, error } = useQuery({ ...query, refetchInterval: isTold ? false : query.refetchInterval });
   const { data: about } = useQuery(tenantQuery(tenant));
   const mayDelete = useMay(tenant, 'platform:manage');
   const [isDeleting, setIsDeleting] = useState(false);
@@ -34,7 +38,7 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
           <div className="flex flex-col gap-8">
             <OverviewFigures tenant={tenant} overview={overview} />
             <WallSection tenant={tenant} sessionCount={overview.onlineSessions + overview.offlineSessions} />
-            <HistoryOf tenant={tenant} overview={overview} at={dataUpdatedAt} />
+            <HistoryOf tenant={tenant} overview={overview} />
             <UrgentLists tenant={tenant} />
             <QuotaGauges tenant={tenant} />
             {mayDelete && <DeleteSection onDelete={() => setIsDeleting(true)} />}
@@ -48,8 +52,9 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
   );
 }
 
-function HistoryOf({ tenant, overview, at }: { tenant: string; overview: Overview; at: number }) {
-  return <HistorySection tenant={tenant} looks={useRecent({ overview, at })} />;
+/** It goes on with every second, also when nothing has changed and nothing is told. */
+function HistoryOf({ tenant, overview }: { tenant: string; overview: Overview }) {
+  return <HistorySection tenant={tenant} looks={useRecent({ overview, at: useNow() })} />;
 }
 
 function DeleteSection({ onDelete }: { onDelete: () => void }) {

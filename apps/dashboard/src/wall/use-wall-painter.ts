@@ -1,6 +1,6 @@
 'use client';
 
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type LiveSession } from '@/live/live-session.ts';
 import { type SessionStore } from '@/live/session-store.ts';
 import { onThemeChange } from '@/interface/theme-change.ts';
@@ -34,7 +34,8 @@ export function useWallPainter(
 ): WallLayout | null {
   const painter = useRef<WallPainter | null>(null);
   const [layout, setLayout] = useState<WallLayout | null>(null);
-  useEffect(() => {
+  // Before anything is painted: the wall has its height at once.
+  useLayoutEffect(() => {
     const [outer, inner] = [frame.current!, canvas.current!];
     const own = new WallPainter(inner, store);
     painter.current = own;

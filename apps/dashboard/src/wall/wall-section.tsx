@@ -35,7 +35,7 @@ export function WallSection({ tenant, sessionCount }: { tenant: string; sessionC
   return (
     <section className="flex flex-col gap-3">
       <SectionHeading actions={ways}>The wall</SectionHeading>
-      {store.isComplete && store.size === 0 ? (
+      {store.size === 0 && (store.isComplete || expected === 0) ? (
         <EmptyNote>Empty: a pigeonhole appears for each session.</EmptyNote>
       ) : (
         <Wall

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { formatCountOf } from '@/format/numbers.ts';
 import { type LiveSession } from '@/live/live-session.ts';
 import { type SessionStore } from '@/live/session-store.ts';
@@ -31,7 +31,8 @@ export function Wall({ store, expected, height, isWanted, isSelected, onOpen, on
   const { drag, handlers } = useWallPointer({ store, layout, onHover: setHovered, onOpen, onSelect });
   const keys = useWallKeys({ store, layout, onOpen, onSelect });
   const marked = keys.cursor ?? hovered;
-  const session = marked === null ? undefined : store.at(marked);
+  const read = () => (marked === null ? undefined : store.at(marked));
+  const session = useSyncExternalStore(store.subscribe, read, read);
   return (
     <div
       ref={frame}

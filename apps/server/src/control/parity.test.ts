@@ -401,6 +401,9 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await dryRun({}, 'nothing')).code).toBe('policy-not-found');
     await call('createPolicy', { tenant, input: { name: 'other' } });
     expect((await dryRun({ maxQueuedMessages: 2 }, 'other')).result).toMatchObject({ sessions: 0 });
+    const input = { settings: { maxQueuedMessages: 2 }, isDefault: true };
+    const asDefault = await call('dryRunPolicy', { tenant, name: 'other', input });
+    expect(asDefault.result).toMatchObject({ sessions: 1, droppedMessages: 3 });
 
     const limitOf = async (clientId: string) =>
       (await call('getSession', { tenant, clientId })).result.maxQueuedMessages;
@@ -610,6 +613,8 @@ describe.each(WAYS)('by %s', (way) => {
     expect(await names({ absentBefore: future })).toEqual(['a', 'c']);
     expect(await names({ absentBefore: future, sort: 'queuedMessages', username: 'other' })).toEqual(['c']);
     expect(await names({ absentBefore: '2020-01-01T00:00:00Z' })).toEqual([]);
+    expect(await names({ absentAfter: '2020-01-01T00:00:00Z', username: 'device' })).toEqual(['a']);
+    expect(await names({ absentAfter: future })).toEqual([]);
     expect((await call('listSessions', { tenant, absentBefore: 'x' })).code).toBe('invalid-request');
     const change = async (what: string, ...clientIds: string[]) =>
       (await call('changeSessions', { tenant, input: { change: what, clientIds } })).result.items;

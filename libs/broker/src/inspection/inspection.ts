@@ -53,6 +53,8 @@ export interface SessionSummary {
   inflightMessages: number;
   /** Messages dropped from this session's queue since it began. */
   droppedMessages: number;
+  /** Nobody seems to come back for it: as `orphans` of {@link SessionQuery}. */
+  isOrphanSuspect: boolean;
 }
 
 /** What changes of a session while it is watched among many. */
@@ -72,6 +74,7 @@ export type SessionGlance = Pick<
   | 'maxQueuedMessages'
   | 'inflightMessages'
   | 'droppedMessages'
+  | 'isOrphanSuspect'
 >;
 
 export interface AbsentSum {
@@ -110,7 +113,9 @@ export interface SessionQuery {
   /** Of the credential that connected last. */
   username?: string;
   /** Absent since before then (ms since the epoch): leaves those that are online out. */
-  absentBefore?: number;
+  absentBefore?: number | undefined;
+  /** Absent since then or later (ms since the epoch): leaves those that are online out. */
+  absentAfter?: number | undefined;
   /**
    * Absent for a week or for half of their expiry interval, and either under a client identifier that looks made up by a
    * library or program, or not come back after their first connection: leaves those that are online out.

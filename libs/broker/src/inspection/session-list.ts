@@ -1,5 +1,5 @@
 import { type Namespace } from '../namespace.ts';
-import { type SessionPosition, type Store } from '../ports.ts';
+import { type AbsentFilter, type SessionPosition, type Store } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { firstOf } from './first-of.ts';
 import { type Page, type SessionQuery, type SessionSummary } from './inspection.ts';
@@ -31,11 +31,11 @@ export async function listSessions(
 ): Promise<Page<SessionSummary>> {
   const compare = query.sort === 'queuedMessages' ? deepestFirst : byClientId;
   const after = query.after === undefined ? undefined : decodePosition(query.after);
-  const inMemoryBefore = listInMemory(namespace, query, { compare, after });
-  const absent =
-    query.state === 'online'
-      ? { sessions: [], until: null }
-      : await listAbsent(namespace, query, { store, compare, after });
+  const isOnlineOnly = query.state === 'online';
+  const inMemoryBefore = isOnlineOnly ? [] : listInMemory(namespace, query, { compare, after });
+  const absent = isOnlineOnly
+    ? { sessions: [], until: null }
+    : await listAbsent(namespace, query, { store, compare, after });
   const { until } = absent;
   const inMemory = listInMemory(namespace, query, { compare, after });
   const listed = new Set([...inMemory, ...absent.sessions].map(({ clientId }) => clientId));
@@ -73,13 +73,14 @@ function listInMemory(
 }
 
 function isWanted(session: Session, query: SessionQuery, q: string | undefined): boolean {
-  const { state, username, absentBefore, orphans } = query;
+  const { state, username, absentBefore, absentAfter, orphans } = query;
   // Nobody who is, or was just now, in memory.
   if (orphans) return false;
   const isOnline = session.connection !== null;
   if (state !== undefined && (state === 'online') !== isOnline) return false;
   if (username !== undefined && session.username !== username) return false;
   if (absentBefore !== undefined && (session.disconnectedAt ?? Infinity) >= absentBefore) return false;
+  if (absentAfter !== undefined && (session.disconnectedAt ?? -Infinity) < absentAfter) return false;
   return q === undefined || session.clientId.toLowerCase().includes(q);
 }
 
@@ -93,13 +94,13 @@ async function listAbsent(
     after: SessionPosition | undefined;
   },
 ): Promise<Absent> {
-  const { q, username, absentBefore, orphans, sort, limit } = query;
+  const { sort, limit } = query;
   const { tenantId, engine } = namespace;
   const atATime = limit + 1;
   const sessions: Placed[] = [];
   let until: SessionPosition | null = options.after ?? null;
   for (let read = 0; read < MAX_READS && sessions.length <= limit; read++) {
-    const wanted = { q, username, absentBefore, orphans, sort, limit: atATime, after: until ?? undefined };
+    const wanted = { ...absentFilterOf(query), sort, limit: atATime, after: until ?? undefined };
     const page = await options.store.listOfflineSessions(tenantId, wanted);
     for (const stored of page.sessions) {
       const { clientId, username: name } = stored.record;
@@ -113,6 +114,10 @@ async function listAbsent(
     return { sessions, until: page.lookedAt };
   }
   return { sessions, until };
+}
+
+function absentFilterOf({ q, username, absentBefore, absentAfter, orphans }: SessionQuery): AbsentFilter {
+  return { q, username, absentBefore, absentAfter, orphans };
 }
 
 function byClientId(a: SessionPosition, b: SessionPosition): number {

@@ -24,6 +24,7 @@ export function summarize(session: Session): SessionSummary {
     maxQueuedBytes: session.policy.maxQueuedBytes,
     inflightMessages: session.inflight.size,
     droppedMessages: session.droppedMessages,
+    isOrphanSuspect: false,
   };
 }
 
@@ -46,12 +47,13 @@ export function glance(session: Session): SessionGlance {
     maxQueuedMessages: policy.maxQueuedMessages,
     inflightMessages: session.inflight.size,
     droppedMessages: session.droppedMessages,
+    isOrphanSuspect: false,
   };
 }
 
 /** Of an absent session, as the store knows it. */
 export function summarizeStored(stored: StoredSessionSummary, policy: Policy): SessionSummary {
-  const { record, subscriptionCount, inflightMessages } = stored;
+  const { record, subscriptionCount, inflightMessages, isOrphanSuspect } = stored;
   return {
     clientId: record.clientId,
     state: 'offline',
@@ -66,6 +68,7 @@ export function summarizeStored(stored: StoredSessionSummary, policy: Policy): S
     droppedMessages: record.droppedMessages,
     subscriptionCount,
     inflightMessages,
+    isOrphanSuspect,
     // A queue over its limit is cut when its session is next looked at; what will be cut is not counted.
     ...kept(policy, stored),
     maxQueuedMessages: policy.maxQueuedMessages,

@@ -2,7 +2,7 @@ import { type StoredSessionSummary } from '@restante/broker';
 import { type ClientBase, type Pool } from 'pg';
 import { int8Array } from '../binary-arrays.ts';
 import { QUEUE_DEPTH } from '../queue-depth.ts';
-import { IS_ABSENT } from '../session-filter.ts';
+import { IS_ABSENT, IS_ORPHAN } from '../session-filter.ts';
 import { INFLIGHT_BYTES } from '../session-state.ts';
 import { SESSION_COLUMNS, type SessionRow, toRecord } from '../session-row.ts';
 
@@ -20,11 +20,9 @@ export async function describeSessions(
   });
   return new Map(
     rows.map((row) => {
-      const { subscriptionCount, queuedMessages, queuedBytes, inflightMessages } = row;
-      return [
-        row.id,
-        { record: toRecord(row), subscriptionCount, queuedMessages, queuedBytes, inflightMessages },
-      ];
+      const { subscriptionCount, queuedMessages, queuedBytes, inflightMessages, isOrphanSuspect } = row;
+      const summary = { subscriptionCount, queuedMessages, queuedBytes, inflightMessages, isOrphanSuspect };
+      return [row.id, { record: toRecord(row), ...summary }];
     }),
   );
 }
@@ -35,7 +33,8 @@ SELECT ${SESSION_COLUMNS},
   coalesce(queue.messages, 0)::bigint AS "queuedMessages", coalesce(queue.bytes, 0)::bigint AS "queuedBytes",
   (SELECT count(DISTINCT substring(state.inflight FROM line * ${INFLIGHT_BYTES} + 1 FOR 2))
     FROM generate_series(0, length(state.inflight) / ${INFLIGHT_BYTES} - 1) AS line) AS "inflightMessages",
-  (SELECT count(*) FROM subscription WHERE session_id = s.id) AS "subscriptionCount"
+  (SELECT count(*) FROM subscription WHERE session_id = s.id) AS "subscriptionCount",
+  (${IS_ORPHAN}) AS "isOrphanSuspect"
 FROM session s
 LEFT JOIN session_state state ON state.session_id = s.id
 ${QUEUE_DEPTH}

@@ -42,7 +42,7 @@ function glance(clientId: string, more: Partial<SessionGlance> = {}): SessionGla
       queuedBytes: 0,
       maxQueuedMessages: 10,
     },
-    ...{ inflightMessages: 0, droppedMessages: 0, ...more },
+    ...{ inflightMessages: 0, droppedMessages: 0, isOrphanSuspect: false, ...more },
   };
 }
 

@@ -290,6 +290,7 @@ function glanceOf({
   maxQueuedMessages,
   inflightMessages,
   droppedMessages,
+  isOrphanSuspect,
 }: SessionSummary): SessionGlance {
   return {
     ...{
@@ -303,7 +304,7 @@ function glanceOf({
       sessionExpirySeconds,
       expiresAt,
     },
-    ...{ queuedMessages, queuedBytes, maxQueuedMessages, inflightMessages, droppedMessages },
+    ...{ queuedMessages, queuedBytes, maxQueuedMessages, inflightMessages, droppedMessages, isOrphanSuspect },
   };
 }
 

@@ -67,6 +67,8 @@ export class LiveSession {
   @Amount() maxQueuedMessages!: number;
   @Amount() inflightMessages!: number;
   @Amount() droppedMessages!: number;
+  @Flag({ description: 'Nobody seems to come back for it: see orphans of the list of sessions' })
+  isOrphanSuspect!: boolean;
 }
 
 export class SessionChanges {

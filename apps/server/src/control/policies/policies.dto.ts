@@ -42,8 +42,11 @@ export class PolicyList {
 }
 
 export class DryRunPolicy {
-  @Anything({ ...SETTINGS, description: 'The settings that would change' })
-  settings!: Record<string, unknown>;
+  @Anything({ ...SETTINGS, optional: true, description: 'The settings that would change' })
+  settings?: Record<string, unknown>;
+
+  @Flag({ optional: true, description: 'true: as if it were the default policy' })
+  isDefault?: boolean;
 }
 
 export class CutQueue {
@@ -53,7 +56,7 @@ export class CutQueue {
 }
 
 export class PolicyDryRun {
-  @Amount({ description: 'Sessions under the policy that have a queue' }) sessions!: number;
+  @Amount({ description: 'Sessions that are, or would be, under the policy and have a queue' }) sessions!: number;
   @Amount({ description: 'Of these, how many would lose messages' }) cutSessions!: number;
   @Amount({
     description:

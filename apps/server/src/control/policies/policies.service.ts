@@ -109,12 +109,12 @@ export class PoliciesService {
     caller: Caller,
     slug: string,
     name: string,
-    { settings }: DryRunPolicy,
+    { settings, isDefault }: DryRunPolicy,
   ): Promise<PolicyDryRun> {
     const tenant = await this.access.require(caller, slug, 'policies:write');
     const present = await this.find(tenant, name);
-    const merged = this.merge(present, settings);
-    const { policyIdOf } = await this.assignments(tenant);
+    const merged = this.merge(present, settings ?? {});
+    const { policyIdOf } = await this.assignments(tenant, isDefault ? present.id : undefined);
     const isUnder = (username: string) => policyIdOf(username) === present.id;
     return dryRun(this.inspection, tenant.id, isUnder, policyOf(merged));
   }
@@ -147,8 +147,8 @@ export class PoliciesService {
     await this.inspection.changePolicies(tenant.id, (username) => settings.get(policyIdOf(username)));
   }
 
-  /** Which of a tenant's policies each credential is under, by identifier. */
-  private async assignments({ id: tenantId }: Tenant) {
+  /** Which of a tenant's policies each credential is under, by identifier. `defaultId`: as if that were the default */
+  private async assignments({ id: tenantId }: Tenant, defaultId?: number) {
     const [policies, credentials] = await Promise.all([
       this.prisma.policy.findMany({ where: { tenantId } }),
       this.prisma.credential.findMany({
@@ -157,7 +157,7 @@ export class PoliciesService {
       }),
     ]);
     const own = new Map(credentials.map(({ username, policyId }) => [username, policyId!]));
-    const byDefault = policies.find(({ isDefault }) => isDefault)!.id;
+    const byDefault = defaultId ?? policies.find(({ isDefault }) => isDefault)!.id;
     return { policies, policyIdOf: (username: string) => own.get(username) ?? byDefault };
   }
 

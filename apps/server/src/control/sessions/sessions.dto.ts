@@ -25,6 +25,9 @@ export class SessionListQuery extends PageQuery {
   @When({ optional: true, description: 'Absent since before then' })
   absentBefore?: string;
 
+  @When({ optional: true, description: 'Absent since then or later' })
+  absentAfter?: string;
+
   @Switch({ optional: true, description: ORPHANS })
   orphans?: boolean;
 
@@ -96,6 +99,7 @@ export class SessionView {
   @Amount() maxQueuedBytes!: number;
   @Amount() inflightMessages!: number;
   @Amount() droppedMessages!: number;
+  @Flag({ description: ORPHANS }) isOrphanSuspect!: boolean;
 }
 
 export class SessionList {

@@ -38,8 +38,8 @@ export class SessionsService {
 
   async list(caller: Caller, slug: string, query: SessionListQuery): Promise<SessionList> {
     const { id } = await this.access.require(caller, slug, 'sessions:read');
-    const absentBefore = query.absentBefore === undefined ? undefined : Date.parse(query.absentBefore);
-    const { items, next } = await this.inspection.listSessions(id, { ...query, absentBefore });
+    const [absentBefore, absentAfter] = [query.absentBefore, query.absentAfter].map(toMs);
+    const { items, next } = await this.inspection.listSessions(id, { ...query, absentBefore, absentAfter });
     return { items: items.map(toSessionView), next };
   }
 
@@ -79,8 +79,7 @@ export class SessionsService {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
     if (!asked.q && !asked.username && !asked.absentBefore && !asked.orphans)
       throw new DomainError('invalid-request', 'Say which: by q, username, absentBefore or orphans');
-    const absentBefore = asked.absentBefore === undefined ? undefined : Date.parse(asked.absentBefore);
-    const filter = { ...asked, absentBefore };
+    const filter = { ...asked, absentBefore: toMs(asked.absentBefore) };
     if (dryRun) return { ...(await this.inspection.sumAbsent(tenant.id, filter)), isComplete: true };
     const { deleted, isComplete } = await this.inspection.deleteAbsent(tenant.id, filter);
     const lost = {
@@ -221,4 +220,8 @@ function sessionNotFound(clientId: string): DomainError {
 function queueLimit(clientId: string, messages: number, bytes: number): DomainError {
   const detail = `${messages} messages (${bytes} bytes) do not fit into the queue of "${clientId}"`;
   return new DomainError('queue-limit', detail);
+}
+
+function toMs(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
 }
