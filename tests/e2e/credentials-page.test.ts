@@ -184,6 +184,19 @@ test('a policy is tried before it is saved: the queue that would be cut is named
   );
 }, 30_000);
 
+test('what would be dropped is told before a policy becomes the default', async () => {
+  await call('/policies', { name: 'tight', settings: { maxQueuedMessages: 1 } });
+  await open('/policies');
+  await page.getByTestId('policy-tight').getByRole('button', { name: 'Make default' }).click();
+  await page.getByTestId('dry-run').getByText('absent: 3 of 4').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Make it the default, and drop \d+ messages$/ }).click();
+  await page.getByTestId('toast').getByText('is the default policy').waitFor();
+  await open('/sessions/absent');
+  await page.getByTestId('queued-message').first().waitFor();
+  await eventually('one is left', async () => (await page.getByTestId('queued-message').count()) === 1);
+}, 30_000);
+
 test('the tester names the rule that decides, of a role made on the page', async () => {
   await open('/access');
   await page.getByRole('button', { name: 'Create role' }).click();

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type SessionChanges } from '@restante/api-client';
 import mqtt from 'mqtt';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import pg from 'pg';
+import { type Browser, chromium, type Locator, type Page, type Route } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
@@ -240,6 +244,100 @@ test('the platform’s overview says how the server and its PostgreSQL do', asyn
   expect(await health.getByTestId('database-answer').textContent()).toMatch(/^[\d.]+ ms$/);
 }, 60_000);
 
+test('what has a subscription is told, and need not be asked for', async () => {
+  await leaveWithMessages('told', 2);
+  await page.goto(`${product.dashboardUrl}/tenants/demo/sessions/told`);
+  await expectCount(page.getByTestId('queued-message'), 2);
+  const unheard = /\/(overview|sessions\/told(\/queue)?)(\?|$)/;
+  const refuse = (route: Route) =>
+    route.request().resourceType() === 'fetch' ? route.abort() : route.continue();
+  await page.route(unheard, refuse);
+  const publisher = await connectDevice('publisher');
+  await publishMany(publisher.client, 3, 'told');
+  await expectCount(page.getByTestId('queued-message'), 5);
+  await page.getByTestId('queue-depth').getByText('5', { exact: true }).waitFor();
+
+  await page.unroute(unheard);
+  await page.goto(`${product.dashboardUrl}/tenants/demo`);
+  const queued = page.getByTestId('queued-messages');
+  const before = Number(await queued.textContent());
+  await page.route(unheard, refuse);
+  await publishMany(publisher.client, 4, 'told');
+  await queued.getByText(String(before + 4), { exact: true }).waitFor();
+  await page.unroute(unheard);
+  await publisher.client.endAsync();
+}, 60_000);
+
+/** As if a session had gone then: a copy of another one, which nobody has seen since. */
+async function leaveAt(clientId: string, iso: string): Promise<void> {
+  const password = await readFile(path.join(product.dataDirectory, 'postgres-password'), 'utf8');
+  const login = { host: '127.0.0.1', port: product.ports.postgres, user: 'restante', database: 'restante' };
+  const database = new pg.Client({ ...login, password });
+  await database.connect();
+  const changed = { id: 1_000_000_000, client_id: clientId, disconnected_at: iso, expires_at: null };
+  const never = { expiry_seconds: 4_294_967_295 };
+  await database.query(
+    'INSERT INTO session SELECT (jsonb_populate_record(s, $1)).* FROM session s WHERE client_id = $2',
+    [{ ...changed, ...never }, 'away'],
+  );
+  await database.end();
+}
+
+test('an orphan suspect is marked, and found by when it went: the address says both', async () => {
+  await leaveAt('mqttjs_1a2b3c4d', '2024-01-15T12:00:00Z');
+  await page.goto(`${product.dashboardUrl}/tenants/demo/sessions?suspect=yes`);
+  const row = page.getByTestId('session-row-mqttjs_1a2b3c4d');
+  await row.getByText('suspect').waitFor();
+  await expectCount(page.getByRole('row'), 2);
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await page.getByRole('checkbox', { name: 'Orphan suspects' }).uncheck();
+  await page.getByLabel('Offline for').selectOption('exact times');
+  const [after, before] = [page.getByLabel('Offline since after'), page.getByLabel('Offline since before')];
+  await after.fill('2024-01-14T00:00');
+  await after.press('Enter');
+  await before.fill('2024-01-17T00:00');
+  await before.press('Enter');
+  await expectCount(page.getByRole('row'), 2);
+  await page.reload();
+  await row.waitFor();
+  await expectCount(page.getByRole('row'), 2);
+  expect(await before.inputValue()).toMatch(/^2024-01-17T00:00/);
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await after.fill('2024-01-16T12:00');
+  await after.press('Enter');
+  await page.getByText('No session matches.').waitFor();
+}, 60_000);
+
+/** The feed as it is of a tenant with more sessions than are watched: one of them is left out. */
+function withoutOne(message: string, clientId: string): string {
+  const told = JSON.parse(message) as { payload?: { data?: { sessions?: SessionChanges } } };
+  const changes = told.payload?.data?.sessions;
+  if (changes === undefined) return message;
+  changes.sessions = changes.sessions.filter((session) => session.clientId !== clientId);
+  changes.isTruncated = true;
+  return JSON.stringify(told);
+}
+
+test('where more sessions are than are watched, the server is asked for those that are searched for', async () => {
+  await leaveWithMessages('far-away', 3);
+  const narrow = await page.context().newPage();
+  await narrow.routeWebSocket(/\/graphql$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => socket.send(withoutOne(String(message), 'far-away')));
+  });
+  await narrow.route(/\/sessions\?limit=500$/, (route) => route.abort());
+  await narrow.goto(`${product.dashboardUrl}/tenants/demo/sessions`);
+  await narrow.getByText(/more than \d+/).waitFor();
+  const row = narrow.getByTestId('session-row-far-away');
+  expect(await row.count()).toBe(0);
+  await narrow.getByLabel('Search client identifiers').fill('r-AWAY');
+  await row.getByTestId('queue-depth').getByText('3', { exact: true }).waitFor();
+  await expectCount(narrow.getByRole('row'), 2);
+  await narrow.close();
+}, 60_000);
+
 test('a viewer sees nothing that would be refused', async () => {
   const viewer = await logInAsViewer();
   await viewer.goto(`${product.dashboardUrl}/tenants/demo/sessions/away`);
@@ -264,8 +362,8 @@ test.each([
   '/tenants/demo/policies',
 ])(
   '%s has no fault by WCAG 2.2 AA, in light and in dark',
-  async (path) => {
-    await page.goto(`${product.dashboardUrl}${path}`);
+  async (address) => {
+    await page.goto(`${product.dashboardUrl}${address}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await expectCount(page.getByRole('status', { name: /on their way/ }), 0);
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -49,7 +49,7 @@ export function countFrames(page: Page, seconds: number, scrolled?: string): Pro
 export interface Memory {
   /** Of JavaScript, after a collection. */
   heapMiB: number;
-  /** Of the page's process, what is its own. */
+  /** Of the page's process, with what it shares with others: its program. */
   rendererMiB: number;
 }
 
@@ -59,13 +59,13 @@ export async function measureMemory(browser: Browser, page: Page): Promise<Memor
   const { usedSize } = await ofPage.send('Runtime.getHeapUsage');
   const ofBrowser = await browser.newBrowserCDPSession();
   const { processInfo } = await ofBrowser.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => ownMemory(id));
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentMemory(id));
   await Promise.all([ofPage.detach(), ofBrowser.detach()]);
   return { heapMiB: usedSize / MEBIBYTE, rendererMiB: Math.max(...(await Promise.all(renderers))) };
 }
 
 /** MiB; NaN where there is no /proc. */
-async function ownMemory(pid: number): Promise<number> {
+async function residentMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
 }

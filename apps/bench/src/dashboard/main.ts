@@ -124,7 +124,7 @@ async function builtPages(): Promise<string[]> {
 function sayPage({ address, scripts, scriptKiB, lcpMs, cls, blockedMs, shifted }: PageFigures): void {
   const figures = [scripts, scriptKiB.toFixed(0), lcpMs.toFixed(0), cls.toFixed(3), blockedMs.toFixed(0)];
   const row = figures.map((figure) => String(figure).padStart(10)).join(' ');
-  say(`${address.padEnd(44)} ${row} ${cls > 0 ? [...new Set(shifted)].join(' ') : ''}`.trimEnd());
+  say(`${address.padEnd(44)} ${row} ${cls > 0 ? [...new Set(shifted)].join(', ') : ''}`.trimEnd());
 }
 
 function sayFrames(what: string, { perSecond, p95Ms, longestMs }: Frames): void {

@@ -35,7 +35,10 @@ function watch(): void {
     };
     if (hadRecentInput) return;
     seen.cls += value;
-    for (const { node } of sources) seen.shifted.push(node?.nodeName ?? 'something that is gone');
+    for (const { node } of sources) {
+      const name = node?.getAttribute?.('aria-label') ?? node?.textContent ?? 'what is gone';
+      seen.shifted.push(`${node?.nodeName ?? ''} ${name.slice(0, 24)}`.trim());
+    }
   });
 }
 

@@ -14,6 +14,7 @@ const EVERY_MS = 1_000;
 const MOST_QUEUED = 1_000;
 /** Of ten, one is offline. */
 const OFFLINE_EVERY = 10;
+const SUSPECT_EVERY = 50;
 const LIST = /^\/api\/v1\/tenants\/[^/]+\/sessions$/;
 
 interface Asked {
@@ -121,6 +122,7 @@ export class SessionsFeed {
       maxQueuedMessages: MOST_QUEUED,
       inflightMessages: queuedMessages % 20,
       droppedMessages: number % 3,
+      isOrphanSuspect: number % SUSPECT_EVERY === 0,
     };
   }
 }

@@ -5,8 +5,6 @@ export interface LiveSession extends Omit<Told, 'connectedAt' | 'disconnectedAt'
   connectedAt: number | null;
   disconnectedAt: number | null;
   expiresAt: number | null;
-  /** Nobody seems to come back for it. */
-  isOrphanSuspect: boolean;
 }
 
 export function toLiveSession(session: Told): LiveSession {
@@ -26,7 +24,7 @@ export function toLiveSession(session: Told): LiveSession {
     maxQueuedMessages: session.maxQueuedMessages,
     inflightMessages: session.inflightMessages,
     droppedMessages: session.droppedMessages,
-    isOrphanSuspect: false,
+    isOrphanSuspect: session.isOrphanSuspect,
   };
 }
 

@@ -3,19 +3,13 @@
 import { useCallback } from 'react';
 import { SearchField } from '@/interface/search-field.tsx';
 import { Choice } from '@/interface/choice.tsx';
+import { Tick } from '@/interface/tick.tsx';
 import { type SessionStore } from '@/live/session-store.ts';
+import { AbsenceFilter } from './absence-filter.tsx';
 import { type SessionFilter } from './session-filter.ts';
 import { StateFilter } from './state-filter.tsx';
 import { type ChangeFilter } from './use-session-filter.ts';
 
-const HOUR = 3_600;
-const ABSENCES = [
-  { value: '', name: 'any time' },
-  { value: String(HOUR), name: '1 h' },
-  { value: String(24 * HOUR), name: '1 d' },
-  { value: String(7 * 24 * HOUR), name: '7 d' },
-  { value: String(30 * 24 * HOUR), name: '30 d' },
-];
 const MOST_CREDENTIALS = 200;
 
 interface FilterBarProps {
@@ -37,11 +31,11 @@ export function FilterBar({ filter, onChange, store }: FilterBarProps) {
         options={credentialsOf(store, filter.username)}
         onChange={(username) => onChange({ username: username === '' ? undefined : username })}
       />
-      <Choice
-        label="Offline for"
-        value={String(filter.absentSeconds ?? '')}
-        options={withPresent(ABSENCES, filter.absentSeconds)}
-        onChange={(value) => onChange({ absentSeconds: value === '' ? undefined : Number(value) })}
+      <AbsenceFilter filter={filter} onChange={onChange} />
+      <Tick
+        label="Orphan suspects"
+        isTicked={filter.isSuspect === true}
+        onChange={(isTicked) => onChange({ isSuspect: isTicked ? true : undefined })}
       />
     </div>
   );
@@ -54,9 +48,4 @@ function credentialsOf(store: SessionStore, present: string | undefined) {
     names.add(username);
   }
   return [{ value: '', name: 'all' }, ...[...names].sort().map((name) => ({ value: name, name }))];
-}
-
-function withPresent(options: typeof ABSENCES, seconds: number | undefined) {
-  if (seconds === undefined || options.some(({ value }) => value === String(seconds))) return options;
-  return [...options, { value: String(seconds), name: `${seconds} s` }];
 }

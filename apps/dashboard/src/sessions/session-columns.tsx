@@ -101,8 +101,8 @@ export const TRACKS = [
   ...LAST_COLUMNS.map(({ width }) => width),
 ].join(' ');
 
-export function stateCell({ state }: LiveSession): ReactNode {
-  return <StateMark state={state} />;
+export function stateCell({ state, isOrphanSuspect }: LiveSession): ReactNode {
+  return <StateMark state={state} isSuspect={isOrphanSuspect} />;
 }
 
 function describeSince({ connectedAt, disconnectedAt }: LiveSession): string | undefined {

@@ -20,6 +20,9 @@ export interface SessionFilter {
   username?: string;
   /** Offline for longer than so many seconds. */
   absentSeconds?: number;
+  /** Offline since then or later, and since before then: ms since the epoch. */
+  absentAfter?: number;
+  absentBefore?: number;
   isSuspect?: boolean;
   sort: Sort;
   isDescending: boolean;
@@ -33,21 +36,32 @@ export function isDescendingFirst(sort: Sort): boolean {
 }
 
 /** What can be taken away to see more. */
-export function isFiltered({ state, q, username, absentSeconds, isSuspect }: SessionFilter): boolean {
-  return [state, q, username, absentSeconds, isSuspect].some((wanted) => wanted !== undefined);
+export function isFiltered({ state, q, username, isSuspect, ...filter }: SessionFilter): boolean {
+  return isAbsenceWanted(filter) || [state, q, username, isSuspect].some((wanted) => wanted !== undefined);
+}
+
+type Absence = Pick<SessionFilter, 'absentSeconds' | 'absentAfter' | 'absentBefore'>;
+
+/** Whether it is asked since when a session is offline. */
+export function isAbsenceWanted({ absentSeconds, absentAfter, absentBefore }: Absence): boolean {
+  return [absentSeconds, absentAfter, absentBefore].some((wanted) => wanted !== undefined);
 }
 
 /** `now`: ms since the epoch. */
 export function isWanted(session: LiveSession, filter: SessionFilter, now: number): boolean {
-  const { state, q, username, absentSeconds, isSuspect } = filter;
+  const { state, q, username, isSuspect } = filter;
   if (state !== undefined && session.state !== state) return false;
   if (username !== undefined && session.username !== username) return false;
-  if (absentSeconds !== undefined) {
-    if (session.state === 'online' || session.disconnectedAt === null) return false;
-    if (now - session.disconnectedAt < absentSeconds * 1_000) return false;
-  }
+  if (isAbsenceWanted(filter) && !isAbsent(session, filter, now)) return false;
   if (isSuspect && !session.isOrphanSuspect) return false;
   return q === undefined || session.clientId.toLowerCase().includes(q.toLowerCase());
+}
+
+function isAbsent({ state, disconnectedAt }: LiveSession, wanted: Absence, now: number): boolean {
+  if (state === 'online' || disconnectedAt === null) return false;
+  const { absentSeconds = 0, absentAfter = -Infinity, absentBefore = Infinity } = wanted;
+  const isLongEnough = now - disconnectedAt >= absentSeconds * 1_000;
+  return isLongEnough && disconnectedAt >= absentAfter && disconnectedAt < absentBefore;
 }
 
 export function readFilter(parameters: URLSearchParams): SessionFilter {
@@ -60,15 +74,24 @@ export function readFilter(parameters: URLSearchParams): SessionFilter {
     q: parameters.get('q') || undefined,
     username: parameters.get('username') || undefined,
     absentSeconds: absent > 0 ? absent : undefined,
+    absentAfter: readTime(parameters.get('absent-after')),
+    absentBefore: readTime(parameters.get('absent-before')),
     isSuspect: parameters.get('suspect') === 'yes' ? true : undefined,
     sort,
     isDescending: order === null ? isDescendingFirst(sort) : order === 'descending',
   };
 }
 
+/** @param iso - as one writes it, or a link had it: what is no time is left out */
+function readTime(iso: string | null): number | undefined {
+  const at = Date.parse(iso ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** As {@link readFilter} reads it; what is as usual is left out. */
 export function writeFilter(filter: SessionFilter): URLSearchParams {
-  const { state, q, username, absentSeconds, isSuspect, sort, isDescending } = filter;
+  const { state, q, username, absentSeconds, absentAfter, absentBefore, isSuspect } = filter;
+  const { sort, isDescending } = filter;
   const order =
     isDescending === isDescendingFirst(sort) ? undefined : isDescending ? 'descending' : 'ascending';
   const written = {
@@ -76,6 +99,8 @@ export function writeFilter(filter: SessionFilter): URLSearchParams {
     q,
     username,
     absent: absentSeconds?.toString(),
+    'absent-after': absentAfter === undefined ? undefined : new Date(absentAfter).toISOString(),
+    'absent-before': absentBefore === undefined ? undefined : new Date(absentBefore).toISOString(),
     suspect: isSuspect ? 'yes' : undefined,
     sort: sort === 'clientId' ? undefined : sort,
     order,

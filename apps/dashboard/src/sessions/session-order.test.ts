@@ -43,6 +43,14 @@ test('offline longer than an hour means that it is offline now', () => {
   expect(isWanted(back, wanted, NOW)).toBe(false);
 });
 
+test('offline since a time between two means that it is offline now', () => {
+  const wanted = filter({ absentAfter: NOW - 2_000, absentBefore: NOW - 1_000 });
+  const since = (ms: number) => isWanted(session('a', { disconnectedAt: NOW - ms }), wanted, NOW);
+  expect([2_001, 2_000, 1_001, 1_000].map(since)).toEqual([false, true, true, false]);
+  const online = session('a', { state: 'online', disconnectedAt: null });
+  expect(isWanted(online, wanted, NOW)).toBe(false);
+});
+
 test('a search finds any part of a client identifier in whatever case', () => {
   expect(isWanted(session('Pump-17', {}), filter({ q: 'mp-1' }), NOW)).toBe(true);
   expect(isWanted(session('Pump-17', {}), filter({ q: 'pump' }), NOW)).toBe(true);

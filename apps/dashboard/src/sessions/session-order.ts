@@ -1,5 +1,5 @@
 import { type LiveSession } from '@/live/live-session.ts';
-import { isWanted, type SessionFilter, type Sort } from './session-filter.ts';
+import { isAbsenceWanted, isWanted, type SessionFilter, type Sort } from './session-filter.ts';
 
 /** By what a session is ordered: texts and numbers, an absent one last in either direction. */
 const KEYS: Record<Exclude<Sort, 'clientId'>, (session: LiveSession) => string | number | null> = {
@@ -41,7 +41,7 @@ function compare(a: string | number | null, b: string | number | null, sign: num
 }
 
 /** Whether the order or the filter looks at what changes while one looks. */
-export function isLively({ state, absentSeconds, isSuspect, sort }: SessionFilter): boolean {
-  const asksForState = state !== undefined || absentSeconds !== undefined || isSuspect !== undefined;
+export function isLively({ state, isSuspect, sort, ...filter }: SessionFilter): boolean {
+  const asksForState = state !== undefined || isSuspect !== undefined || isAbsenceWanted(filter);
   return asksForState || (sort !== 'clientId' && sort !== 'username');
 }

@@ -16,6 +16,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { OrphansDialog } from './orphans-dialog.tsx';
 import { isFiltered } from './session-filter.ts';
 import { SessionGrid } from './session-grid.tsx';
+import { useFoundSessions } from './use-found-sessions.ts';
 import { useSelection } from './use-selection.ts';
 import { useSessionFilter } from './use-session-filter.ts';
 import { useSessionOrder } from './use-session-order.ts';
@@ -24,12 +25,16 @@ export function SessionsView() {
   const tenant = useTenant();
   const store = useLiveSessions(tenant);
   const [filter, change] = useSessionFilter();
-  const order = useSessionOrder(store, filter);
+  const found = useFoundSessions(tenant, store.isTruncated && isFiltered(filter) ? filter : null);
+  const shown = found?.store ?? store;
+  const order = useSessionOrder(shown, filter);
   const selection = useSelection(order.clientIds);
   const wall = useOtherView(`/tenants/${tenant}/wall`);
   const mayChange = useMay(tenant, 'sessions:write');
   const [hasOrphans, setHasOrphans] = useState(false);
   const count = order.clientIds.length;
+  const isComplete = found?.isAnswered ?? store.isComplete;
+  const error = store.refusal ?? found?.error ?? null;
   return (
     <div className="flex h-[calc(100dvh-40px)] min-h-96 flex-col">
       <PageHeading
@@ -47,9 +52,14 @@ export function SessionsView() {
         Sessions{' '}
         <span role="status" className="text-[13px] font-normal tracking-normal text-quiet tabular-nums">
           {isFiltered(filter) && 'matching: '}
-          {store.isTruncated && 'more than '}
+          {found === null ? store.isTruncated && 'more than ' : found.more !== null && 'the first '}
           {formatCount(count)}
-          {!store.isComplete && ' so far'}
+          {!isComplete && ' so far'}
+          {found?.more && (
+            <button type="button" className="door ml-3 text-ink" onClick={found.more}>
+              Read more
+            </button>
+          )}
           {order.isBehind && (
             <button type="button" className="door ml-3 text-ink" onClick={order.refresh}>
               Some came or went: show
@@ -58,22 +68,22 @@ export function SessionsView() {
         </span>
       </PageHeading>
       <FilterBar filter={filter} onChange={change} store={store} />
-      <FailureNote error={store.refusal} />
-      {count === 0 && !store.isComplete && store.refusal === null && (
+      <FailureNote error={error} />
+      {count === 0 && !isComplete && error === null && (
         <Skeleton rows={16} label="Sessions on their way" />
       )}
-      {count === 0 && store.isComplete && (isFiltered(filter) ? <NoMatch /> : <NoSessions tenant={tenant} />)}
+      {count === 0 && isComplete && (isFiltered(filter) ? <NoMatch /> : <NoSessions tenant={tenant} />)}
       {count > 0 && (
         <SessionGrid
           tenant={tenant}
-          store={store}
+          store={shown}
           order={order}
           filter={filter}
           onChange={change}
           selection={mayChange ? selection : null}
         />
       )}
-      <BulkBar tenant={tenant} store={store} clientIds={selection.clientIds} onClear={selection.clear} />
+      <BulkBar tenant={tenant} store={shown} clientIds={selection.clientIds} onClear={selection.clear} />
       {hasOrphans && <OrphansDialog tenant={tenant} onClose={() => setHasOrphans(false)} />}
     </div>
   );

@@ -1,16 +1,37 @@
 import { answer, done } from '@restante/api-client';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, LIVE_MS } from '@/api/polling.ts';
+import { type SessionFilter } from './session-filter.ts';
 
 /** What a page of the list is asked for by. */
-interface SessionsAsked {
+interface SessionsAsked extends SessionsWanted {
   limit: number;
   after?: string;
+}
+
+interface SessionsWanted {
+  state?: 'online' | 'offline';
   /** Part of the client identifier. */
   q?: string;
   username?: string;
+  absentAfter?: string;
+  absentBefore?: string;
+  orphans?: boolean;
   sort?: 'clientId' | 'queuedMessages';
+}
+
+/** What the list is asked for by a filter. `now`: ms since the epoch */
+export function askedOf(filter: SessionFilter, now: number): SessionsWanted {
+  const { state, q, username, absentSeconds, absentAfter, absentBefore, isSuspect, sort } = filter;
+  const before = Math.min(absentBefore ?? Infinity, now - (absentSeconds ?? -Infinity) * 1_000);
+  return {
+    ...{ state, q, username },
+    absentAfter: absentAfter === undefined ? undefined : new Date(absentAfter).toISOString(),
+    absentBefore: before === Infinity ? undefined : new Date(before).toISOString(),
+    orphans: isSuspect,
+    sort: sort === 'queuedMessages' ? sort : undefined,
+  };
 }
 
 function listSessions(tenant: string, query: SessionsAsked, signal: AbortSignal) {
@@ -28,6 +49,19 @@ export const foundSessionsQuery = (tenant: string, q: string) =>
     queryFn: ({ signal }) => listSessions(tenant, { q, limit: FOUND }, signal),
     staleTime: LIVE_MS,
     placeholderData: keepPreviousData,
+  });
+
+const FOUND_MS = 5_000;
+
+/** What the server finds, page by page. While it is one page it is kept as it is now. */
+export const foundQuery = (tenant: string, wanted: SessionsWanted) =>
+  infiniteQueryOptions({
+    queryKey: ['found', tenant, wanted],
+    queryFn: ({ signal, pageParam: after }) =>
+      listSessions(tenant, { ...wanted, limit: GREATEST_PAGE, after }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) === 1 ? FOUND_MS : false),
   });
 
 /** For a tenant's wall in small. */

@@ -1,4 +1,5 @@
-import { type IConnackPacket, type IClientOptions, type MqttClient } from 'mqtt';
+// Not inline: the module itself would be imported, and be part of the page.
+import type { IClientOptions, IConnackPacket, MqttClient } from 'mqtt';
 import { NEW_TRY, type TryLine, type TryState, withLine } from './try-lines.ts';
 
 /** Its session stays so long after it has gone. */

@@ -14,7 +14,7 @@ const SAMPLES = [
   { name: 'messages wait (logarithmic)', key: lookKey(LEVELS * 0.55, 0) },
   { name: 'queue at its limit', key: lookKey(LEVELS, OVERFLOWING) },
   { name: 'expires within 10 min', key: lookKey(0, EXPIRING) },
-  { name: 'nobody seems to come back', key: lookKey(0, SUSPECT) },
+  { name: 'orphan suspect: nobody seems to come back', key: lookKey(0, SUSPECT) },
 ];
 
 /** What the cells' frames and fills mean. */

@@ -24,7 +24,7 @@ export function WallTip({ session, box, width }: { session: LiveSession; box: Bo
       >
         <p className="truncate font-mono text-[13px]">{session.clientId}</p>
         <p className="flex items-center justify-between gap-2 text-quiet">
-          <StateMark state={session.state} />
+          <StateMark state={session.state} isSuspect={session.isOrphanSuspect} />
           <span>
             for <Ago at={session.connectedAt ?? session.disconnectedAt} />
           </span>

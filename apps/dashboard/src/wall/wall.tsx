@@ -69,6 +69,7 @@ export function Wall({ store, expected, height, isWanted, isSelected, onOpen, on
   );
 }
 
-function describeCell({ clientId, state, queuedMessages, maxQueuedMessages }: LiveSession): string {
-  return `${clientId}: ${state}, ${queuedMessages} of ${formatCountOf(maxQueuedMessages, 'message')} queued`;
+function describeCell({ clientId, state, isOrphanSuspect, ...queue }: LiveSession): string {
+  const { queuedMessages, maxQueuedMessages } = queue;
+  return `${clientId}: ${state}${isOrphanSuspect ? ', orphan suspect' : ''}, ${queuedMessages} of ${formatCountOf(maxQueuedMessages, 'message')} queued`;
 }
