@@ -39,7 +39,7 @@ export function HistorySection({ tenant, looks = NONE }: HistorySectionProps) {
       >
         The last {range}
       </SectionHeading>
-      <LoadState label="The history" data={data} error={error} rows={6}>
+      <LoadState label="The history" data={data} error={error} rows={12}>
         {(history) => <HistoryCharts history={history} looks={looks} />}
       </LoadState>
     </section>

@@ -46,7 +46,7 @@ export function MemberTable({ tenant, members, mayChange }: MemberTableProps) {
               <td>
                 {mayChange ? (
                   <RoleChoice
-                    member={member}
+                    member={asGiven(member, giving.isPending ? giving.variables : undefined)}
                     isDisabled={giving.isPending}
                     onChoose={(role) => giving.mutate({ id: member.id, role })}
                   />
@@ -78,6 +78,11 @@ export function MemberTable({ tenant, members, mayChange }: MemberTableProps) {
       )}
     </>
   );
+}
+
+/** The role that is being given is shown at once; if the server refuses, the one before again. */
+function asGiven(member: Member, given: { id: string; role: Role } | undefined): Member {
+  return given?.id === member.id ? { ...member, role: given.role } : member;
 }
 
 interface RoleChoiceProps {

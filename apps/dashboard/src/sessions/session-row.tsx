@@ -38,6 +38,8 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
       <span role="gridcell" className="flex items-center justify-center">
         {onSelect !== null && (
           <input
+            // Not that of who had the row before, which may have the focus.
+            key={clientId}
             type="checkbox"
             tabIndex={-1}
             aria-label={`Select ${clientId}`}

@@ -43,7 +43,8 @@ export function WebhookActions({ tenant, webhook, onIssued }: WebhookActionsProp
           Test now
         </Button>
         <Button onClick={() => setAsked('edit')}>Change</Button>
-        {isEnabled ? (
+        {/* Shown as enabled at once; if the server refuses, as it was. */}
+        {isEnabled || enabling.isPending ? (
           <Button onClick={() => setAsked('disable')}>Disable</Button>
         ) : (
           <Button onClick={() => enabling.mutate()} disabled={enabling.isPending}>
