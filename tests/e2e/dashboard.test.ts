@@ -4,11 +4,16 @@ import { type SessionChanges } from '@restante/api-client';
 import mqtt from 'mqtt';
 import pg from 'pg';
 import { type Browser, chromium, type Locator, type Page, type Route } from 'playwright-core';
+import { measurePage } from '../../apps/bench/src/dashboard/pages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
+
+/** Of a page at its first visit: cumulative layout shift, and all scripts, by gzip. */
+const MOST_SHIFT = 0.05;
+const MOST_SCRIPT_KIB = 260;
 
 let product: Product;
 let browser: Browser;
@@ -370,6 +375,16 @@ test.each([
   },
   60_000,
 );
+
+test('pages are light, and nothing in them moves while they come', async () => {
+  const pages = ['', '/sessions', '/sessions/away', '/policies', '/members'];
+  for (const path of pages) {
+    const address = `/tenants/demo${path}`;
+    const { cls, shifted, scriptKiB } = await measurePage(page.context(), product.dashboardUrl, address);
+    expect({ address, shifted, isStill: cls < MOST_SHIFT }).toMatchObject({ isStill: true });
+    expect({ address, scriptKiB, isLight: scriptKiB < MOST_SCRIPT_KIB }).toMatchObject({ isLight: true });
+  }
+}, 60_000);
 
 test('after logging out nothing is shown', async () => {
   await page.goto(`${product.dashboardUrl}/tenants`);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type Page } from 'playwright-core';
 
 const MEBIBYTE = 1024 ** 2;
@@ -13,37 +14,13 @@ export interface Frames {
   longestMs: number;
 }
 
+const SCRIPT = fileURLToPath(new URL('in-page/count-frames.js', import.meta.url));
+
 /** Counts frames for a while; with `scrolled` (a selector), an element that moves by some pixels in each of them. */
-export function countFrames(page: Page, seconds: number, scrolled?: string): Promise<Frames> {
-  return page.evaluate(
-    ({ ms, step, selector }) =>
-      new Promise<Frames>((resolve) => {
-        const element = selector === undefined ? null : document.querySelector(selector);
-        const gaps: number[] = [];
-        let direction = 1;
-        let startedAt = 0;
-        let last = 0;
-        const frame = (now: number) => {
-          if (startedAt === 0) startedAt = now;
-          else gaps.push(now - last);
-          last = now;
-          if (element !== null) {
-            const before = element.scrollTop;
-            element.scrollTop += direction * step;
-            if (element.scrollTop === before) direction = -direction;
-          }
-          if (now - startedAt < ms) return requestAnimationFrame(frame);
-          gaps.sort((a, b) => a - b);
-          resolve({
-            perSecond: (gaps.length * 1_000) / (now - startedAt),
-            p95Ms: gaps[Math.floor(gaps.length * 0.95)],
-            longestMs: gaps.at(-1)!,
-          });
-        };
-        requestAnimationFrame(frame);
-      }),
-    { ms: seconds * 1_000, step: STEP, selector: scrolled },
-  );
+export async function countFrames(page: Page, seconds: number, scrolled?: string): Promise<Frames> {
+  await page.evaluate(await readFile(SCRIPT, 'utf8'));
+  const options = { ms: seconds * 1_000, step: STEP, selector: scrolled };
+  return page.evaluate<Frames>(`countFrames(${JSON.stringify(options)})`);
 }
 
 export interface Memory {

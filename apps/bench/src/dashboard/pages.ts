@@ -1,14 +1,12 @@
-import { type BrowserContext, type Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { type BrowserContext } from 'playwright-core';
 
-/** A page is watched until nothing has been loaded for so long, as Lighthouse does, and at least so long. */
+/** A page is watched for so long after it was loaded: what comes late is seen too. */
 const WATCHED_MS = 2_500;
 
-export interface PageFigures {
-  address: string;
-  scripts: number;
-  /** Of all scripts, compressed by gzip. */
-  scriptKiB: number;
+/** What in-page/watch-loading.js has seen. */
+interface Seen {
   /** Largest contentful paint. */
   lcpMs: number;
   /** Cumulative layout shift. */
@@ -19,28 +17,14 @@ export interface PageFigures {
   shifted: string[];
 }
 
-/** Before any script of the page: what the browser tells of it is kept. */
-function watch(): void {
-  const seen = { lcp: 0, cls: 0, blocked: 0, shifted: [] as string[] };
-  Object.assign(window, { seen });
-  const observe = (type: string, note: (entry: PerformanceEntry) => void) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
-  observe('largest-contentful-paint', ({ startTime }) => (seen.lcp = startTime));
-  observe('longtask', ({ duration }) => (seen.blocked += Math.max(0, duration - 50)));
-  observe('layout-shift', (entry) => {
-    const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
-      value: number;
-      hadRecentInput: boolean;
-      sources: { node: Element | null }[];
-    };
-    if (hadRecentInput) return;
-    seen.cls += value;
-    for (const { node } of sources) {
-      const name = node?.getAttribute?.('aria-label') ?? node?.textContent ?? 'what is gone';
-      seen.shifted.push(`${node?.nodeName ?? ''} ${name.slice(0, 24)}`.trim());
-    }
-  });
+export interface PageFigures extends Seen {
+  address: string;
+  scripts: number;
+  /** Of all scripts, compressed by gzip. */
+  scriptKiB: number;
 }
+
+const SCRIPT = fileURLToPath(new URL('in-page/watch-loading.js', import.meta.url));
 
 /** Opens a page as somebody who comes for the first time: nothing of it is in a cache. */
 export async function measurePage(context: BrowserContext, origin: string, address: string): Promise<PageFigures> {
@@ -52,16 +36,16 @@ export async function measurePage(context: BrowserContext, origin: string, addre
   try {
     const session = await context.newCDPSession(page);
     await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-    await page.addInitScript(watch);
+    await page.addInitScript({ path: SCRIPT });
     await page.goto(`${origin}${address}`, { waitUntil: 'load' });
     await page.waitForTimeout(WATCHED_MS);
-    const seen = await seenBy(page);
+    const seen = await page.evaluate<Seen>('seen');
     const bytes = await Promise.all(scripts.values());
     return {
       address,
       scripts: bytes.length,
       scriptKiB: bytes.reduce((sum, size) => sum + size, 0) / 1024,
-      ...{ lcpMs: seen.lcp, cls: seen.cls, blockedMs: seen.blocked, shifted: seen.shifted },
+      ...seen,
     };
   } finally {
     await page.close();
@@ -70,10 +54,4 @@ export async function measurePage(context: BrowserContext, origin: string, addre
 
 async function sizeOf(response: { body(): Promise<Buffer> }): Promise<number> {
   return gzipSync(await response.body()).length;
-}
-
-function seenBy(page: Page) {
-  return page.evaluate(
-    () => (window as unknown as { seen: { lcp: number; cls: number; blocked: number; shifted: string[] } }).seen,
-  );
 }
