@@ -1724,9 +1724,11 @@ export interface components {
        *       "overflow": "drop-oldest"
        *     }
        */
-      settings: {
+      settings?: {
         [key: string]: unknown;
       };
+      /** @description true: as if it were the default policy */
+      isDefault?: boolean;
     };
     CutQueue: {
       clientId: string;
@@ -1736,7 +1738,7 @@ export interface components {
       droppedMessages: number;
     };
     PolicyDryRun: {
-      /** @description Sessions under the policy that have a queue */
+      /** @description Sessions that are, or would be, under the policy and have a queue */
       sessions: number;
       /** @description Of these, how many would lose messages */
       cutSessions: number;
@@ -2019,6 +2021,8 @@ export interface components {
       maxQueuedBytes: number;
       inflightMessages: number;
       droppedMessages: number;
+      /** @description Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come back after their first connection */
+      isOrphanSuspect: boolean;
     };
     SessionList: {
       items: components['schemas']['SessionView'][];
@@ -2133,6 +2137,8 @@ export interface components {
       maxQueuedBytes: number;
       inflightMessages: number;
       droppedMessages: number;
+      /** @description Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come back after their first connection */
+      isOrphanSuspect: boolean;
       cleanStart: boolean;
       keepAliveSeconds: number;
       receiveMaximum: number;
@@ -3081,6 +3087,8 @@ export interface components {
       maxQueuedMessages: number;
       inflightMessages: number;
       droppedMessages: number;
+      /** @description Nobody seems to come back for it: see orphans of the list of sessions */
+      isOrphanSuspect: boolean;
     };
     SessionChanges: {
       /** @description Whatever was told before is to be forgotten: this is the beginning */
@@ -4274,6 +4282,8 @@ export interface operations {
         username?: string;
         /** @description Absent since before then */
         absentBefore?: string;
+        /** @description Absent since then or later */
+        absentAfter?: string;
         /** @description Absent for a week or for half of their expiry interval, and under a client identifier that looks made up, or not come back after their first connection */
         orphans?: boolean;
         /** @description queuedMessages: the deepest queue first */

@@ -49,7 +49,10 @@ export class Dashboard {
     const next = createRequire(path.join(DASHBOARD, 'package.json')).resolve('next/dist/bin/next');
     const args = [next, 'start', DASHBOARD, '--hostname', HOST, '--port', String(port)];
     const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
-    const child = new Child(process.execPath, args, { env: { ...env, RESTANTE_SERVER_URL: serverUrl }, ipc: false });
+    const child = new Child(process.execPath, args, {
+      env: { ...env, RESTANTE_SERVER_URL: serverUrl },
+      ipc: false,
+    });
     this.children.unshift(child);
     await untilListening(port, () => child.isRunning, START_TIMEOUT_MS);
     return `http://${HOST}:${port}`;
@@ -63,7 +66,8 @@ export class Dashboard {
       body: JSON.stringify(LOGIN),
     });
     const [cookie] = response.headers.getSetCookie();
-    if (cookie === undefined) throw new Error(`The login failed: ${response.status} ${await response.text()}`);
+    if (cookie === undefined)
+      throw new Error(`The login failed: ${response.status} ${await response.text()}`);
     const [name, value] = cookie.split(';')[0].split('=');
     return { name, value };
   }

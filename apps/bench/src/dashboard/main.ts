@@ -79,7 +79,12 @@ async function measureLive(context: BrowserContext, home: string): Promise<void>
   await whenFull(table);
   sayFrames('table, at rest', await countFrames(table, seconds));
   if (values.trace !== undefined) {
-    const categories = ['devtools.timeline', 'disabled-by-default-v8.cpu_profiler', 'v8', 'blink.user_timing'];
+    const categories = [
+      'devtools.timeline',
+      'disabled-by-default-v8.cpu_profiler',
+      'v8',
+      'blink.user_timing',
+    ];
     await browser.startTracing(table, { path: values.trace, categories });
   }
   sayFrames('table, scrolled', await countFrames(table, seconds, '[data-testid=session-grid]'));
@@ -103,7 +108,9 @@ async function whenFull(page: Page): Promise<void> {
 }
 
 async function measurePages(context: BrowserContext, origin: string): Promise<void> {
-  const heading = ['scripts', 'KiB gzip', 'LCP ms', 'CLS', 'blocked ms'].map((name) => name.padStart(10)).join(' ');
+  const heading = ['scripts', 'KiB gzip', 'LCP ms', 'CLS', 'blocked ms']
+    .map((name) => name.padStart(10))
+    .join(' ');
   say(`${'page'.padEnd(44)} ${heading}`);
   const addresses = await builtPages();
   // The first answer of a server that has just started is no page's fault.
@@ -117,7 +124,12 @@ async function builtPages(): Promise<string[]> {
   const routes = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
   return Object.entries(routes)
     .filter(([source, route]) => source.endsWith('/page') && !route.startsWith('/_') && route !== '/')
-    .map(([, route]) => route.replace('[tenant]', TENANT).replace('[username]', 'device').replace(/\[\w+\]/, 'none'))
+    .map(([, route]) =>
+      route
+        .replace('[tenant]', TENANT)
+        .replace('[username]', 'device')
+        .replace(/\[\w+\]/, 'none'),
+    )
     .sort();
 }
 

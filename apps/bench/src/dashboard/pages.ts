@@ -27,7 +27,11 @@ export interface PageFigures extends Seen {
 const SCRIPT = fileURLToPath(new URL('in-page/watch-loading.js', import.meta.url));
 
 /** Opens a page as somebody who comes for the first time: nothing of it is in a cache. */
-export async function measurePage(context: BrowserContext, origin: string, address: string): Promise<PageFigures> {
+export async function measurePage(
+  context: BrowserContext,
+  origin: string,
+  address: string,
+): Promise<PageFigures> {
   const page = await context.newPage();
   const scripts = new Map<string, Promise<number>>();
   page.on('response', (response) => {

@@ -4,6 +4,11 @@ import { type AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { SessionsFeed } from './sessions-feed.ts';
 
+interface Page {
+  items: { clientId: string }[];
+  next: string | null;
+}
+
 interface Told {
   isReset: boolean;
   isComplete: boolean;
@@ -28,8 +33,9 @@ afterAll(() => {
 
 test("the list of sessions is made up, page by page, and all else is the server's", async () => {
   const list = `${address}/api/v1/tenants/demo/sessions`;
-  const { items, next } = await (await fetch(`${list}?limit=500&after=2000`)).json();
-  expect([items.length, items.at(-1).clientId, next]).toEqual([500, 'sensor-002499', null]);
+  const page = (await (await fetch(`${list}?limit=500&after=2000`)).json()) as Page;
+  const { items, next } = page;
+  expect([items.length, items.at(-1)!.clientId, next]).toEqual([500, 'sensor-002499', null]);
   expect(await (await fetch(`${list}/one`)).text()).toBe("the server's: /api/v1/tenants/demo/sessions/one");
 });
 

@@ -112,7 +112,9 @@ export class SessionsFeed {
       state: isOffline ? 'offline' : 'online',
       username: `device-${number % 20}`,
       protocolVersion: 5,
-      remoteAddress: isOffline ? null : `10.0.${(number >> 8) & 255}.${number & 255}:${40_000 + (number % 20_000)}`,
+      remoteAddress: isOffline
+        ? null
+        : `10.0.${(number >> 8) & 255}.${number & 255}:${40_000 + (number % 20_000)}`,
       connectedAt: isOffline ? null : since,
       disconnectedAt: isOffline ? since : null,
       expiresAt: isOffline ? new Date(this.startedAt + 86_400_000).toISOString() : null,

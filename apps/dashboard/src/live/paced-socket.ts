@@ -51,7 +51,8 @@ export function pacedSocket(): typeof WebSocket {
     /** However many wait, they become fewer: the more there are, the more are handled. */
     private readonly deliver = (): void => {
       this.unschedule();
-      for (const event of this.waiting.splice(0, Math.ceil(this.waiting.length / FRAMES))) this.handler?.(event);
+      for (const event of this.waiting.splice(0, Math.ceil(this.waiting.length / FRAMES)))
+        this.handler?.(event);
       this.schedule();
     };
   };

@@ -53,7 +53,7 @@ export function SessionGrid({ tenant, store, order, filter, onChange, selection 
   const pool = Math.ceil(Math.max(1, items.length) / POOL_STEP) * POOL_STEP;
   const follow = (event: MouseEvent) => {
     const address = (event.target as Element).closest('a')?.getAttribute('href');
-    if (address == null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!address || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     router.push(address);
   };

@@ -69,9 +69,7 @@ export function SessionsView() {
       </PageHeading>
       <FilterBar filter={filter} onChange={change} store={store} />
       <FailureNote error={error} />
-      {count === 0 && !isComplete && error === null && (
-        <Skeleton rows={16} label="Sessions on their way" />
-      )}
+      {count === 0 && !isComplete && error === null && <Skeleton rows={16} label="Sessions on their way" />}
       {count === 0 && isComplete && (isFiltered(filter) ? <NoMatch /> : <NoSessions tenant={tenant} />)}
       {count > 0 && (
         <SessionGrid

@@ -9,7 +9,11 @@ interface StateMarkProps {
 /** A session's state by word, shape and hue: a full dot online, an open one offline, a broken one for an orphan suspect. */
 export function StateMark({ state, isSuspect = false }: StateMarkProps) {
   const look =
-    state === 'online' ? 'bg-online' : isSuspect ? 'border border-dashed border-frame' : 'border border-frame';
+    state === 'online'
+      ? 'bg-online'
+      : isSuspect
+        ? 'border border-dashed border-frame'
+        : 'border border-frame';
   return (
     <span
       data-testid="state"

@@ -56,7 +56,8 @@ export class CutQueue {
 }
 
 export class PolicyDryRun {
-  @Amount({ description: 'Sessions that are, or would be, under the policy and have a queue' }) sessions!: number;
+  @Amount({ description: 'Sessions that are, or would be, under the policy and have a queue' })
+  sessions!: number;
   @Amount({ description: 'Of these, how many would lose messages' }) cutSessions!: number;
   @Amount({
     description:
