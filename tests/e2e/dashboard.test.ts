@@ -23,7 +23,7 @@ beforeAll(async () => {
   product = await Product.start();
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
   browser = await chromium.launch({ executablePath: CHROMIUM, args });
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
 }, 150_000);
 
 afterAll(async () => {
