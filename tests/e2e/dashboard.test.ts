@@ -377,7 +377,7 @@ test.each([
 );
 
 test('pages are light, and nothing in them moves while they come', async () => {
-  const pages = ['', '/sessions', '/sessions/away', '/policies', '/members'];
+  const pages = ['', '/sessions', '/members'];
   for (const path of pages) {
     const address = `/tenants/demo${path}`;
     const { cls, shifted, scriptKiB } = await measurePage(page.context(), product.dashboardUrl, address);

@@ -26,8 +26,10 @@ export async function countFrames(page: Page, seconds: number, scrolled?: string
 export interface Memory {
   /** Of JavaScript, after a collection. */
   heapMiB: number;
-  /** Of the page's process, with what it shares with others: its program. */
-  rendererMiB: number;
+  /** Of the page's process, what is its own: what Chromium's task manager shows. */
+  ownMiB: number;
+  /** Of the page's process, with what it shares with others: the browser's program. */
+  residentMiB: number;
 }
 
 export async function measureMemory(browser: Browser, page: Page): Promise<Memory> {
@@ -36,13 +38,21 @@ export async function measureMemory(browser: Browser, page: Page): Promise<Memor
   const { usedSize } = await ofPage.send('Runtime.getHeapUsage');
   const ofBrowser = await browser.newBrowserCDPSession();
   const { processInfo } = await ofBrowser.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentMemory(id));
+  const renderers = await Promise.all(
+    processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => memoryOf(id)),
+  );
   await Promise.all([ofPage.detach(), ofBrowser.detach()]);
-  return { heapMiB: usedSize / MEBIBYTE, rendererMiB: Math.max(...(await Promise.all(renderers))) };
+  const [greatest] = renderers.toSorted((a, b) => b.ownMiB - a.ownMiB);
+  return { heapMiB: usedSize / MEBIBYTE, ...greatest };
 }
 
-/** MiB; NaN where there is no /proc. */
-async function residentMemory(pid: number): Promise<number> {
+/** NaN where there is no /proc. */
+async function memoryOf(pid: number): Promise<Omit<Memory, 'heapMiB'>> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+  const [ownMiB, residentMiB] = ['RssAnon', 'VmRSS'].map((name) => mebibytes(status, name));
+  return { ownMiB, residentMiB };
+}
+
+function mebibytes(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? NaN) / 1024;
 }

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { terminateAll } from '../brokers/child.ts';
 import { Dashboard, DASHBOARD, TENANT } from './dashboard.ts';
-import { countFrames, type Frames, measureMemory } from './frames.ts';
+import { countFrames, type Frames, measureMemory, type Memory } from './frames.ts';
 import { measurePage, type PageFigures } from './pages.ts';
 import { SessionsFeed } from './sessions-feed.ts';
 
@@ -145,8 +145,11 @@ function sayFrames(what: string, { perSecond, p95Ms, longestMs }: Frames): void 
   );
 }
 
-function sayMemory({ heapMiB, rendererMiB }: { heapMiB: number; rendererMiB: number }): void {
-  say(`${''.padEnd(20)} JavaScript heap ${heapMiB.toFixed(1)} MiB, renderer ${rendererMiB.toFixed(0)} MiB`);
+function sayMemory({ heapMiB, ownMiB, residentMiB }: Memory): void {
+  const [heap, own, resident] = [heapMiB.toFixed(1), ownMiB.toFixed(0), residentMiB.toFixed(0)];
+  say(
+    `${''.padEnd(20)} JavaScript heap ${heap} MiB, renderer ${own} MiB, ${resident} MiB with the browser's program`,
+  );
 }
 
 function say(text: string): void {
