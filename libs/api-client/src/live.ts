@@ -36,7 +36,12 @@ export interface LiveClient {
 }
 
 /** Subscriptions of the control plane, over one WebSocket that is there while something is watched. */
-export function createLiveClient({ baseUrl, apiKey, onConnection, webSocket }: LiveClientOptions): LiveClient {
+export function createLiveClient({
+  baseUrl,
+  apiKey,
+  onConnection,
+  webSocket,
+}: LiveClientOptions): LiveClient {
   let deadline: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
   const client = createClient({
