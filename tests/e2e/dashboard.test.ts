@@ -376,6 +376,30 @@ test.each([
   60_000,
 );
 
+test('a view that cannot be read says why, and nothing moves while it is tried again', async () => {
+  const policies = /\/tenants\/demo\/policies\?/;
+  const refuse = (route: Route) =>
+    route.request().resourceType() === 'fetch' ? route.abort() : route.continue();
+  await page.route(policies, refuse);
+  await page.goto(`${product.dashboardUrl}/tenants/demo/policies`);
+  await page.getByRole('alert').first().waitFor();
+  await page.evaluate(`
+    globalThis.skeletons = 0;
+    new MutationObserver(() => (skeletons += document.querySelectorAll('[aria-label$="on their way"]').length))
+      .observe(document.body, { childList: true, subtree: true });`);
+  for (let again = 0; again < 2; again++) await page.waitForRequest(policies);
+  expect(await page.evaluate('skeletons')).toBe(0);
+  await page.unroute(policies, refuse);
+  await page.getByTestId('policy-default').waitFor();
+}, 30_000);
+
+test('a session that is not there is said so, and is shown when it comes', async () => {
+  await page.goto(`${product.dashboardUrl}/tenants/demo/sessions/comes-later`);
+  await page.getByText('There is no session').waitFor();
+  await leaveWithMessages('comes-later', 1);
+  await expectCount(page.getByTestId('queued-message'), 1);
+}, 30_000);
+
 test('pages are light, and nothing in them moves while they come', async () => {
   const pages = ['', '/sessions', '/members'];
   for (const path of pages) {

@@ -1,4 +1,6 @@
-import { type ReactNode } from 'react';
+'use client';
+
+import { type ReactNode, useState } from 'react';
 import { EmptyNote } from './empty-note.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { Skeleton } from './skeleton.tsx';
@@ -25,12 +27,21 @@ export function LoadState<Data>({
   rows,
   children,
 }: LoadStateProps<Data>) {
+  const failure = useLastFailure(data, error);
   if (data === undefined)
-    return error === null ? (
+    return failure === null ? (
       <Skeleton label={`${label} on their way`} rows={rows} />
     ) : (
-      <FailureNote error={error} />
+      <FailureNote error={failure} />
     );
   if (isEmpty?.(data)) return <EmptyNote>{empty}</EmptyNote>;
   return children(data);
+}
+
+/** Why nothing is there yet: what failed stays said while it is tried again, which takes its error away. */
+function useLastFailure(data: unknown, error: Error | null): Error | null {
+  const [last, setLast] = useState(error);
+  const failure = data === undefined ? (error ?? last) : null;
+  if (failure !== last) setLast(failure);
+  return failure;
 }

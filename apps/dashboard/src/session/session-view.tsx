@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
 import { SessionDeadLetters } from '@/dead-letters/session-dead-letters.tsx';
+import { LIVE_MS } from '@/api/polling.ts';
 import { LoadState } from '@/interface/load-state.tsx';
 import { useFollowed } from '@/live/use-followed.ts';
 import { SessionLosses } from '@/ledger/session-losses.tsx';
@@ -24,8 +25,12 @@ export function SessionView() {
   const clientId = decodeURIComponent(useParams<{ clientId: string }>().clientId);
   const query = sessionQuery(tenant, clientId);
   const isTold = useFollowed(query.queryKey, 'session', { tenant, clientId });
-  const { data, error } = useQuery({ ...query, refetchInterval: isTold ? false : query.refetchInterval });
-  if (error instanceof ApiProblem && error.code === 'session-not-found') {
+  const { data, error } = useQuery({
+    ...query,
+    // One that comes back is told.
+    refetchInterval: ({ state }) => (isTold || isNoSuchSession(state.error) ? false : LIVE_MS),
+  });
+  if (isNoSuchSession(error)) {
     return <NoSuchSession tenant={tenant} clientId={clientId} />;
   }
   return (
@@ -36,6 +41,10 @@ export function SessionView() {
       </LoadState>
     </>
   );
+}
+
+function isNoSuchSession(error: Error | null): boolean {
+  return error instanceof ApiProblem && error.code === 'session-not-found';
 }
 
 /** One section below the other; what is known of a session next gets one of its own. */
