@@ -3,22 +3,26 @@ import { pipeline } from 'node:stream/promises';
 
 export type Row = Record<string, unknown>;
 
-/** Tables for people, JSON for programs. */
+/** Tables for people, JSON or single fields for programs. */
 export class Output {
   constructor(
     private readonly stream: Writable,
-    private readonly isJson: () => boolean,
+    private readonly how: () => { json?: boolean; only?: string },
   ) {}
 
   /** One line a row: these columns for people, everything for programs. */
   list(rows: readonly Row[], columns: readonly string[]): void {
-    if (this.isJson()) this.json(rows);
+    const { json, only } = this.how();
+    if (only !== undefined) for (const row of rows) this.line(fieldOf(row, only));
+    else if (json) this.json(rows);
     else this.line(tableOf(rows, columns));
   }
 
   /** A single thing, field by field. */
   one(thing: Row): void {
-    if (this.isJson()) this.json(thing);
+    const { json, only } = this.how();
+    if (only !== undefined) this.line(fieldOf(thing, only));
+    else if (json) this.json(thing);
     else
       this.line(
         tableOf(
@@ -31,7 +35,8 @@ export class Output {
 
   /** Nothing came back: people are told that it was done. */
   done(text: string): void {
-    if (!this.isJson()) this.line(text);
+    const { json, only } = this.how();
+    if (!json && only === undefined) this.line(text);
   }
 
   /** As it comes, whatever it is. */
@@ -46,6 +51,14 @@ export class Output {
   private json(value: unknown): void {
     this.line(JSON.stringify(value, null, 2));
   }
+}
+
+/** As it is: no program wants the blanks of a table or the quotes of JSON. @throws Error naming the fields there are */
+function fieldOf(row: Row, field: string): string {
+  if (!Object.hasOwn(row, field))
+    throw new Error(`There is no field "${field}", but ${Object.keys(row).join(', ')}`);
+  const value = row[field];
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function tableOf(rows: readonly Row[], columns: readonly string[], hasHead = true): string {

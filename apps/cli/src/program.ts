@@ -3,18 +3,24 @@ import { Command } from 'commander';
 import { type Readable, type Writable } from 'node:stream';
 import { addApiKeys } from './commands/api-key.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCertificateAuthorities } from './commands/certificate-authority.ts';
 import { addCredentials } from './commands/credential.ts';
+import { addDeadLetters } from './commands/dead-letter.ts';
+import { addHistory } from './commands/history.ts';
 import { addImports } from './commands/import.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addMembers } from './commands/member.ts';
 import { addPolicies } from './commands/policy.ts';
 import { addPublish } from './commands/publish.ts';
 import { addQueue } from './commands/queue.ts';
+import { addReceipts } from './commands/receipt.ts';
 import { addRetained } from './commands/retained.ts';
 import { addRoles } from './commands/role.ts';
 import { addSessions } from './commands/session.ts';
 import { addSubscriptions } from './commands/subscription.ts';
 import { addTail } from './commands/tail.ts';
 import { addTenants } from './commands/tenant.ts';
+import { addTokenIssuers } from './commands/token-issuer.ts';
 import { addTopics } from './commands/topic.ts';
 import { addWebhooks } from './commands/webhook.ts';
 import { type Context } from './context.ts';
@@ -24,8 +30,10 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /** In the order in which the help shows them. */
 const COMMANDS: ((context: Context) => void)[] = [
-  ...[addTenants, addCredentials, addRoles, addPolicies, addSessions, addQueue, addSubscriptions],
-  ...[addRetained, addTopics, addPublish, addTail, addAudit, addWebhooks, addMembers, addApiKeys, addImports],
+  ...[addTenants, addCredentials, addCertificateAuthorities, addTokenIssuers, addRoles, addPolicies],
+  ...[addSessions, addQueue, addSubscriptions, addRetained, addTopics, addPublish, addTail],
+  ...[addReceipts, addLedger, addDeadLetters, addHistory, addAudit, addWebhooks, addMembers, addApiKeys],
+  addImports,
 ];
 
 /** The command line `restante`: every command is an operation or two of the control plane. */
@@ -35,10 +43,11 @@ export function programOf(environment: NodeJS.ProcessEnv, stdout: Writable, stdi
     .option('--url <url>', 'the server; RESTANTE_URL', environment.RESTANTE_URL ?? DEFAULT_URL)
     .option('--key <key>', 'an API key; RESTANTE_API_KEY', environment.RESTANTE_API_KEY || undefined)
     .option('--json', 'answers as JSON')
+    .option('--only <field>', 'of an answer this field alone, as `password`; of a list one a line')
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text) });
-  const output = new Output(stdout, () => program.opts<{ json?: boolean }>().json === true);
+  const output = new Output(stdout, () => program.opts<{ json?: boolean; only?: string }>());
   const context = {
     ...{ program, output, stdin },
     api: () => createApiClient(serverOf(program.opts())),
