@@ -1,5 +1,5 @@
 /**
- * Sees to it that what the tests need beside npm is there: a Chromium, OpenSSL, and MQTT clients of others.
+ * Sees to it that what the tests need beside npm is there: a Chromium, OpenSSL, curl, and MQTT clients of others.
  * On Debian and its kin, as root, it is installed; elsewhere it is named and nothing is done.
  */
 import { execFileSync } from 'node:child_process';
@@ -21,6 +21,11 @@ const NEEDS = [
     debianPackage: 'paho.mqtt.c-examples',
     // Without a topic they print how they are used.
     isThere: () => runs('paho_c_sub', ['-h'], [0, 1]) && runs('paho_c_pub', ['-h'], [0, 1]),
+  },
+  {
+    what: 'curl',
+    debianPackage: 'curl',
+    isThere: () => runs('curl', ['--version'], [0]),
   },
   {
     what: 'OpenSSL (openssl)',

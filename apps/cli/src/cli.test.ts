@@ -1,10 +1,12 @@
 import mqtt from 'mqtt';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { TestAuthority } from '../../server/testing/test-authority.ts';
+import { eventually } from '../../../tests/harness/eventually.ts';
 import { MOSQUITTO_PASSWORDS, MOSQUITTO_RULES } from '../testing/mosquitto-files.ts';
 import { startServer, type TestServer } from '../../../tests/harness/test-server.ts';
 
@@ -314,6 +316,110 @@ test('roles come from files, and a dry run names the rule', async () => {
   expect(await check('publish', 'secret/a')).toMatchObject({ allowed: true });
   await writeFile(file, '[{"effect":"maybe"}]');
   expect((await run(['role', 'change', 'ruled', 'quiet', file])).stderr).toContain('rules.0.effect');
+});
+
+test('what was lost is told, kept and queued again; a receipt says what became of a message', async () => {
+  await run(['tenant', 'create', 'losses']);
+  await run([
+    'policy',
+    'create',
+    'losses',
+    'one',
+    '--set',
+    'maxQueuedMessages=1',
+    '--set',
+    'deadLetters=true',
+  ]);
+  const issued = await json(
+    'credential',
+    'issue',
+    'losses',
+    'device',
+    '--policy',
+    'one',
+    '--client-id',
+    '%u',
+  );
+  const { mqttUsername: username, password, clientId } = issued;
+  expect(clientId).toEqual({ rule: 'exact', value: '%u' });
+  const options = { username, password, clientId: 'device', clean: false };
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${server.ports.mqtt}`, options);
+  await client.subscribeAsync('#', { qos: 1 });
+  await client.endAsync();
+  const publish = ['publish', 'losses', 'a', '--qos', '1', '--receipt', '--only', 'receiptId'];
+  const [first, second] = [await run([...publish, 'x']), await run([...publish, 'y'])].map(({ stdout }) =>
+    stdout.trim(),
+  );
+  const [letter] = await eventually('the dead letter', async () => {
+    const found = await json('dead-letter', 'list', 'losses', '--client-id', 'device');
+    return found.length === 0 ? undefined : found;
+  });
+  expect(letter).toMatchObject({ topic: 'a', payload: 'x', reason: 'queue-full' });
+  expect(await json('receipt', 'show', 'losses', first)).toMatchObject([
+    { state: 'dropped', reason: 'queue-full' },
+  ]);
+  expect(await json('receipt', 'show', 'losses', second)).toMatchObject([
+    { clientId: 'device', state: 'waiting' },
+  ]);
+  expect(await json('ledger', 'list', 'losses', '--reason', 'queue-full')).toMatchObject([{ messages: 1 }]);
+  const { stdout: summary } = await run(['ledger', 'summary', 'losses']);
+  expect(summary).toMatch(/^reason\s+queue-full\s+dropped\s+1\s/m);
+  await run(['queue', 'purge', 'losses', 'device']);
+  expect(await json('dead-letter', 'requeue', 'losses', '--id', letter.id)).toMatchObject({
+    messages: 1,
+    left: [],
+  });
+  expect((await run(['queue', 'list', 'losses', 'device', '--only', 'payload'])).stdout).toBe('x\n');
+  expect(await json('dead-letter', 'purge', 'losses')).toEqual({ deletedMessages: 0 });
+  expect((await run(['dead-letter', 'delete', 'losses', '1'])).stderr).toContain('dead-letter-not-found');
+  expect((await run(['credential', 'change', 'losses', 'device', '--only', 'colour'])).stderr).toContain(
+    'There is no field "colour", but username, ',
+  );
+  expect(await json('history', 'losses')).toEqual(expect.arrayContaining([]));
+  const { stdout: history } = await run(['history', '--range', 'day']);
+  expect(history).toMatch(/^AT\s+ONLINESESSIONS\s/);
+});
+
+test('authorities and issuers are registered from files, switched off and deleted', async () => {
+  await run(['tenant', 'create', 'logins']);
+  const authority = await TestAuthority.create('Acme devices');
+  const pem = path.join(server.dataDirectory, 'authority.pem');
+  const own = ['logins', 'factory'];
+  const command = (name: string, ...more: string[]) => json('certificate-authority', name, ...own, ...more);
+  await writeFile(pem, authority.certificate);
+  expect(await command('create', pem, '--name-from', 'san-dns')).toMatchObject({ nameFrom: 'san-dns' });
+  await authority.revoke(await authority.issue());
+  await writeFile(pem, await authority.revocationList());
+  expect((await command('crl', pem)).crl).toMatchObject({ number: '01' });
+  await writeFile(pem, (await authority.issue({ commonName: 'restante tenant logins' })).cert);
+  expect((await command('prove', pem)).isProved).toBe(true);
+  await authority.dispose();
+  expect(await command('revoke', '0A', '0B')).toEqual({ revoked: 2 });
+  await run(['certificate-authority', 'restore', ...own, '0A']);
+  expect((await command('revoked')).map(({ byCrl }: { byCrl: boolean }) => byCrl)).toEqual(
+    expect.arrayContaining([true, false]),
+  );
+  expect((await command('disable')).isEnabled).toBe(false);
+  expect(await json('certificate-authority', 'list', 'logins')).toMatchObject([{ name: 'factory' }]);
+  expect((await run(['certificate-authority', 'delete', ...own])).code).toBe(0);
+
+  const file = path.join(server.dataDirectory, 'keys.json');
+  const { publicKey } = generateKeyPairSync('ed25519');
+  await writeFile(
+    file,
+    JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: '1', alg: 'EdDSA' }] }),
+  );
+  const claims = ['--issuer', 'https://login.example', '--audience', 'restante', '--algorithm', 'EdDSA'];
+  expect(await json('token-issuer', 'create', 'logins', 'identity', ...claims, '--jwks', file)).toMatchObject(
+    {
+      keys: 'jwks',
+      maxLifetimeSeconds: 86_400,
+    },
+  );
+  expect((await json('token-issuer', 'disable', 'logins', 'identity')).isEnabled).toBe(false);
+  expect((await json('token-issuer', 'show', 'logins', 'identity')).algorithms).toEqual(['EdDSA']);
+  expect((await run(['token-issuer', 'delete', 'logins', 'identity'])).code).toBe(0);
+  expect(await json('token-issuer', 'list', 'logins')).toEqual([]);
 });
 
 test('without a key it says which', async () => {

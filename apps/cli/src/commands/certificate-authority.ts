@@ -27,7 +27,7 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
   command
     .command('show <tenant> <name>')
     .action(async (tenant: string, name: string) =>
-      output.one({ ...(await answer(api().GET(ONE, { params: { path: { tenant, name } } }))) }),
+      output.one(await answer(api().GET(ONE, { params: { path: { tenant, name } } }))),
     );
   command
     .command('create <tenant> <name> <file>')
@@ -40,7 +40,7 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     .option('--name-prefix <text>', 'what comes before it there')
     .action(async (tenant: string, name: string, file: string, naming: Naming) => {
       const body = { name, certificate: await readFile(file, 'utf8'), ...naming };
-      output.one({ ...(await answer(api().POST(LIST, { params: { path: { tenant } }, body }))) });
+      output.one(await answer(api().POST(LIST, { params: { path: { tenant } }, body })));
     });
   command
     .command('prove <tenant> <name> <file>')
@@ -53,9 +53,7 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     .description('puts a list of revoked certificates (PEM) in the place of the one before')
     .action(async (tenant: string, name: string, file: string) => {
       const body = { crl: await readFile(file, 'utf8') };
-      output.one({
-        ...(await answer(api().PUT(`${ONE}/crl`, { params: { path: { tenant, name } }, body }))),
-      });
+      output.one(await answer(api().PUT(`${ONE}/crl`, { params: { path: { tenant, name } }, body })));
     });
   command
     .command('revoked <tenant> <name>')
@@ -76,7 +74,7 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     .description('by hand')
     .action(async (tenant: string, name: string, serialNumbers: string[]) => {
       const params = { path: { tenant, name } };
-      output.one({ ...(await answer(api().POST(`${ONE}/revoked`, { params, body: { serialNumbers } }))) });
+      output.one(await answer(api().POST(`${ONE}/revoked`, { params, body: { serialNumbers } })));
     });
   command
     .command('restore <tenant> <name> <serialNumber>')

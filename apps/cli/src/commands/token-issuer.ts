@@ -28,7 +28,7 @@ export function addTokenIssuers({ program, api, output }: Context): void {
   command
     .command('show <tenant> <name>')
     .action(async (tenant: string, name: string) =>
-      output.one({ ...(await answer(api().GET(ONE, { params: { path: { tenant, name } } }))) }),
+      output.one(await answer(api().GET(ONE, { params: { path: { tenant, name } } }))),
     );
   command
     .command('create <tenant> <name>')
@@ -46,14 +46,14 @@ export function addTokenIssuers({ program, api, output }: Context): void {
       const jwks =
         file === undefined ? undefined : (JSON.parse(await readFile(file, 'utf8')) as Create['jwks']);
       const body = { name, algorithms, jwks, ...more };
-      output.one({ ...(await answer(api().POST(LIST, { params: { path: { tenant } }, body }))) });
+      output.one(await answer(api().POST(LIST, { params: { path: { tenant } }, body })));
     });
   for (const isEnabled of [true, false])
     command
       .command(`${isEnabled ? 'enable' : 'disable'} <tenant> <name>`)
       .action(async (tenant: string, name: string) => {
         const params = { path: { tenant, name } };
-        output.one({ ...(await answer(api().PATCH(ONE, { params, body: { isEnabled } }))) });
+        output.one(await answer(api().PATCH(ONE, { params, body: { isEnabled } })));
       });
   command.command('delete <tenant> <name>').action(async (tenant: string, name: string) => {
     await done(api().DELETE(ONE, { params: { path: { tenant, name } } }));
