@@ -1,6 +1,4 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually, within } from '../harness/eventually.ts';
 import { isAlive, postmasterPid } from '../harness/processes.ts';
@@ -23,29 +21,26 @@ test('it says where everything is, and how the first administrator logs in', () 
   expect(product.adminPassword.length).toBeGreaterThanOrEqual(16);
 });
 
-/** The commands of the README, with the ports and the data directory of this start. */
-async function readmeCommand(name: string): Promise<string> {
-  const readme = await readFile(path.join(import.meta.dirname, '../../README.md'), 'utf8');
-  const command = readme.split('\n').find((line) => line.startsWith(`${name} `))!;
-  return command.replace('-p 1883', `-p ${product.ports.mqtt}`).replace('data/', `${product.dataDirectory}/`);
+/** A command that it has printed. */
+function printedCommand(name: string): string {
+  const lines = product.output.split('\n').map((line) => line.trim());
+  return lines.find((line) => line.startsWith(`${name} `))!;
 }
 
-test("the README's pair of commands works: what is published while the subscriber is away arrives when it returns", async () => {
-  const subscribe = await readmeCommand('mosquitto_sub');
-  const publish = await readmeCommand('mosquitto_pub');
+test('the pair of commands that it prints works: what is published while the subscriber is away arrives when it returns', async () => {
+  const subscribe = printedCommand('mosquitto_sub');
   // -E: ends when subscribed.
   await run('sh', ['-c', `${subscribe} -E`]);
-  await run('sh', ['-c', publish]);
+  await run('sh', ['-c', printedCommand('mosquitto_pub')]);
   const { stdout } = await run('sh', ['-c', `${subscribe} -C 1`]);
   expect(stdout).toBe('home/door open\n');
 });
 
-test("the README's subscriber gets what is published while it is there", async () => {
-  const subscriber = spawn('sh', ['-c', `exec ${await readmeCommand('mosquitto_sub')} -C 1`]);
+test('the subscriber that it prints gets what is published while it is there', async () => {
+  const subscriber = spawn('sh', ['-c', `exec ${printedCommand('mosquitto_sub')} -C 1`]);
   let received = '';
   subscriber.stdout.on('data', (chunk) => (received += chunk));
-  const publish = await readmeCommand('mosquitto_pub');
-  await run('sh', ['-c', publish]);
+  await run('sh', ['-c', printedCommand('mosquitto_pub')]);
   await eventually('the message', () => received.includes('home/door open'));
 });
 
