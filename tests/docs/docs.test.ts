@@ -106,7 +106,10 @@ async function tenants(): Promise<string[]> {
 async function call(method: string, to: string, body?: object): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${installation.product.ports.http}/api/v1${to}`, {
     method,
-    headers: { authorization: `Bearer ${ADMIN_API_KEY}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${ADMIN_API_KEY}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     body: body === undefined ? null : JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${method} ${to}: ${await response.text()}`);
