@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { type Product } from '../e2e/product.ts';
 import { type TestCertificate } from '../harness/certificate.ts';
-import { eventually } from '../harness/eventually.ts';
 import { type Step } from './page.ts';
 import { missingIn } from './printed.ts';
 
@@ -13,6 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const PAGE_TIMEOUT_MS = 50_000;
 /** For what a block that goes on beside the others has to print after the last of them. */
 const BESIDE_TIMEOUT_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
 
 /** The product as the documentation has it, with a certificate of its own. */
 export interface Installation {
@@ -102,7 +103,7 @@ async function perform(run: Run): Promise<void> {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const complaint = text(shell.stderr);
-  const timer = setTimeout(() => endGroup(shell.pid!), PAGE_TIMEOUT_MS);
+  const timer = globalThis.setTimeout(() => endGroup(shell.pid!), PAGE_TIMEOUT_MS);
   try {
     const code = await new Promise<number | null>((resolve) => shell.once('exit', resolve));
     if (code !== 0) {
@@ -153,14 +154,20 @@ async function checkPrinted(run: Run): Promise<void> {
     if (prints === null) continue;
     const expected = prints.lines.map((line) => withPorts(line, run));
     const missing = async () => missingIn(await printedBy(output, String(index)), expected, prints.language);
-    if (isBeside)
-      await eventually('all is printed', async () => (await missing()) === null, BESIDE_TIMEOUT_MS).catch(
-        () => undefined,
-      );
-    const line = await missing();
+    const line = await atLast(missing, isBeside ? BESIDE_TIMEOUT_MS : 0);
     if (line === null) continue;
     const printed = await printedBy(output, String(index));
     throw new Error(`line ${prints.line}: this is not printed:\n${line}\nbut:\n${printed}`);
+  }
+}
+
+/** What is missing after so long, if it is missing until then. */
+async function atLast(missing: () => Promise<string | null>, timeoutMs: number): Promise<string | null> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const line = await missing();
+    if (line === null || Date.now() >= end) return line;
+    await setTimeout(LOOK_AGAIN_MS);
   }
 }
 
