@@ -75,8 +75,10 @@ test('a page whose commands fail, or print something else, is found', async () =
   );
   await expect(found('```sql', 'SELECT nothing', '```')).rejects.toThrow('"nothing" does not exist');
   await expect(found('```graphql', '{ nothing }', '```')).rejects.toThrow('nothing');
+  expect(() => stepsOf('- item\n\n  ```sh\n  false\n  ```')).toThrow('line 3');
   expect(() => stepsOf('<!-- not run -->\n```sh\nfalse\n```')).toThrow('line 1');
   expect(stepsOf('<!-- not run: it takes an hour -->\n```sh\nfalse\n```')).toEqual([]);
+  expect(stepsOf('<!-- nothing here is run: it takes days -->\n```sh\nfalse\n```')).toEqual([]);
   expect(missingIn('{"a": 1,\n"b": "c d"}', ['{ "a": 1, … "c d" }'], 'json')).toBeNull();
 });
 

@@ -4,6 +4,9 @@
 const RUN = ['sh', 'sql', 'graphql'];
 /** Languages that, right behind a block that is run, are what it prints. */
 const PRINTED = ['text', 'json'];
+/** What would not be found: a block within a list, or under another name. */
+const MISSED = /^\s+```(sh|sql|graphql)\b|^\s*```(bash|shell|console)\b/;
+const NOTHING_IS_RUN = /^nothing here is run: \S/;
 
 export interface Block {
   language: string;
@@ -34,12 +37,13 @@ interface Comment extends Block {
  * - `<!-- in another terminal -->`: it goes on beside the next ones
  * - `<!-- fails -->`: it ends with an error
  *
- * and `<!-- before: sh ... -->` is run and not shown.
+ * and, anywhere, `<!-- before: sh ... -->` is run and not shown, `<!-- nothing here is run: why -->` is about the whole page.
  *
- * @throws Error naming the line of a comment that cannot be understood
+ * @throws Error naming the line of a comment or a block that cannot be understood
  */
 export function stepsOf(markdown: string): Step[] {
   const parts = partsOf(markdown);
+  if (parts.some((part) => 'text' in part && NOTHING_IS_RUN.test(part.text))) return [];
   return parts.flatMap((part, index): Step[] => {
     const before = parts[index - 1];
     if ('text' in part) return hiddenStep(part);
@@ -87,6 +91,8 @@ function partsOf(markdown: string): (Block | Comment)[] {
   const lines = markdown.split('\n');
   const parts: (Block | Comment)[] = [];
   for (let index = 0; index < lines.length; index++) {
+    if (MISSED.test(lines[index]))
+      throw new Error(`line ${index + 1}: commands stand in a block of "sh" that is not indented`);
     const [, fence, language = ''] = /^(```+)(\w*)/.exec(lines[index]) ?? [];
     const isComment = lines[index].startsWith('<!--');
     if (fence === undefined && !isComment) continue;
