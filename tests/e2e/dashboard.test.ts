@@ -396,6 +396,8 @@ test('a view that cannot be read says why, and nothing moves while it is tried a
 test('a session that is not there is said so, and is shown when it comes', async () => {
   await page.goto(`${product.dashboardUrl}/tenants/demo/sessions/comes-later`);
   await page.getByText('There is no session').waitFor();
+  // Its subscription is refused: that is no broken connection.
+  expect(await page.getByTestId('connection-strip').count()).toBe(0);
   await leaveWithMessages('comes-later', 1);
   await expectCount(page.getByTestId('queued-message'), 1);
 }, 30_000);

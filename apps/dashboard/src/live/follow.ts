@@ -14,7 +14,8 @@ interface Follower<Name extends keyof Subscriptions> {
 
 const source = {};
 let client: LiveClient | undefined;
-let followers = 0;
+/** Subscriptions under way: without any the connection is closed, and not broken. */
+let watched = 0;
 
 /**
  * What a subscription tells of one thing, until the signal aborts, over one connection for all of them. What is refused
@@ -28,15 +29,23 @@ export function follow<Name extends keyof Subscriptions>(
 ): void {
   client ??= createLiveClient({
     baseUrl: '',
-    onConnection: (isThere) => reportConnection(source, isThere || followers === 0 ? null : BROKEN),
+    onConnection: (isThere) => reportConnection(source, isThere || watched === 0 ? null : BROKEN),
   });
   const { watch } = client;
-  followers += 1;
-  let stop: () => void = () => undefined;
+  let stop: (() => void) | null = null;
+  const leave = () => {
+    if (stop === null) return;
+    stop();
+    stop = null;
+    watched -= 1;
+    if (watched === 0) reportConnection(source, null);
+  };
   const begin = () => {
+    watched += 1;
     stop = watch(name, given, {
       onValue: (value) => !signal.aborted && onValue(value),
       onEnd: (error) => {
+        leave();
         if (signal.aborted) return;
         onLost();
         if ((error as Partial<ApiProblem>).code === 'not-authenticated') return goToLogin();
@@ -45,9 +54,5 @@ export function follow<Name extends keyof Subscriptions>(
     });
   };
   begin();
-  signal.addEventListener('abort', () => {
-    followers -= 1;
-    stop();
-    if (followers === 0) reportConnection(source, null);
-  });
+  signal.addEventListener('abort', leave);
 }
