@@ -19,7 +19,9 @@ const NARROW = 360;
 export async function narrowFaults(page: Page): Promise<string[]> {
   const before = page.viewportSize()!;
   await page.setViewportSize({ width: NARROW, height: 740 });
-  const faults = await page.evaluate<string[]>(`(() => {
+  const faults = await page.evaluate<string[]>(`(async () => {
+    // Charts follow a frame after their place.
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
     const root = document.documentElement;
     const scrolls = (element) => element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX)
       && element.scrollWidth > element.clientWidth && !element.matches('[role$=dialog]') || scrolls(element.parentElement));

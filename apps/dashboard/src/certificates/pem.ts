@@ -1,4 +1,6 @@
 const LINE = /.{1,64}/g;
+/** The tag with which every certificate in DER begins (X.690). */
+const SEQUENCE = 0x30;
 
 /** What a file holds as PEM (RFC 7468), whether it stands there so or in DER. */
 export function toPem(bytes: Uint8Array, label: 'CERTIFICATE' | 'X509 CRL'): string {
@@ -13,7 +15,8 @@ export function fromPem(pem: string): Uint8Array<ArrayBuffer> | undefined {
   const [, base64] = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem) ?? [];
   if (base64 === undefined) return undefined;
   try {
-    return Uint8Array.from(atob(base64.replace(/\s/g, '')), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(base64.replace(/\s/g, '')), (letter) => letter.charCodeAt(0));
+    return bytes[0] === SEQUENCE ? bytes : undefined;
   } catch {
     // It stands between the right lines and is no base64: there is no certificate.
     return undefined;

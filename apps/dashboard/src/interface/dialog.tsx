@@ -28,6 +28,8 @@ export function Dialog({ title, isTitleHidden, look = 'sheet', isQuestion, onClo
         <Radix.Content
           role={isQuestion ? 'alertdialog' : 'dialog'}
           aria-describedby={undefined}
+          // What is longer than the screen is scrolled by keys too, where nothing in it takes the focus.
+          tabIndex={0}
           onPointerDownOutside={(event) => isQuestion && event.preventDefault()}
           className={`fixed left-1/2 z-30 -translate-x-1/2 overflow-y-auto rounded-xs border border-frame bg-raised text-ink ${LOOKS[look]}`}
         >
