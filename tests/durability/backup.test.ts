@@ -30,7 +30,10 @@ async function run(program: 'backup' | 'restore', file: string, dataDirectory: s
   const script = path.resolve(import.meta.dirname, `../../apps/server/dist/${program}.js`);
   const env = { ...process.env, NODE_OPTIONS: '', RESTANTE_DATA_DIR: dataDirectory };
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [script, file], { env, timeout: RUN_TIMEOUT_MS });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, file], {
+      env,
+      timeout: RUN_TIMEOUT_MS,
+    });
     return { code: 0, stdout, stderr: '' };
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string };

@@ -27,7 +27,10 @@ export async function furnish(request: APIRequestContext): Promise<void> {
     name: 'vans',
     settings: { maxQueuedMessages: 200, overflow: 'drop-oldest', deadLetters: true, retentionSeconds: 3_600 },
   });
-  await ofDemo('/policies', { name: 'displays', settings: { keepLastPerTopic: true, maxQueuedMessages: 50 } });
+  await ofDemo('/policies', {
+    name: 'displays',
+    settings: { keepLastPerTopic: true, maxQueuedMessages: 50 },
+  });
   await ofDemo('/roles', {
     name: 'lockers',
     rules: [
@@ -58,12 +61,7 @@ export async function furnish(request: APIRequestContext): Promise<void> {
   });
 }
 
-async function send(
-  request: APIRequestContext,
-  method: string,
-  at: string,
-  data: object,
-): Promise<void> {
+async function send(request: APIRequestContext, method: string, at: string, data: object): Promise<void> {
   const answer = await request.fetch(`/api/v1${at}`, { method, data });
   if (!answer.ok()) throw new Error(`${method} ${at}: ${answer.status()} ${await answer.text()}`);
 }
