@@ -4,9 +4,9 @@ import pg from 'pg';
 
 const [language, file] = process.argv.slice(2);
 const text = await readFile(file, 'utf8');
-await { sql, graphql }[language]();
+await { sql: querySql, graphql: queryGraphql }[language]();
 
-async function sql() {
+async function querySql() {
   const client = new pg.Client({ connectionString: process.env.DOCS_DATABASE_URL });
   await client.connect();
   try {
@@ -24,7 +24,7 @@ function shown(value) {
   return Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value;
 }
 
-async function graphql() {
+async function queryGraphql() {
   const { RESTANTE_URL, RESTANTE_API_KEY } = process.env;
   const answer = await fetch(`${RESTANTE_URL}/graphql`, {
     method: 'POST',

@@ -1,5 +1,4 @@
 import { type LiveClient, type Message } from '@restante/api-client';
-import mqtt from 'mqtt';
 
 interface TailOptions {
   /** undefined: until it is interrupted. */
@@ -63,6 +62,8 @@ export async function tailAsDevice(
   { url, username, password, count = Infinity, isJson }: DeviceOptions,
   show: (line: string) => void,
 ): Promise<void> {
+  // It takes as long to load as everything else together, and no other command needs it.
+  const { default: mqtt } = await import('mqtt');
   const client = await mqtt.connectAsync(url, { username, password, reconnectPeriod: 0, protocolVersion: 5 });
   let left = count;
   const over = new Promise<void>((resolve, reject) => {
