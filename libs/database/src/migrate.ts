@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { withSchemaEngine } from './schema-engine.ts';
 
 /** Key of the advisory lock that keeps two servers from migrating at once: "migr" in ASCII. */
 const MIGRATION_LOCK = 0x6d696772;
+const LOCK_POLL_MS = 200;
+/** Another server migrates for so long at the most. */
+const LOCK_TIMEOUT_MS = 600_000;
 
 /** What is not described by models in schema.prisma: the engine's own tables. */
 export const FILTERS = {
@@ -37,18 +41,34 @@ export class MigrationError extends Error {
  * does (table `_prisma_migrations`). One server at a time.
  *
  * @param only the names of those that are wanted; left out: all of this build
- * @throws MigrationError when the database, or what is wanted, is newer than this build, or a migration of it failed or
- * was changed
+ * @throws MigrationError when the database, or what is wanted, is newer than this build, a migration of it failed or was
+ * changed, or another server does not come to an end
  */
 export async function migrate(databaseUrl: string, only?: readonly string[]): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'restante migrate' });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock(client);
     return await applyMissing(databaseUrl, client, only);
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Asks for the lock again and again: a statement that waited for it would hold a snapshot meanwhile, for which an index
+ * that is made CONCURRENTLY waits in turn, for ever.
+ */
+async function lock(client: pg.Client): Promise<void> {
+  for (const end = Date.now() + LOCK_TIMEOUT_MS; Date.now() < end; await setTimeout(LOCK_POLL_MS)) {
+    const { rows } = await client.query<{ isOurs: boolean }>('SELECT pg_try_advisory_lock($1) AS "isOurs"', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0].isOurs) return;
+  }
+  throw new MigrationError(
+    `Another server has been changing the database for ${LOCK_TIMEOUT_MS / 60_000} minutes.`,
+  );
 }
 
 async function applyMissing(
