@@ -15,6 +15,8 @@ const DOCUMENTATION = path.resolve(import.meta.dirname, '../../docs/DOCKER.md');
 const TENANT = 'acme';
 /** Published around each kill: so many before it, and as many after it. */
 const HALF = 1_000;
+/** Prometheus asks every 15 seconds. */
+const PROMETHEUS_MS = 60_000;
 
 const commands = new DocumentedCommands(DOCUMENTATION);
 const figures: string[] = [];
@@ -195,11 +197,18 @@ async function addressShown(clientId: string): Promise<string> {
   return remoteAddress.replace(/:\d+$/, '');
 }
 
-test('with the profile metrics Prometheus answers', async () => {
+test('with the profile metrics Prometheus reads what the server tells', async () => {
   await stack.run(commands.take('docker compose --profile metrics up'));
+  const query = `http://127.0.0.1:${stack.ports.PROMETHEUS_PORT}/api/v1/query?query=up`;
   await eventually(
-    'Prometheus is ready',
-    async () => (await fetch(`http://127.0.0.1:${stack.ports.PROMETHEUS_PORT}/-/ready`)).ok,
+    'its target is up',
+    async () => {
+      const answer = (await (await fetch(query)).json()) as {
+        data: { result: { value: [number, string] }[] };
+      };
+      return answer.data.result.some(({ value: [, isUp] }) => isUp === '1');
+    },
+    PROMETHEUS_MS,
   );
 });
 
