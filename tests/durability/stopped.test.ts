@@ -80,7 +80,10 @@ test('clients get the answers to what was read, then are told where to go; a wil
     client.send({ cmd: 'publish', topic: `told/${messageId}`, ...publish(messageId) });
   expect(await client.receive('puback')).toMatchObject({ messageId: 1 });
   const stopped = server.stop();
-  await eventually('nobody else is let in', () => isRefused(server.ports.http));
+  await eventually('nobody else is let in', async () => {
+    const { status } = await fetch(`${server.httpUrl}/readyz`);
+    return status === 503 && isRefused(server.ports.mqtt);
+  });
   request.end('"slug":"late"}');
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   expect(response.statusCode).toBe(201);
