@@ -4,7 +4,7 @@ import { hasMoreSessions, readCensus, takeCensus, type TenantCounts } from './st
 
 /** Sessions that are counted when somebody asks: more would take too long. */
 export const COUNTED_AT_ONCE = 1_000;
-const PIECE = 250;
+const PIECE = 50;
 /** Of the time: the share in which the census keeps a connection busy. */
 const SHARE = 0.1;
 const BETWEEN_TURNS_MS = 5_000;

@@ -17,7 +17,7 @@ import { sumOfFew, sumOfMany } from './statements/sum-sessions.ts';
 
 const TOP_QUEUES = 10;
 /** Absent sessions that a page looks at: a filter that leaves many fills it with the first of them. */
-const LOOKED_AT_FIRST = 500;
+const LOOKED_AT_FIRST = 200;
 /** At the most: a page is answered in time even where a filter without an index leaves hardly any. */
 const LOOKED_AT = 5_000;
 /** Sessions that a filter leaves whose queues are counted to sort them. */

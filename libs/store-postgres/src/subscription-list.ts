@@ -12,7 +12,7 @@ import { walkSubscriptions } from './statements/walk-subscriptions.ts';
 import { toPosition } from './subscription-row.ts';
 
 /** Subscriptions that a search looks at: one that leaves many fills its page with the first of them. */
-const LOOKED_AT_FIRST = 500;
+const LOOKED_AT_FIRST = 200;
 /** At the most, where a search is too short for the index or leaves very many. */
 const LOOKED_AT = 5_000;
 /** That a search leaves and that are put in order at once. */
