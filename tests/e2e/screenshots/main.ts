@@ -80,7 +80,8 @@ async function takeBoth(context: BrowserContext, { name, address, prepare }: Sho
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto(address, { waitUntil: 'load' });
-    await page.getByRole('status', { name: /on their way/ }).waitFor({ state: 'detached' });
+    for (const part of await page.getByRole('status', { name: /on their way/ }).all())
+      await part.waitFor({ state: 'detached' });
     await page.waitForTimeout(SETTLED_MS);
     await prepare?.(page);
     await page.screenshot({ path: path.join(IMAGES, `${name}-${colorScheme}.png`) });
