@@ -1,12 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import mqtt from 'mqtt';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults, narrowFaults } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 const LIMIT = 3;
 
 let product: Product;
@@ -16,8 +16,7 @@ let password: string;
 
 beforeAll(async () => {
   product = await Product.start({ RESTANTE_ALLOW_PRIVATE_ADDRESSES: 'true' });
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchBrowser();
   page = await browser.newPage();
   page.setDefaultTimeout(10_000);
   await api('POST', '/login', { email: ADMIN_EMAIL, password: product.adminPassword });

@@ -3,13 +3,12 @@ import path from 'node:path';
 import { type SessionChanges } from '@restante/api-client';
 import mqtt from 'mqtt';
 import pg from 'pg';
-import { type Browser, chromium, type Locator, type Page, type Route } from 'playwright-core';
+import { type Browser, type Locator, type Page, type Route } from 'playwright-core';
 import { measurePage } from '../../apps/bench/src/dashboard/pages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
-
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 
 /** Of a page at its first visit: cumulative layout shift, and all scripts, by gzip. */
 const MOST_SHIFT = 0.05;
@@ -21,8 +20,7 @@ let page: Page;
 
 beforeAll(async () => {
   product = await Product.start();
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchBrowser();
   page = await (await browser.newContext()).newPage();
 }, 150_000);
 

@@ -2,16 +2,16 @@ import { createHmac, X509Certificate } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import mqtt from 'mqtt';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../apps/dashboard/src/shell/pages.ts';
 import { TestAuthority } from '../../apps/server/testing/test-authority.ts';
 import { TestCertificate } from '../harness/certificate.ts';
 import { eventually } from '../harness/eventually.ts';
 import { totpOf } from '../harness/totp.ts';
 import { accessibilityFaults, narrowFaults } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 const TENANT_FOLDER = path.resolve(
   import.meta.dirname,
   '../../apps/dashboard/src/app/(signed-in)/tenants/[tenant]',
@@ -35,8 +35,7 @@ beforeAll(async () => {
   certificate = await TestCertificate.create();
   authority = await TestAuthority.create('Acme devices');
   product = await Product.start(certificate.environment);
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchBrowser();
   page = await browser.newPage();
   page.setDefaultTimeout(10_000);
   await api('POST', '/login', { email: ADMIN_EMAIL, password: product.adminPassword });

@@ -1,10 +1,9 @@
 import mqtt from 'mqtt';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
 import { ADMIN_EMAIL, Product } from './product.ts';
-
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 
 let product: Product;
 let browser: Browser;
@@ -13,8 +12,7 @@ let device: mqtt.MqttClient;
 
 beforeAll(async () => {
   product = await Product.start();
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  browser = await launchBrowser();
   page = await browser.newPage();
   const data = { email: ADMIN_EMAIL, password: product.adminPassword };
   await page.request.post(`${product.dashboardUrl}/api/v1/login`, { data });

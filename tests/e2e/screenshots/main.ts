@@ -5,15 +5,14 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../../apps/dashboard/src/shell/pages.ts';
+import { launchBrowser } from '../browser.ts';
 import { ADMIN_EMAIL, Product } from '../product.ts';
 import { furnish } from './furniture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const IMAGES = path.join(ROOT, 'docs/images');
-const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const VIEWPORT = { width: 1_280, height: 800 };
 const THEMES = ['light', 'dark'] as const;
 /** So that charts and sparklines have something to show. */
@@ -54,7 +53,7 @@ async function main(): Promise<void> {
     env: { ...process.env, RESTANTE_DATA_DIR: product.dataDirectory },
     stdio: 'inherit',
   });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await launchBrowser();
   try {
     const context = await browser.newContext({ viewport: VIEWPORT, baseURL: product.dashboardUrl });
     await rm(IMAGES, { recursive: true, force: true });
