@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Endpoint, type Login } from '../generator/plans.ts';
 import { type Broker, type BrokerKind } from './broker.ts';
-import { Child } from './child.ts';
+import { type Child } from './child.ts';
 import { HOST } from './listening.ts';
+import { ROOT, startServer } from './server.ts';
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-/** As `npm start` runs it. */
-const FLAGS = ['--max-semi-space-size=8', '--no-flush-bytecode'];
-const SERVER = [...FLAGS, path.join(ROOT, 'apps/server/dist/main.js')];
 const START_TIMEOUT_MS = 60_000;
 const KILL_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
@@ -56,10 +52,7 @@ export class RestanteBroker implements Broker {
   }
 
   async start(): Promise<Endpoint> {
-    const child = new Child(process.execPath, SERVER, {
-      env: this.environment(),
-      ipc: true,
-    });
+    const child = startServer(this.directory, { RESTANTE_ADMIN_API_KEY: API_KEY });
     this.child = child;
     const { ports } = (await child.firstMessage(START_TIMEOUT_MS)) as Ready;
     this.api = `http://${HOST}:${ports.http}/api/v1`;
@@ -68,22 +61,6 @@ export class RestanteBroker implements Broker {
       neighbour: await createLogin(this.api, NEIGHBOUR),
     };
     return { host: HOST, ports: { tcp: ports.mqtt, websocket: ports.http }, ...this.logins };
-  }
-
-  private environment(): NodeJS.ProcessEnv {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RESTANTE_'));
-    return {
-      ...Object.fromEntries(inherited),
-      NODE_OPTIONS: '',
-      // Its own PostgreSQL, whatever is set here.
-      DATABASE_URL: '',
-      RESTANTE_DATA_DIR: this.directory,
-      RESTANTE_HOST: HOST,
-      RESTANTE_MQTT_PORT: '0',
-      RESTANTE_HTTP_PORT: '0',
-      RESTANTE_ADMIN_API_KEY: API_KEY,
-      RESTANTE_LOG_LEVEL: 'warn',
-    };
   }
 
   /** What the control plane answers. @param path under /api/v1 */

@@ -1,12 +1,10 @@
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Child } from '../brokers/child.ts';
 import { freePort, HOST, untilListening } from '../brokers/listening.ts';
+import { ROOT, startServer } from '../brokers/server.ts';
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 export const DASHBOARD = path.join(ROOT, 'apps/dashboard');
-const SERVER = path.join(ROOT, 'apps/server/dist/main.js');
 const START_TIMEOUT_MS = 60_000;
 const LOGIN = { email: 'bench@example.com', password: 'a password for the benchmark' };
 /** Made by the server's first start. */
@@ -24,20 +22,10 @@ export class Dashboard {
   }
 
   async startServer(): Promise<void> {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RESTANTE_'));
-    const env = {
-      ...Object.fromEntries(inherited),
-      NODE_OPTIONS: '',
-      DATABASE_URL: '',
-      RESTANTE_DATA_DIR: this.directory,
-      RESTANTE_HOST: HOST,
-      RESTANTE_MQTT_PORT: '0',
-      RESTANTE_HTTP_PORT: '0',
+    const child = startServer(this.directory, {
       RESTANTE_ADMIN_EMAIL: LOGIN.email,
       RESTANTE_ADMIN_PASSWORD: LOGIN.password,
-      RESTANTE_LOG_LEVEL: 'warn',
-    };
-    const child = new Child(process.execPath, [SERVER], { env, ipc: true });
+    });
     this.children.unshift(child);
     const { ports } = (await child.firstMessage(START_TIMEOUT_MS)) as { ports: { http: number } };
     this.serverUrl = `http://${HOST}:${ports.http}`;
