@@ -7,7 +7,7 @@ import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { endLogin, loginsQuery } from './account.ts';
 
 /** Where one is logged in. */
@@ -47,9 +47,7 @@ function LoginTable({ logins, onEnd }: { logins: OwnLogin[]; onEnd: (login: OwnL
           <th className="w-40">From</th>
           <th className="figure w-28">Made</th>
           <th className="figure w-28">Ends</th>
-          <th className="figure w-24">
-            <span className="sr-only">Actions</span>
-          </th>
+          <ActionsHead width="w-24" />
         </tr>
       </thead>
       <tbody>

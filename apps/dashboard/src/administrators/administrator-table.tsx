@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { meQuery } from '@/people/people.ts';
 import { removeAdministrator } from './administrators.ts';
 
@@ -21,9 +21,7 @@ export function AdministratorTable({ administrators }: { administrators: Adminis
             <th>Name</th>
             <th>E-mail</th>
             <th className="figure w-32">Known since</th>
-            <th className="figure w-28">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-28" />
           </tr>
         </thead>
         <tbody>

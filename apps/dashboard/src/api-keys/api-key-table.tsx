@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useNow } from '@/interface/use-now.ts';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { revokeApiKey } from './api-keys.ts';
 
 interface ApiKeyTableProps {
@@ -29,9 +29,7 @@ export function ApiKeyTable({ tenant, keys, mayChange }: ApiKeyTableProps) {
             <th className="figure w-28">Made</th>
             <th className="figure w-28">Last used</th>
             <th className="figure w-28">Ends</th>
-            <th className="figure w-24">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-24" />
           </tr>
         </thead>
         <tbody>

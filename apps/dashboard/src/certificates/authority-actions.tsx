@@ -8,6 +8,7 @@ import { useChange } from '@/api/use-change.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { saveFile } from '@/interface/save-file.ts';
+import { SwitchButton } from '@/interface/switch-button.tsx';
 import { deleteAuthority, staleAfter, updateAuthority } from './authorities.ts';
 import { NamingForm } from './naming-form.tsx';
 import { ProofForm } from './proof-form.tsx';
@@ -36,13 +37,7 @@ export function AuthorityActions({ tenant, authority }: AuthorityActionsProps) {
         </Button>
         <Button onClick={() => setAsked('naming')}>Change naming</Button>
         {!isProved && <Button onClick={() => setAsked('proof')}>Prove ownership</Button>}
-        {isEnabled ? (
-          <Button onClick={() => setAsked('disable')}>Disable</Button>
-        ) : (
-          <Button onClick={() => enabling.mutate()} disabled={enabling.isPending}>
-            Enable
-          </Button>
-        )}
+        <SwitchButton isEnabled={isEnabled} enabling={enabling} onDisable={() => setAsked('disable')} />
         <Button look="danger" onClick={() => setAsked('delete')}>
           Delete
         </Button>

@@ -10,7 +10,7 @@ import { LoadState } from '@/interface/load-state.tsx';
 import { Pager } from '@/interface/pager.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useTrail } from '@/interface/use-trail.ts';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { restoreCertificate, revokedQuery, staleAfter } from './authorities.ts';
 import { RevocationListForm } from './revocation-list-form.tsx';
 import { RevokeForm } from './revoke-form.tsx';
@@ -60,9 +60,7 @@ export function RevocationSection({ tenant, authority: { name }, mayChange }: Re
                 <th>Serial number</th>
                 <th className="w-32">Revoked by</th>
                 <th className="figure w-28">Revoked</th>
-                <th className="figure w-28">
-                  <span className="sr-only">Actions</span>
-                </th>
+                <ActionsHead width="w-28" />
               </tr>
             </thead>
             <tbody>

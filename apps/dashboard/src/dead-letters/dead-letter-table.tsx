@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useRowCursor } from '@/interface/use-row-cursor.ts';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { reasonMeaning, reasonName } from '@/ledger/reasons.ts';
 import { sessionAddress } from '@/sessions/addresses.ts';
 import { useMay } from '@/shell/permissions.ts';
@@ -36,9 +36,7 @@ export function DeadLetterTable({ tenant, letters }: { tenant: string; letters: 
             <th>Topic</th>
             <th>Payload</th>
             <th className="figure w-20">Size</th>
-            <th className="figure w-52">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-52" />
           </tr>
         </thead>
         <tbody ref={body}>

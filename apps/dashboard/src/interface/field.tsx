@@ -43,7 +43,7 @@ export function ChoiceField({ label, hint, error, ...rest }: Told & SelectHTMLAt
 }
 
 /** The line below the box is always there, so that an error moves nothing. */
-function Labelled({ id, label, hint, error, children }: Told & { id: string; children: ReactNode }) {
+export function Labelled({ id, label, hint, error, children }: Told & { id: string; children: ReactNode }) {
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-[13px] font-medium">

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { Labelled } from './field.tsx';
 
 interface FileTextFieldProps {
   label: string;
@@ -30,38 +31,30 @@ export function FileTextField(props: FileTextFieldProps) {
     if (file.size <= MOST_BYTES) onChange(read(new Uint8Array(await file.arrayBuffer())));
   };
   return (
-    <div className="flex w-full max-w-3xl flex-col gap-1">
-      <label htmlFor={id} className="text-[13px] font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        value={value}
-        placeholder={placeholder}
-        rows={6}
-        spellCheck={false}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-told`}
-        onChange={({ target }) => {
-          setIsTooLarge(false);
-          onChange(target.value);
-        }}
-        className={`w-full rounded-xs border bg-raised p-2 font-mono text-xs placeholder:text-quiet ${error === undefined ? 'border-frame' : 'border-accent'}`}
-      />
-      <input
-        type="file"
-        accept={accept}
-        aria-label={`${label}: file`}
-        onChange={({ target }) => void load(target.files?.[0])}
-        className="h-8 max-w-full text-[13px] text-quiet file:mr-2 file:h-8 file:rounded-xs file:border file:border-frame file:bg-raised file:px-3 file:text-ink"
-      />
-      <p
-        id={`${id}-told`}
-        role={error === undefined ? undefined : 'alert'}
-        className={`min-h-4 text-xs leading-4 ${error === undefined ? 'text-quiet' : 'text-accent'}`}
-      >
-        {error ?? hint}
-      </p>
+    <div className="w-full max-w-3xl">
+      <Labelled id={id} label={label} hint={hint} error={error}>
+        <textarea
+          id={id}
+          value={value}
+          placeholder={placeholder}
+          rows={6}
+          spellCheck={false}
+          aria-invalid={error !== undefined}
+          aria-describedby={`${id}-told`}
+          onChange={({ target }) => {
+            setIsTooLarge(false);
+            onChange(target.value);
+          }}
+          className={`w-full rounded-xs border bg-raised p-2 font-mono text-xs placeholder:text-quiet ${error === undefined ? 'border-frame' : 'border-accent'}`}
+        />
+        <input
+          type="file"
+          accept={accept}
+          aria-label={`${label}: file`}
+          onChange={({ target }) => void load(target.files?.[0])}
+          className="h-8 max-w-full text-[13px] text-quiet file:mr-2 file:h-8 file:rounded-xs file:border file:border-frame file:bg-raised file:px-3 file:text-ink"
+        />
+      </Labelled>
     </div>
   );
 }

@@ -16,6 +16,15 @@ export function WideTable({ label, width = 'min-w-[880px]', children }: WideTabl
   );
 }
 
+/** Above `RowActions`: nothing to see, and a name for those who do not. @param width Tailwind's: `w-28` */
+export function ActionsHead({ width }: { width: string }) {
+  return (
+    <th className={`figure ${width}`}>
+      <span className="sr-only">Actions</span>
+    </th>
+  );
+}
+
 /** What can be done to a row, one word each. */
 export function RowActions({ children }: { children: ReactNode }) {
   return (

@@ -7,6 +7,7 @@ import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { useChange } from '@/api/use-change.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
+import { SwitchButton } from '@/interface/switch-button.tsx';
 import { IssuerForm } from './issuer-form.tsx';
 import { deleteIssuer, staleAfter, updateIssuer } from './issuers.ts';
 
@@ -24,13 +25,7 @@ export function IssuerActions({ tenant, issuer }: { tenant: string; issuer: Toke
     <div className="mb-4 flex flex-col gap-3">
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => setAsked('edit')}>Change</Button>
-        {isEnabled ? (
-          <Button onClick={() => setAsked('disable')}>Disable</Button>
-        ) : (
-          <Button onClick={() => enabling.mutate()} disabled={enabling.isPending}>
-            Enable
-          </Button>
-        )}
+        <SwitchButton isEnabled={isEnabled} enabling={enabling} onDisable={() => setAsked('disable')} />
         <Button look="danger" onClick={() => setAsked('delete')}>
           Delete
         </Button>

@@ -7,7 +7,7 @@ import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { invitationsQuery, staleAfter, withdrawInvitation } from './members.ts';
 
 /** Who is invited and has not come yet. */
@@ -34,9 +34,7 @@ export function InvitationSection({ tenant, mayChange }: { tenant: string | null
                 <th>Invited by</th>
                 <th className="figure w-32">Invited</th>
                 <th className="figure w-32">Ends</th>
-                <th className="figure w-28">
-                  <span className="sr-only">Actions</span>
-                </th>
+                <ActionsHead width="w-28" />
               </tr>
             </thead>
             <tbody>

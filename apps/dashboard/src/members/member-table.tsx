@@ -6,7 +6,7 @@ import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { useChange } from '@/api/use-change.ts';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { giveRole, removeMember, staleAfter } from './members.ts';
 import { type Role, ROLES } from './roles.ts';
 
@@ -33,9 +33,7 @@ export function MemberTable({ tenant, members, mayChange }: MemberTableProps) {
             <th>E-mail</th>
             <th className="w-40">Role</th>
             <th className="figure w-32">Member since</th>
-            <th className="figure w-28">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-28" />
           </tr>
         </thead>
         <tbody>

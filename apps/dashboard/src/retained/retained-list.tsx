@@ -9,6 +9,7 @@ import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useRowKeys } from '@/interface/use-row-keys.ts';
 import { useTableCursor } from '@/interface/use-table-cursor.ts';
 import { useTrail } from '@/interface/use-trail.ts';
+import { ActionsHead } from '@/interface/wide-table.tsx';
 import { glance } from '@/session/payload.ts';
 import { RetainedButtons } from './retained-buttons.tsx';
 import { retainedListQuery } from './retained.ts';
@@ -58,9 +59,7 @@ function RetainedTable({ messages, actions }: { messages: Message[]; actions: Re
             <th className="w-[30%]">Payload</th>
             <th className="figure w-20">Size</th>
             <th className="figure w-24">Age</th>
-            <th className="figure w-32">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-32" />
           </tr>
         </thead>
         <tbody ref={body}>

@@ -10,6 +10,7 @@ import { TreeName } from '@/interface/tree-cell.tsx';
 import { type ItemRow, type TreeRow, treeRows } from '@/interface/tree-rows.ts';
 import { TreeTable } from '@/interface/tree-table.tsx';
 import { useOpenLevels } from '@/interface/use-open-levels.ts';
+import { ActionsHead } from '@/interface/wide-table.tsx';
 import { RetainedButtons } from './retained-buttons.tsx';
 import { retainedLevelQuery } from './retained.ts';
 import { type RetainedActions } from './retained-view.tsx';
@@ -52,9 +53,7 @@ function RetainedTable({ rows, onToggle, actions }: RetainedTableProps) {
         <>
           <th>Topic</th>
           <th className="figure w-32">Topics below</th>
-          <th className="figure w-60">
-            <span className="sr-only">Actions</span>
-          </th>
+          <ActionsHead width="w-60" />
         </>
       }
       rows={rows}

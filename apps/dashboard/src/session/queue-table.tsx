@@ -1,6 +1,7 @@
 import { type QueuedMessage } from '@restante/api-client';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
+import { ActionsHead } from '@/interface/wide-table.tsx';
 import { glance } from './payload.ts';
 
 const STATES = { waiting: 'waiting', 'publish-sent': 'in flight', 'pubrel-sent': 'received' };
@@ -25,9 +26,7 @@ export function QueueTable({ messages, onShow, onDelete }: QueueTableProps) {
             <th className="figure w-20">Size</th>
             <th className="figure w-24">Age</th>
             <th className="figure w-24">Expires</th>
-            <th className="figure w-28">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-28" />
           </tr>
         </thead>
         <tbody>

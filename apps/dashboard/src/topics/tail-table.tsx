@@ -1,5 +1,6 @@
 import { formatBytes } from '@/format/numbers.ts';
 import { formatTimeOfDay } from '@/format/times.ts';
+import { ActionsHead } from '@/interface/wide-table.tsx';
 import { type TailedMessage } from '@/live/tail.ts';
 import { glance } from '@/session/payload.ts';
 
@@ -25,9 +26,7 @@ export function TailTable({ messages, onShow }: TailTableProps) {
             <th className="w-[34%]">Payload</th>
             <th className="figure w-12">QoS</th>
             <th className="figure w-20">Size</th>
-            <th className="figure w-16">
-              <span className="sr-only">Actions</span>
-            </th>
+            <ActionsHead width="w-16" />
           </tr>
         </thead>
         <tbody>

@@ -7,6 +7,7 @@ import { RelativeTime } from '@/interface/relative-time.tsx';
 import { TreeName } from '@/interface/tree-cell.tsx';
 import { type ItemRow, levelName, type TreeRow } from '@/interface/tree-rows.ts';
 import { TreeTable } from '@/interface/tree-table.tsx';
+import { ActionsHead } from '@/interface/wide-table.tsx';
 import { filterOf } from './topics.ts';
 
 const COLUMNS = 7;
@@ -33,9 +34,7 @@ export function TopicTable({ tenant, rows, onToggle, onWatch }: TopicTableProps)
           <th className="figure w-24">Messages</th>
           <th className="figure w-24">Size</th>
           <th className="figure w-24">Last</th>
-          <th className="figure w-64">
-            <span className="sr-only">Actions</span>
-          </th>
+          <ActionsHead width="w-64" />
         </>
       }
       rows={rows}

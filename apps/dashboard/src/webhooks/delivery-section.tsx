@@ -12,7 +12,7 @@ import { Pager } from '@/interface/pager.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useRowCursor } from '@/interface/use-row-cursor.ts';
 import { useTrail } from '@/interface/use-trail.ts';
-import { RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
+import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { DeliverySheet } from './delivery-sheet.tsx';
 import { deliveriesQuery, redeliver, staleAfter } from './webhooks.ts';
 
@@ -79,9 +79,7 @@ function DeliveryTable({ deliveries, onShow, onRedeliver }: DeliveryTableProps) 
           <th className="figure w-20">Attempts</th>
           <th className="figure w-24">Next</th>
           <th className="pl-4!">Last answer</th>
-          <th className="figure w-36">
-            <span className="sr-only">Actions</span>
-          </th>
+          <ActionsHead width="w-36" />
         </tr>
       </thead>
       <tbody ref={body}>

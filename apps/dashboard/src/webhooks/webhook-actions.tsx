@@ -8,6 +8,7 @@ import { useChange } from '@/api/use-change.ts';
 import { formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
+import { SwitchButton } from '@/interface/switch-button.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 import { deleteWebhook, rotateWebhookSecret, staleAfter, testWebhook, updateWebhook } from './webhooks.ts';
 
@@ -44,13 +45,11 @@ export function WebhookActions({ tenant, webhook, onIssued }: WebhookActionsProp
         </Button>
         <Button onClick={() => setAsked('edit')}>Change</Button>
         {/* Shown as enabled at once; if the server refuses, as it was. */}
-        {isEnabled || enabling.isPending ? (
-          <Button onClick={() => setAsked('disable')}>Disable</Button>
-        ) : (
-          <Button onClick={() => enabling.mutate()} disabled={enabling.isPending}>
-            Enable
-          </Button>
-        )}
+        <SwitchButton
+          isEnabled={isEnabled || enabling.isPending}
+          enabling={enabling}
+          onDisable={() => setAsked('disable')}
+        />
         <Button onClick={() => setAsked('rotate')}>Rotate secret</Button>
         <Button look="danger" onClick={() => setAsked('delete')}>
           Delete
