@@ -24,7 +24,7 @@ interface Panel {
 let names: Set<string>;
 let rules: Rule[];
 let panels: Panel[];
-let operating: string;
+let monitoring: string;
 
 beforeAll(async () => {
   const server = await startServer({ RESTANTE_METRICS_TOKEN: 'the-token-of-prometheus' });
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const alerts = parse(await file('deploy/prometheus/alerts.yml')) as { groups: { rules: Rule[] }[] };
   rules = alerts.groups.flatMap((group) => group.rules);
   ({ panels } = JSON.parse(await file('deploy/grafana/dashboards/restante.json')) as { panels: Panel[] });
-  operating = await file('docs/OPERATING.md');
+  monitoring = await file('docs/MONITORING.md');
 });
 
 /** What a scrape has series of, and those that it describes and has none of yet. */
@@ -81,12 +81,12 @@ test('every alert is about metrics that there are', () => {
 });
 
 test('every alert says how bad it is, and has a section in the runbook that says what to do', () => {
-  const anchors = [...operating.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading.toLowerCase());
+  const anchors = [...monitoring.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading.toLowerCase());
   for (const { alert, labels, annotations } of rules) {
     expect(['critical', 'warning']).toContain(labels.severity);
     expect(annotations.summary).not.toBe('');
     const [file, anchor] = annotations.runbook_url.split('#');
-    expect([file, anchors.includes(anchor) && anchor]).toEqual(['docs/OPERATING.md', alert.toLowerCase()]);
+    expect([file, anchors.includes(anchor) && anchor]).toEqual(['docs/MONITORING.md', alert.toLowerCase()]);
   }
 });
 
@@ -100,5 +100,5 @@ test('every panel of the dashboard shows metrics that there are', () => {
 
 test('the documentation tells of every metric of the server’s own', () => {
   const own = [...names].filter((name) => /^restante_/.test(name) && !/_(bucket|sum|count)$/.test(name));
-  expect(own.filter((name) => !operating.includes(`\`${name}\``))).toEqual([]);
+  expect(own.filter((name) => !monitoring.includes(`\`${name}\``))).toEqual([]);
 });
