@@ -1,4 +1,4 @@
-/** Part of `npm version`: what the changelog has under Unreleased becomes what the new version brings. */
+/** Part of `npm version`: what the changelog has under Unreleased becomes the section of the new version. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = new URL('../CHANGELOG.md', import.meta.url);
@@ -6,6 +6,10 @@ const HEADING = '## Unreleased\n';
 
 const version = process.env.npm_package_version;
 const text = readFileSync(FILE, 'utf8');
-if (!text.includes(HEADING)) throw new Error('CHANGELOG.md has no heading "Unreleased"');
+const [before, after, ...others] = text.split(HEADING);
+if (after === undefined || others.length > 0)
+  throw new Error('CHANGELOG.md must have one heading "Unreleased"');
+if (!/^\S/.test(after.trimStart()) || /^## /.test(after.trimStart()))
+  throw new Error('CHANGELOG.md has nothing under "Unreleased" to release');
 const today = new Date().toISOString().slice(0, 10);
-writeFileSync(FILE, text.replace(HEADING, `${HEADING}\n## ${version} - ${today}\n`));
+writeFileSync(FILE, `${before}${HEADING}\n## ${version} - ${today}\n${after}`);
