@@ -1,4 +1,7 @@
-/** Part of `npm version`: what the changelog has under Unreleased becomes the section of the new version. */
+/**
+ * Part of `npm version`: what the changelog has under Unreleased becomes the section of the new version. With `--check`
+ * nothing is written: `npm version` does that first, so that a release that is refused has changed nothing.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = new URL('../CHANGELOG.md', import.meta.url);
@@ -11,5 +14,7 @@ if (after === undefined || others.length > 0)
   throw new Error('CHANGELOG.md must have one heading "Unreleased"');
 if (!/^\S/.test(after.trimStart()) || /^## /.test(after.trimStart()))
   throw new Error('CHANGELOG.md has nothing under "Unreleased" to release');
-const today = new Date().toISOString().slice(0, 10);
-writeFileSync(FILE, `${before}${HEADING}\n## ${version} - ${today}\n${after}`);
+if (!process.argv.includes('--check')) {
+  const today = new Date().toISOString().slice(0, 10);
+  writeFileSync(FILE, `${before}${HEADING}\n## ${version} - ${today}\n${after}`);
+}
