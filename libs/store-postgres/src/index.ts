@@ -1,3 +1,3 @@
-export { type DatabaseDescription, DatabaseWatch } from './database-watch.ts';
-export { type PoolUse } from './pool-use.ts';
+export { type DatabaseDescription, DatabaseWatch } from './connections/database-watch.ts';
+export { type PoolUse } from './connections/pool-use.ts';
 export { PostgresStore } from './postgres-store.ts';

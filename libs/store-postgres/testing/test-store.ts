@@ -2,7 +2,7 @@ import { type Logger } from '@restante/broker';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
 import { PostgresStore } from '../src/postgres-store.ts';
-import { readTypes } from '../src/types.ts';
+import { readTypes } from '../src/connections/types.ts';
 
 export const SILENT: Logger = {
   debug: () => undefined,
