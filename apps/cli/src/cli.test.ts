@@ -221,11 +221,11 @@ describe('devices come from another broker, with the passwords that they have:',
       code: 1,
       stderr: expect.stringContaining('0 of 3 devices failed, and 2 lines'),
     });
-    expect(dry.stdout).toMatch(/^passwd\s+2\s+lamp\s+would be brought$/m);
+    expect(dry.stdout).toMatch(/^passwd\s+2\s+lamp\s+would be imported$/m);
     expect(await json('credential', 'list', 'of-mosquitto')).toEqual([]);
     expect(await json('role', 'list', 'of-mosquitto')).toEqual([]);
     const done = await run(files);
-    expect(done.stdout).toMatch(/^passwd\s+3\s+door\s+brought$/m);
+    expect(done.stdout).toMatch(/^passwd\s+3\s+door\s+imported$/m);
     expect(done.stdout).toMatch(/^passwd\s+5\s+-\s+It is not <user name>:<hash>/m);
     expect(done.stdout).toMatch(/^acl\s+1\s+-\s+A rule for clients without a user name/m);
     const lamp = await connect('of-mosquitto:lamp', 'lamp-secret');
@@ -252,7 +252,7 @@ describe('devices come from another broker, with the passwords that they have:',
     const rules = await write('rules.json', JSON.stringify({ data, meta: {} }));
     const files = ['--users', users, '--rules', rules, '--otherwise', 'deny', '--tenant', 'of-emqx'];
     expect(await json('import', 'emqx', ...files)).toEqual([
-      { file: 'users.csv', line: 2, username: 'valve', result: 'brought' },
+      { file: 'users.csv', line: 2, username: 'valve', result: 'imported' },
     ]);
     await (await connect('of-emqx:valve', 'a secret')).endAsync();
     const check = (topic: string) => json('credential', 'check', 'of-emqx', 'valve', 'publish', topic);
@@ -270,6 +270,7 @@ test.each([
   [['session', 'delete-absent', 'demo'], 1, 'Say which: by q, username, absentBefore or orphans'],
   [['member', 'invite', 'demo', 'a@b.example', 'king'], 2, 'Allowed choices are viewer, operator, owner'],
   [['unknown'], 2, "unknown command 'unknown'"],
+  [['role', 'create', 'demo', 'a', '/nowhere.json'], 1, 'There is no file /nowhere.json'],
   [
     ['--url', 'http://127.0.0.1:1', 'tenant', 'list'],
     1,
@@ -281,7 +282,7 @@ test.each([
   expect(stderr).toContain(sentence);
 });
 
-test('the help names every command, with examples and what it ends with', async () => {
+test('the help names every command, with examples and exit codes, and shows no key', async () => {
   const { stdout, code } = await run(['--help']);
   expect(code).toBe(0);
   for (const command of [
@@ -296,7 +297,8 @@ test('the help names every command, with examples and what it ends with', async 
   ])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   expect(stdout).toContain('delete-absent acme --orphans --dry-run');
-  expect(stdout).toContain('It ends with 0');
+  expect(stdout).toContain('Exit codes: 0 on success');
+  expect(stdout).not.toContain('the-key-of-the-tests');
 });
 
 test('roles come from files, and a dry run names the rule', async () => {

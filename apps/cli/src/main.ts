@@ -22,5 +22,7 @@ function messageOf(error: Error): string {
     const fields = error.errors.map(({ path, message }) => `\n  ${path}: ${message}`);
     return `${error.message} (${error.code})${fields.join('')}`;
   }
-  return error instanceof ApiUnreachable ? `${error.message}. Is RESTANTE_URL right?` : error.message;
+  if (error instanceof ApiUnreachable) return `${error.message}. Is RESTANTE_URL right?`;
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' && path !== undefined ? `There is no file ${path}` : error.message;
 }

@@ -1,5 +1,5 @@
 import { createApiClient, createLiveClient, openFile } from '@restante/api-client';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Readable, type Writable } from 'node:stream';
 import { addApiKeys } from './commands/api-key.ts';
 import { addAudit } from './commands/audit.ts';
@@ -41,9 +41,15 @@ export function programOf(environment: NodeJS.ProcessEnv, stdout: Writable, stdi
   const program = new Command('restante')
     .description('Manages a Restante server: tenants, credentials, sessions and their queues.')
     .option('--url <url>', 'the server; RESTANTE_URL', environment.RESTANTE_URL ?? DEFAULT_URL)
-    .option('--key <key>', 'an API key; RESTANTE_API_KEY', environment.RESTANTE_API_KEY || undefined)
-    .option('--json', 'answers as JSON')
-    .option('--only <field>', 'of an answer this field alone, as `password`; of a list one a line')
+    .addOption(
+      // The help shows defaults: not this one.
+      new Option('--key <key>', 'an API key; RESTANTE_API_KEY').default(
+        environment.RESTANTE_API_KEY || undefined,
+        'that of RESTANTE_API_KEY',
+      ),
+    )
+    .option('--json', 'print answers as JSON')
+    .option('--only <field>', 'print only this field of an answer, such as `password`; of a list one a line')
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text) });
@@ -64,13 +70,12 @@ Examples:
   restante session delete-absent acme --orphans --dry-run
   restante --json queue list acme sensor-1 --limit 1000
 
-It ends with 0 when it was done, with 1 when the server refused or could not be reached, and with 2 when the command
-line could not be understood.`;
+Exit codes: 0 on success, 1 if the server refused or could not be reached, 2 if the command line was wrong.`;
 
 function serverOf({ url, key }: { url: string; key?: string }) {
   if (key === undefined)
     throw new Error(
-      'An API key is needed: RESTANTE_API_KEY, or --key (the server makes one with RESTANTE_ADMIN_API_KEY)',
+      'An API key is needed: RESTANTE_API_KEY, or --key (start the server with RESTANTE_ADMIN_API_KEY to have one)',
     );
   return { baseUrl: url.replace(/\/$/, ''), apiKey: key };
 }

@@ -5,7 +5,7 @@ import { type Context, limitOption, pages, time } from '../context.ts';
 const KEYS = '/api/v1/tenants/{tenant}/api-keys';
 
 export function addApiKeys({ program, api, output }: Context): void {
-  const command = program.command('api-key').description('what programs use the interface with');
+  const command = program.command('api-key').description('keys for programs');
   command
     .command('list <tenant>')
     .addOption(limitOption())
@@ -16,7 +16,7 @@ export function addApiKeys({ program, api, output }: Context): void {
   command
     .command('create <tenant> <name>')
     .addArgument(new Argument('<role>').choices(['viewer', 'operator', 'owner']))
-    .description('makes a key, which is shown once')
+    .description('create a key, which is shown once')
     .option('--expires <time>', 'ISO 8601', time)
     .action(
       async (

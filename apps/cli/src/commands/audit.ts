@@ -18,7 +18,7 @@ export function addAudit({ program, api, file, output }: Context): void {
       output.list(await pages(limit, page), COLUMNS);
     });
   withFilter(command.command('export <tenant>'))
-    .description('all of it, the latest first: JSON lines with --json, CSV otherwise')
+    .description('everything, latest first: JSON lines with --json, otherwise CSV')
     .action(async (tenant: string, filter: Record<string, string>) => {
       const { json } = program.opts<{ json?: boolean }>();
       const query = new URLSearchParams({ ...filter, format: json ? 'json-lines' : 'csv' });

@@ -10,7 +10,9 @@ type Change = components['schemas']['UpdateCertificateAuthority'];
 type Naming = Pick<Change, 'nameFrom' | 'namePrefix'>;
 
 export function addCertificateAuthorities({ program, api, output }: Context): void {
-  const command = program.command('certificate-authority').description("who issues devices' certificates");
+  const command = program
+    .command('certificate-authority')
+    .description("authorities that issue devices' certificates");
   const change = async (tenant: string, name: string, body: Change) =>
     output.one(await answer(api().PATCH(ONE, { params: { path: { tenant, name } }, body })));
   command
@@ -31,7 +33,7 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     );
   command
     .command('create <tenant> <name> <file>')
-    .description('registers the authority whose certificate (PEM) is in the file')
+    .description('register the authority whose certificate (PEM) is in the file')
     .addOption(
       new Option('--name-from <field>', 'where the user name stands').choices([
         ...['common-name', 'san-dns', 'san-uri', 'san-email'],
@@ -50,14 +52,14 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     );
   command
     .command('crl <tenant> <name> <file>')
-    .description('puts a list of revoked certificates (PEM) in the place of the one before')
+    .description('replace the list of revoked certificates (CRL, PEM)')
     .action(async (tenant: string, name: string, file: string) => {
       const body = { crl: await readFile(file, 'utf8') };
       output.one(await answer(api().PUT(`${ONE}/crl`, { params: { path: { tenant, name } }, body })));
     });
   command
     .command('revoked <tenant> <name>')
-    .description('the certificates that nobody gets in with')
+    .description('the certificates that are no longer accepted')
     .addOption(limitOption())
     .action(async (tenant: string, name: string, { limit }: { limit: number }) => {
       const path = { tenant, name };
@@ -71,14 +73,14 @@ export function addCertificateAuthorities({ program, api, output }: Context): vo
     });
   command
     .command('revoke <tenant> <name> <serialNumbers...>')
-    .description('by hand')
+    .description('revoke a single certificate')
     .action(async (tenant: string, name: string, serialNumbers: string[]) => {
       const params = { path: { tenant, name } };
       output.one(await answer(api().POST(`${ONE}/revoked`, { params, body: { serialNumbers } })));
     });
   command
     .command('restore <tenant> <name> <serialNumber>')
-    .description('takes a revocation by hand back')
+    .description('undo the revocation of a single certificate')
     .action(async (tenant: string, name: string, serialNumber: string) => {
       const params = { path: { tenant, name, serialNumber } };
       await done(api().DELETE(`${ONE}/revoked/{serialNumber}`, { params }));

@@ -39,7 +39,7 @@ export function addCredentials({ program, api, output }: Context): void {
       output.one(await answer(api().POST(LIST, { params: { path: { tenant } }, body })));
     });
   withSettings(command.command('change <tenant> <username>'))
-    .description('what is not said stays as it is')
+    .description('change only what the options name')
     .action(async (tenant: string, username: string, options: SettingOptions) => {
       const params = { path: { tenant, username } };
       output.one(await answer(api().PATCH(ONE, { params, body: await settingsOf(options) })));
@@ -61,7 +61,7 @@ export function addCredentials({ program, api, output }: Context): void {
     });
   command
     .command('check <tenant> <username>')
-    .description('whether it may do that, and which rule says so')
+    .description('tell whether it may do that, and which rule decides')
     .addArgument(new Argument('<action>').choices(['publish', 'subscribe']))
     .argument('<topic>', 'a topic filter for `subscribe`')
     .option('--client-id <clientId>')
@@ -84,7 +84,7 @@ export function addCredentials({ program, api, output }: Context): void {
   });
   command
     .command('import <tenant> <file>')
-    .description('issues what a .csv or .jsonl file lists')
+    .description('issue the credentials in a .csv or .jsonl file')
     .option('--dry-run', 'only tells what would be issued')
     .action(async (tenant: string, file: string, { dryRun }: { dryRun?: boolean }) => {
       const format = file.endsWith('.csv') ? ('csv' as const) : ('json-lines' as const);

@@ -13,7 +13,7 @@ interface Left extends Row {
 }
 
 export function addDeadLetters({ program, api, output }: Context): void {
-  const command = program.command('dead-letter').description('what sessions have lost and was kept');
+  const command = program.command('dead-letter').description('lost messages that were kept');
   withFilter(command.command('list <tenant>'))
     .addOption(limitOption())
     .action(async (tenant: string, { limit, ...filter }: Filter & { limit: number }) => {
@@ -24,7 +24,7 @@ export function addDeadLetters({ program, api, output }: Context): void {
       output.list(rows, ['id', 'at', 'clientId', 'reason', 'topic', 'payloadBytes', 'payload']);
     });
   withFilter(command.command('requeue <tenant>'))
-    .description('queues them again, the oldest first; they are dead letters no more')
+    .description('queue them again, oldest first')
     .option('--id <id...>', 'these, whatever the other options say')
     .option('--to <clientId>', 'for this session, else for who lost them')
     .action(async (tenant: string, { id: ids, ...more }: Filter & { id?: string[]; to?: string }) => {
@@ -45,7 +45,7 @@ export function addDeadLetters({ program, api, output }: Context): void {
     output.done(`${id} is deleted`);
   });
   withFilter(command.command('purge <tenant>'))
-    .description('deletes all that the options leave')
+    .description('delete those that the options select')
     .action(async (tenant: string, query: Filter) =>
       output.one(await answer(api().DELETE(LIST, { params: { path: { tenant }, query } }))),
     );

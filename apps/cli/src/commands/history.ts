@@ -11,7 +11,7 @@ const RANGES = ['hour', 'day', 'week'] as const;
 export function addHistory({ program, api, output }: Context): void {
   program
     .command('history [tenant]')
-    .description('how it was, step by step, of a tenant or of all of them')
+    .description('the figures of the past hour, day or week, of a tenant or of all')
     .addOption(new Option('--range <range>').choices(RANGES).default('hour'))
     .action(async (tenant: string | undefined, query: { range: (typeof RANGES)[number] }) => {
       const { at, ...series } = await answer(

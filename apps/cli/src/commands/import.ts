@@ -31,25 +31,29 @@ interface Row {
 export function addImports(context: Context): void {
   const command = context.program
     .command('import')
-    .description('brings devices from another broker, with the passwords that they have');
+    .description('import devices from another broker, with the passwords they have');
   targetOf(command.command('mosquitto'), 'mosquitto')
-    .description('of Mosquitto')
+    .description('from Mosquitto')
     .requiredOption('--passwd <file>', 'the password file')
-    .option('--acl <file>', 'the file of access rules')
+    .option('--acl <file>', 'the ACL file')
     .action(async ({ passwd, acl, ...target }: { passwd: string; acl?: string } & Target) => {
       const rules = acl === undefined ? null : await read(acl);
       await bring(context, target, readMosquitto(await read(passwd), rules));
     });
   targetOf(command.command('emqx'), 'emqx')
-    .description("of EMQX's built-in database")
+    .description("from EMQX's built-in database")
     .requiredOption('--users <file>', 'exported users: CSV or JSON')
     .option('--rules <file...>', 'exported access rules: JSON')
-    .addOption(new Option('--algorithm <name>', 'of the passwords').choices(ALGORITHMS).default('sha256'))
+    .addOption(
+      new Option('--algorithm <name>', 'how passwords are hashed').choices(ALGORITHMS).default('sha256'),
+    )
     .addOption(new Option('--salt-position <place>').choices(SALT_POSITIONS).default('prefix'))
     .addOption(new Option('--mac-function <name>', 'of pbkdf2').choices(MAC_FUNCTIONS).default('sha256'))
     .option('--iterations <count>', 'of pbkdf2', wholeNumber, 4_096)
     .addOption(
-      new Option('--otherwise <effect>', 'where no rule says it').choices(['allow', 'deny']).default('allow'),
+      new Option('--otherwise <effect>', 'what EMQX does if no rule matches')
+        .choices(['allow', 'deny'])
+        .default('allow'),
     )
     .action(async (options: EmqxOptions & Target) => {
       const rules = await Promise.all((options.rules ?? []).map(read));
@@ -66,9 +70,9 @@ interface EmqxOptions extends EmqxHashing {
 
 function targetOf(command: Command, role: string): Command {
   return command
-    .requiredOption('--tenant <tenant>', 'the tenant that gets them')
-    .option('--role <name>', 'of the rules that all of them share', role)
-    .option('--dry-run', 'only tells what would be brought');
+    .requiredOption('--tenant <tenant>', 'the tenant that gets the devices')
+    .option('--role <name>', 'the name of the role for rules that all devices share', role)
+    .option('--dry-run', 'only tell what would be imported');
 }
 
 async function read(file: string): Promise<{ name: string; text: string }> {
@@ -89,12 +93,12 @@ async function bring(
   context.output.list(rows, ['file', 'line', 'username', 'result']);
   if (failed + remarks.length > 0)
     throw new Error(
-      `${failed} of ${devices.length} devices failed, and ${remarks.length} lines are not carried over, or in part`,
+      `${failed} of ${devices.length} devices failed, and ${remarks.length} lines could not be imported, or only in part`,
     );
 }
 
-const WOULD = 'would be brought';
-const DONE = 'brought';
+const WOULD = 'would be imported';
+const DONE = 'imported';
 
 /** @returns whether there is such a role now: a dry run makes none */
 async function makeRole({ api }: Context, { tenant, role, dryRun }: Target, rules: Rule[]): Promise<boolean> {

@@ -23,7 +23,7 @@ export function addLedger({ program, api, output }: Context): void {
       ]);
     });
   withFilter(command.command('summary <tenant>'))
-    .description('added up: by reason, and who and what lost most')
+    .description('sums by reason, and the clients and topics that lost most')
     .action(async (tenant: string, query: Filter) => {
       const params = { path: { tenant }, query };
       const { byReason, byClientId, byTopic } = await answer(api().GET(`${LIST}/summary`, { params }));

@@ -19,7 +19,7 @@ export function addMembers({ program, api, output }: Context): void {
   command
     .command('invite <tenant> <email>')
     .addArgument(new Argument('<role>').choices(ROLES))
-    .description('makes an invitation, whose token is shown once')
+    .description('create an invitation, whose token is shown once')
     .action(async (tenant: string, email: string, role: Role) =>
       output.one(await answer(api().POST(MEMBERS, { params: { path: { tenant } }, body: { email, role } }))),
     );
@@ -35,7 +35,9 @@ export function addMembers({ program, api, output }: Context): void {
     output.done(`${id} is no member any more`);
   });
 
-  const invitations = program.command('invitation').description('of people who are to become members');
+  const invitations = program
+    .command('invitation')
+    .description('people who were invited and have not joined yet');
   invitations
     .command('list <tenant>')
     .addOption(limitOption())

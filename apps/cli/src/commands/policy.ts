@@ -7,7 +7,7 @@ const ONE = `${LIST}/{name}` as const;
 type Settings = Record<string, unknown>;
 
 export function addPolicies({ program, api, output }: Context): void {
-  const command = program.command('policy').description('what sessions and queues are limited to');
+  const command = program.command('policy').description('limits of sessions and queues');
   command
     .command('list <tenant>')
     .addOption(limitOption())
@@ -38,7 +38,7 @@ export function addPolicies({ program, api, output }: Context): void {
       },
     );
   withSettings(command.command('dry-run <tenant> <name>'))
-    .description('which queues a change would cut, and of how many messages')
+    .description('tell which queues a change would cut, and by how many messages')
     .action(async (tenant: string, name: string, { set: settings }: { set: Settings }) => {
       const params = { path: { tenant, name } };
       output.one(await answer(api().POST(`${ONE}/dry-run`, { params, body: { settings } })));

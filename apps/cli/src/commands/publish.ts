@@ -12,7 +12,7 @@ interface PublishOptions {
 export function addPublish({ program, api, output, stdin }: Context): void {
   program
     .command('publish <tenant> <topic> [payload]')
-    .description('publishes a message; without a payload, what comes by standard input')
+    .description('publish a message; without a payload, it is read from standard input')
     .addOption(new Option('--qos <qos>').choices(['0', '1', '2']).default('0'))
     .option('--retain')
     .option('--receipt', 'what becomes of it can be asked for a day: `receipt show`')

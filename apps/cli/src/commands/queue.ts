@@ -5,7 +5,7 @@ import { type Row } from '../output.ts';
 const QUEUE = '/api/v1/tenants/{tenant}/sessions/{clientId}/queue';
 
 export function addQueue({ program, api, output }: Context): void {
-  const command = program.command('queue').description('what waits for a session');
+  const command = program.command('queue').description('messages that wait for a session');
   command
     .command('list <tenant> <clientId>')
     .addOption(limitOption())

@@ -18,7 +18,7 @@ export function addRetained({ program, api, output }: Context): void {
     });
   command
     .command('tree <tenant> [parent]')
-    .description('one level of topics, with how many are below')
+    .description('one level of topics, and how many are below each')
     .addOption(limitOption())
     .action(async (tenant: string, parent: string | undefined, { limit }: { limit: number }) => {
       const items = await pages(limit, (query) =>
@@ -41,7 +41,7 @@ export function addRetained({ program, api, output }: Context): void {
   });
   command
     .command('purge <tenant> <topicFilter>')
-    .description('deletes all that it matches')
+    .description('delete all that the filter matches')
     .action(async (tenant: string, topicFilter: string) => {
       const params = { path: { tenant }, query: { topicFilter } };
       let deletedMessages = 0;

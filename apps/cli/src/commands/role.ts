@@ -25,7 +25,7 @@ export function addRoles({ program, api, output }: Context): void {
   });
   command
     .command('create <tenant> <name> <file>')
-    .description('with the rules of a file: `[{"effect": "allow", "action": "all", ...}]`')
+    .description('create a role from a file of rules: `[{"effect": "allow", "action": "all", ...}]`')
     .action(async (tenant: string, name: string, file: string) => {
       const body = { name, rules: await rulesIn(file) };
       output.one(await answer(api().POST(LIST, { params: { path: { tenant } }, body })));

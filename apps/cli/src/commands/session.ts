@@ -44,7 +44,7 @@ export function addSessions({ program, api, output }: Context): void {
   });
   command
     .command('rewind <tenant> <clientId>')
-    .description('sends again what it was sent since a time, as far as its policy keeps it')
+    .description('send again what it was sent since a time, as far as its policy keeps that')
     .requiredOption('--to <time>', 'ISO 8601', time)
     .option('--dry-run', 'only tells what would be sent again')
     .action(async (tenant: string, clientId: string, body: { to: string; dryRun?: boolean }) => {
@@ -52,7 +52,7 @@ export function addSessions({ program, api, output }: Context): void {
       output.one(await answer(api().POST(`${ONE}/rewind`, { params, body })));
     });
   withFilter(command.command('delete-absent <tenant>'))
-    .description('deletes all absent sessions that the options leave')
+    .description('delete the absent sessions that the options select')
     .option('--dry-run', 'only tells what would be lost')
     .action(async (tenant: string, body: Filter & { dryRun?: boolean }) => {
       const params = { path: { tenant } };

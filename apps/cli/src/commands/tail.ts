@@ -12,7 +12,7 @@ interface TailChoices {
 export function addTail({ program, live, output }: Context): void {
   program
     .command('tail <topicFilter>')
-    .description('shows messages as they come; --json: a line of JSON each')
+    .description('show messages as they arrive; with --json, one line of JSON each')
     .option('--tenant <tenant>', 'with the API key')
     .option('--username <username>', 'as a device instead: its MQTT user name, <tenant>:<user name>')
     .option('--password <password>', 'of the device')

@@ -29,7 +29,7 @@ export function addTenants({ program, api, output }: Context): void {
     );
   command
     .command('usage <tenant>')
-    .description('what is used of each quota')
+    .description('how much of each quota is used')
     .action(async (tenant: string) => {
       const usage = await answer(api().GET(`${PATH}/usage`, { params: { path: { tenant } } }));
       const rows = Object.entries(usage).map(([name, { used, quota }]) => ({ name, used, quota }));
@@ -37,7 +37,7 @@ export function addTenants({ program, api, output }: Context): void {
     });
   command
     .command('quota <tenant> <name> <value>')
-    .description('sets a quota, as `connections 100`; `none` takes it away')
+    .description('set a quota, such as `connections 100`; `none` removes it')
     .action(async (tenant: string, name: string, value: string) => {
       const body = { quotas: { [name]: value === 'none' ? null : wholeNumber(value) } };
       output.one((await answer(api().PATCH(PATH, { params: { path: { tenant } }, body }))).quotas);

@@ -13,7 +13,9 @@ interface Options extends Omit<Create, 'name' | 'jwks' | 'algorithms'> {
 }
 
 export function addTokenIssuers({ program, api, output }: Context): void {
-  const command = program.command('token-issuer').description('whose tokens (JWT) devices log in with');
+  const command = program
+    .command('token-issuer')
+    .description('issuers whose tokens (JWT) devices log in with');
   command
     .command('list <tenant>')
     .addOption(limitOption())

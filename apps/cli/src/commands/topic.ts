@@ -7,9 +7,9 @@ const COLUMNS = ['topic', 'childTopics', 'messages', 'messagesPerSecond', 'isRet
 export function addTopics({ program, api, output }: Context): void {
   program
     .command('topic')
-    .description('topics that messages came to')
+    .description('topics that messages arrived on')
     .command('list <tenant> [parent]')
-    .description('one level of them, or (--q) those whose name has a part')
+    .description('one level of topics, or with --q those whose name contains a text')
     .addOption(limitOption())
     .addOption(
       new Option('--sort <field>', 'the most first').choices(['topic', 'messages', 'messagesPerSecond']),

@@ -6,7 +6,7 @@ const ONE = `${LIST}/{id}` as const;
 type Events = components['schemas']['CreateWebhook']['events'];
 
 export function addWebhooks({ program, api, output }: Context): void {
-  const command = program.command('webhook').description('URLs that are told what happens');
+  const command = program.command('webhook').description('URLs that are told about events');
   command
     .command('list <tenant>')
     .addOption(limitOption())
