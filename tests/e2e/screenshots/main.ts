@@ -9,6 +9,7 @@ import { type BrowserContext, type Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../../apps/dashboard/src/shell/pages.ts';
 import { launchBrowser } from '../browser.ts';
 import { ADMIN_EMAIL, Product } from '../product.ts';
+import { CAPTIONS } from './captions.ts';
 import { furnish } from './furniture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -92,6 +93,8 @@ function pageOf(shots: Shot[]): string {
   const pictures = shots.map(
     ({ name, title }) => `## ${title}
 
+${CAPTIONS[name]}
+
 <picture>
   <source media="(prefers-color-scheme: dark)" srcset="images/${name}-dark.png">
   <img alt="${title}" src="images/${name}-light.png">
@@ -100,7 +103,7 @@ function pageOf(shots: Shot[]): string {
   );
   return `# The dashboard, page by page
 
-Pictures of the devices of \`npm run demo\`, in your own theme: light or dark. \`npm run screenshots\` takes them anew.
+Every page, in your own theme (light or dark), with the devices of \`npm run demo\`.
 
 ${pictures.join('\n')}`;
 }
