@@ -7,7 +7,7 @@ import { mqttJs } from './mqttjs.ts';
 import { pahoC } from './paho-c.ts';
 import { pahoPython } from './paho-python.ts';
 
-export const CLIENTS: Client[] = [mqttJs, pahoPython, mosquitto, pahoC];
+const CLIENTS: Client[] = [mqttJs, pahoPython, mosquitto, pahoC];
 
 /** A client with what it speaks. */
 export interface Way {

@@ -250,7 +250,7 @@ function dropTooLarge(session: Session, inflight: InflightMessage): void {
  * Brings a queue that has outgrown its policy back to its limit, by moving cursors: the oldest waiting messages go,
  * or the newest. What is in flight stays.
  */
-export function dropOverflow(session: Session): void {
+function dropOverflow(session: Session): void {
   let excess = overflowOf(session);
   if (excess <= 0) return;
   if (session.policy.deadLetters) {

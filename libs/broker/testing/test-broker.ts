@@ -8,7 +8,7 @@ import { GatedStore } from './gated-store.ts';
 import { RecordingObserver } from './recording-observer.ts';
 import { type ConnectFields, TestClient } from './test-client.ts';
 
-export const SILENT: Logger = {
+const SILENT: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

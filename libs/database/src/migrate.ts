@@ -13,7 +13,7 @@ const LOCK_POLL_MS = 200;
 const LOCK_TIMEOUT_MS = 600_000;
 
 /** What is not described by models in schema.prisma: the engine's own tables. */
-export const FILTERS = {
+const FILTERS = {
   externalTables: [
     'writer',
     'session',

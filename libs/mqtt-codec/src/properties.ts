@@ -9,7 +9,7 @@ import { Writer } from './writer.ts';
  */
 export type PropertyScope = PacketType | typeof WILL | typeof FORWARDED;
 export const WILL = 0;
-export const FORWARDED = 16;
+const FORWARDED = 16;
 
 type Kind = 'bit' | 'boolean' | 'uint16' | 'uint32' | 'identifiers' | 'string' | 'topic' | 'binary' | 'pairs';
 

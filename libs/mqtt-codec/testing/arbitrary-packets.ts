@@ -8,7 +8,7 @@ import {
 } from '../src/index.ts';
 
 /** Any string that MQTT can carry: well-formed Unicode without U+0000, at times longer than the quick path for ASCII. */
-export const arbitraryString = fc
+const arbitraryString = fc
   .oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
     fc.string({ unit: 'grapheme-ascii', maxLength: 40 }),
@@ -16,7 +16,7 @@ export const arbitraryString = fc
   )
   .map((text) => text.replaceAll('\0', ''));
 
-export const arbitraryBytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+const arbitraryBytes = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
 
 /** A valid topic name. */
 export const arbitraryTopic = fc

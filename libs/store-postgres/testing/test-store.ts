@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../tests/harness/te
 import { PostgresStore } from '../src/postgres-store.ts';
 import { readTypes } from '../src/connections/types.ts';
 
-export const SILENT: Logger = {
+const SILENT: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -226,7 +226,7 @@ function beginConnection(
 }
 
 /** 5.0: what the client asks for, up to the cap; 3.1.1 with clean session = 0: the policy's default. */
-export function expirySecondsFor(packet: ConnectPacket, policy: Policy): number {
+function expirySecondsFor(packet: ConnectPacket, policy: Policy): number {
   if (packet.protocolVersion === 5) {
     return Math.min(packet.properties.sessionExpiryInterval ?? 0, policy.maxSessionExpirySeconds);
   }

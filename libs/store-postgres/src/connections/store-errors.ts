@@ -2,7 +2,7 @@ import { StoreFencedError, StoreUnavailableError } from '@restante/broker';
 import pg from 'pg';
 
 /** SQLSTATE of begin_batch() (prisma/migrations). */
-export const FENCED = 'RS001';
+const FENCED = 'RS001';
 export const ALREADY_COMMITTED = 'RS002';
 
 /**

@@ -41,7 +41,7 @@ function rowsOf(data: Buffer): CopiedRow[] {
 }
 
 /** One row; columns are counted from 0 and must have the type that is asked for. */
-export class CopiedRow {
+class CopiedRow {
   constructor(
     private readonly data: Buffer,
     private readonly places: number[],
