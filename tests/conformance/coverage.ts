@@ -66,11 +66,13 @@ export function page(): string {
   const ofVersion = (version: string) => all.filter(({ statement }) => statement.startsWith(version));
   return `# Conformance
 
-What the specifications demand of a server, and the test that shows it. Every normative statement of
+After this page you can look up any normative statement of
 [MQTT 5.0](https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html) and
-[MQTT 3.1.1](https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/mqtt-v3.1.1.html) is listed by its tag. The tests send bytes
-written by hand over a socket (tests/conformance); statements that bind only clients, or that nothing outside the server
-can show, say so. This page is written by \`npm run conformance\`, a test holds it to be current.
+[MQTT 3.1.1](https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/mqtt-v3.1.1.html), by its tag, and the tests that show that Restante
+keeps it. The tests send hand-written bytes over a socket. Statements that bind only clients, or that nothing outside the server
+can show, have a reason instead. In the titles, \`…\` stands for several values.
+
+\`npm run conformance\` writes this page, and a test checks that it is current.
 
 ${summary('MQTT 5.0', ofVersion('v5'))}
 ${summary('MQTT 3.1.1', ofVersion('v3'))}
@@ -92,10 +94,20 @@ function summary(name: string, statements: Coverage[]): string {
 
 function table(statements: Coverage[]): string {
   const rows = statements.map(({ statement, tests, reason }) => {
-    const shown = tests.map(({ file, title }) => `${escape(title)} (${file.replace('.test.ts', '')})`);
+    const shown = shownBy(tests);
     return `| ${statement.slice(3)} | ${shown.length > 0 ? shown.join('<br>') : `*${escape(reason ?? 'nothing yet')}*`} |`;
   });
   return ['| Statement | Shown by |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Titles, each once, with a link to their file behind the last of it. `…` stands for what a title is filled with. */
+function shownBy(tests: Coverage['tests']): string[] {
+  const files = [...new Set(tests.map(({ file }) => file))];
+  return files.map((file) => {
+    const own = tests.filter((test) => test.file === file);
+    const titles = new Set(own.map(({ title }) => escape(title.replaceAll(/%[sdj]/g, '…'))));
+    return `${[...titles].join('<br>')} ([${file.replace('.test.ts', '')}](../tests/conformance/${file}))`;
+  });
 }
 
 function escape(text: string): string {
