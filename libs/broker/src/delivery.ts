@@ -285,7 +285,7 @@ export function cutAbsent(session: Session): void {
   const isOver = ({ cursor, sequence }: LogPosition) =>
     cursor.owner === session &&
     cursor.undoneUpTo(cursor.end) - cursor.undoneUpTo(sequence) >= maxQueuedMessages;
-  for (const inflight of overflow === 'drop-oldest' ? [...session.inflight.values()] : []) {
+  for (const inflight of overflow === 'drop-oldest' ? session.inflight.values() : []) {
     const { positions } = inflight;
     if (positions.length === 0 || !positions.every(isOver)) continue;
     drop(session, 'queue-full', inflight.message, positions);
@@ -312,9 +312,9 @@ export function dropAll(session: Session, reason: DropReason): void {
  */
 export async function prepareResend(session: Session, connection: Connection): Promise<void> {
   const { pages, journal } = session.namespace.engine;
-  const missing = [...session.inflight.values()].filter(
-    ({ state, message }) => state !== 'pubrel' && message === null,
-  );
+  const missing = session.inflight
+    .values()
+    .filter(({ state, message }) => state !== 'pubrel' && message === null);
   const found = await pages.fetch(missing.flatMap(({ positions }) => positions));
   if (session.connection !== connection) return;
   for (const inflight of missing) {
@@ -334,7 +334,7 @@ export async function prepareResend(session: Session, connection: Connection): P
   for (const { state, packetIdentifier } of session.inflight.values()) {
     if (state === 'pubrel') connection.sendPubrel(packetIdentifier);
   }
-  session.resending = [...session.inflight.values()].filter(({ state }) => state !== 'pubrel');
+  session.resending = session.inflight.values().filter(({ state }) => state !== 'pubrel');
 }
 
 /**

@@ -40,7 +40,7 @@ export async function rescueOverflow(session: Session): Promise<void> {
 export async function rescueAll(session: Session): Promise<boolean> {
   await rescueOverflow(session);
   await readInflight(session);
-  for (const inflight of [...session.inflight.values()]) {
+  for (const inflight of session.inflight.values()) {
     const { message, positions, packetIdentifier } = inflight;
     if (positions.length === 0 || positions.some(({ cursor }) => cursor.owner !== session)) continue;
     drop(session, 'session-expired', message, positions);
@@ -168,9 +168,9 @@ function isInflight(session: Session, cursor: Cursor, sequence: number): boolean
 
 /** What was in flight when the session was read from the store, and may have to be kept. */
 export async function readInflight(session: Session): Promise<void> {
-  const unread = [...session.inflight.values()].filter(
-    ({ message, positions }) => message === null && positions.length > 0,
-  );
+  const unread = session.inflight
+    .values()
+    .filter(({ message, positions }) => message === null && positions.length > 0);
   const found = await session.namespace.engine.pages.fetch(unread.flatMap(({ positions }) => positions));
   for (const inflight of unread)
     inflight.message ??= inflight.positions.map((position) => found.get(position)).find(Boolean) ?? null;

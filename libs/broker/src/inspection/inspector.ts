@@ -113,9 +113,9 @@ export class Inspector implements Inspection {
   async listInflight(tenantId: number, clientId: string): Promise<InflightDetail[] | undefined> {
     const session = await this.find(tenantId, clientId);
     if (session === undefined) return undefined;
-    const unread = [...session.inflight.values()].filter(({ message }) => message === null);
+    const unread = session.inflight.values().filter(({ message }) => message === null);
     const found = await this.engine.pages.fetch(unread.flatMap(({ positions }) => positions));
-    return [...session.inflight.values()].map(({ packetIdentifier, state, message, positions }) => ({
+    return session.inflight.values().map(({ packetIdentifier, state, message, positions }) => ({
       packetIdentifier,
       qos: state === 'publish-qos1' ? 1 : 2,
       state: state === 'pubrel' ? 'pubrel-sent' : 'publish-sent',

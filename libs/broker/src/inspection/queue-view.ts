@@ -56,7 +56,8 @@ async function viewTransient(
   place: Place | null,
 ): Promise<Page<QueuedMessage>> {
   const isWanted = ({ topic }: Message) => topicFilter === undefined || matches(topicFilter, topic);
-  const sent = [...session.inflight.values()]
+  const sent = session.inflight
+    .values()
     .filter(({ message }) => (message === null ? topicFilter === undefined : isWanted(message)))
     .map((each) => sentItem(each, each.message));
   const left = session.queue
@@ -85,7 +86,7 @@ async function sentToClient(
   topicFilter: string | undefined,
   pages: PageReader,
 ): Promise<QueuedMessage[]> {
-  const sent = [...inflight.values()];
+  const sent = inflight.values();
   const unread = sent.filter(({ message }) => message === null);
   const found = await pages.fetch(unread.flatMap(({ positions }) => positions));
   return sent.flatMap((each) => {

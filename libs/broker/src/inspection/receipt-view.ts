@@ -99,7 +99,7 @@ function isDone({ floor, done }: Cursor, sequence: number): boolean {
 
 function givenState({ queue, inflight }: Session, order: number): ReceiptState {
   if (queue.values().some(({ message }) => message.order === order)) return 'waiting';
-  const isSent = [...inflight.values()].some(({ message }) => message?.order === order);
+  const isSent = inflight.values().some(({ message }) => message?.order === order);
   return isSent ? 'sent' : 'acknowledged';
 }
 

@@ -17,6 +17,8 @@ export interface LogPosition {
  */
 export interface InflightMessage {
   readonly packetIdentifier: number;
+  /** Greater than that of every message sent before it. */
+  sendOrder: number;
   state: InflightRecord['state'];
   /** null: not read from the store yet, or no longer needed (`pubrel`). */
   message: Message | null;
@@ -27,57 +29,76 @@ export interface InflightMessage {
   subscriptionIdentifiers: number[] | undefined;
 }
 
-/** A session's window of messages in flight, in the order in which they were first sent. */
+/** Places at first, and again once nothing is in flight. A power of two, as every number of places. */
+const FEW_PLACES = 16;
+/** There are no more packet identifiers. */
+const MAX_PLACES = 65_536;
+/** Never written to: of most sessions nothing is in flight. */
+const NO_PLACES: (InflightMessage | null)[] = [null];
+
+/**
+ * A session's window of messages in flight, in the order in which they were first sent.
+ *
+ * Each lies in the place that the low bits of its packet identifier name, and an identifier is given out when its place
+ * is free. A `Map` would do the same, but not for long: one that is changed all the time is made anew every few changes,
+ * and each leaves the next one, with all it holds, to the collector of old objects.
+ */
 export class Inflight {
-  private readonly messages = new Map<number, InflightMessage>();
+  private places = NO_PLACES;
   private readonly identifiers = new PacketIdentifiers();
-  /** The one that was put in last. */
-  private last: InflightMessage | null = null;
+  private count = 0;
+  /** Of the one that was sent last. */
+  private lastSendOrder = 0;
 
   get size(): number {
-    return this.messages.size;
+    return this.count;
   }
 
   get(packetIdentifier: number): InflightMessage | undefined {
-    return this.messages.get(packetIdentifier);
+    const found = this.places[this.placeOf(packetIdentifier)];
+    return found?.packetIdentifier === packetIdentifier ? found : undefined;
   }
 
   /** @returns undefined when all packet identifiers are in use */
-  start(entry: Omit<InflightMessage, 'packetIdentifier'>): InflightMessage | undefined {
-    const packetIdentifier = this.identifiers.next((identifier) => this.messages.has(identifier));
+  start(entry: Omit<InflightMessage, 'packetIdentifier' | 'sendOrder'>): InflightMessage | undefined {
+    if ((this.count + 1) * 2 > this.places.length && this.places.length < MAX_PLACES) this.extend();
+    const packetIdentifier = this.identifiers.next(
+      (identifier) => this.places[this.placeOf(identifier)] !== null,
+    );
     if (packetIdentifier === 0) return undefined;
-    const message = { packetIdentifier, ...entry };
-    this.messages.set(packetIdentifier, message);
-    this.last = message;
-    return message;
+    return this.put(packetIdentifier, entry);
   }
 
   /** Puts back what the store remembers; calls must be in the order of sending. */
-  restore(message: InflightMessage): void {
-    this.messages.set(message.packetIdentifier, message);
+  restore(packetIdentifier: number, state: InflightMessage['state']): InflightMessage {
+    while (this.places === NO_PLACES || this.places[this.placeOf(packetIdentifier)] !== null) this.extend();
+    const unread = { state, message: null, positions: [], retain: false, subscriptionIdentifiers: undefined };
+    return this.put(packetIdentifier, unread);
   }
 
-  /** It is sent only now. @returns false when it was the last one already, or is over */
+  /** It is sent only now. @returns false when nothing was sent after it, or it is over */
   moveToEnd(message: InflightMessage): boolean {
-    const { packetIdentifier } = message;
-    if (this.messages.get(packetIdentifier) !== message || this.last === message) return false;
-    this.messages.delete(packetIdentifier);
-    this.messages.set(packetIdentifier, message);
-    this.last = message;
+    if (message.sendOrder === this.lastSendOrder || this.get(message.packetIdentifier) !== message)
+      return false;
+    message.sendOrder = ++this.lastSendOrder;
     return true;
   }
 
   delete(packetIdentifier: number): void {
-    this.messages.delete(packetIdentifier);
+    if (this.get(packetIdentifier) === undefined) return;
+    this.places[this.placeOf(packetIdentifier)] = null;
+    this.count--;
+    if (this.count === 0 && this.places.length > FEW_PLACES) this.places = NO_PLACES;
   }
 
-  values(): IterableIterator<InflightMessage> {
-    return this.messages.values();
+  /** In the order of sending, as they are now. */
+  values(): InflightMessage[] {
+    return this.places.filter((message) => message !== null).sort((a, b) => a.sendOrder - b.sendOrder);
   }
 
   toRecords(): InflightRecord[] {
     const records: InflightRecord[] = [];
-    for (const { packetIdentifier, state, positions } of this.messages.values()) {
+    for (const { packetIdentifier, state, positions } of this.values()) {
       if (state === 'pubrel') records.push({ packetIdentifier, state, filterId: 0, sequence: 0 });
       for (const { cursor, sequence } of positions) {
         // What a shared group lent goes back to the group with the connection.
@@ -86,5 +107,29 @@ export class Inflight {
       }
     }
     return records;
+  }
+
+  private placeOf(packetIdentifier: number): number {
+    return packetIdentifier & (this.places.length - 1);
+  }
+
+  private put(
+    packetIdentifier: number,
+    { state, message, positions, retain, subscriptionIdentifiers }: Parameters<Inflight['start']>[0],
+  ): InflightMessage {
+    const sendOrder = ++this.lastSendOrder;
+    const entry = { packetIdentifier, sendOrder, state, message, positions, retain, subscriptionIdentifiers };
+    this.places[this.placeOf(packetIdentifier)] = entry;
+    this.count++;
+    return entry;
+  }
+
+  /** Identifiers whose low bits differ still differ with one bit more. */
+  private extend(): void {
+    const former = this.places;
+    this.places = new Array<InflightMessage | null>(Math.max(FEW_PLACES, former.length * 2)).fill(null);
+    for (const message of former) {
+      if (message !== null) this.places[this.placeOf(message.packetIdentifier)] = message;
+    }
   }
 }

@@ -66,18 +66,8 @@ function reclaimedOf(
 /** Lines of one packet identifier stand next to each other, one for each log that holds the message. */
 function restoreInflight(session: Session, records: InflightRecord[]): void {
   for (const { packetIdentifier, state, filterId, sequence } of records) {
-    let inflight = session.inflight.get(packetIdentifier);
-    if (inflight === undefined) {
-      inflight = {
-        packetIdentifier,
-        state,
-        message: null,
-        positions: [],
-        retain: false,
-        subscriptionIdentifiers: undefined,
-      };
-      session.inflight.restore(inflight);
-    }
+    const inflight =
+      session.inflight.get(packetIdentifier) ?? session.inflight.restore(packetIdentifier, state);
     const cursor = session.cursors.get(filterId);
     if (cursor === undefined) continue;
     cursor.expectInflight(sequence);

@@ -199,7 +199,7 @@ export class SharedGroup implements CursorOwner {
 
 /** Takes from a session that leaves what its shared groups lent it. */
 export function giveBackToGroups(session: Session): void {
-  for (const inflight of [...session.inflight.values()]) {
+  for (const inflight of session.inflight.values()) {
     const [position] = inflight.positions;
     const group = position?.cursor.owner;
     if (!(group instanceof SharedGroup)) continue;
