@@ -189,9 +189,14 @@ export class DurableFilter {
       this.start++;
       sequence++;
     }
-    if (this.start > 1_024 || this.start === this.tail.length) {
-      this.tail = this.start === this.tail.length ? NO_ENTRIES : this.tail.slice(this.start);
-      this.start = 0;
-    }
+    this.forget();
+  }
+
+  /** Once half of the list is gone: until then it holds on to messages that nobody needs any more. */
+  private forget(): void {
+    const left = this.tail.length - this.start;
+    if (this.start < left) return;
+    this.tail = left === 0 ? NO_ENTRIES : this.tail.slice(this.start);
+    this.start = 0;
   }
 }
