@@ -1,5 +1,6 @@
 import { Broker } from '@restante/broker';
 import {
+  createControlPool,
   createPrisma,
   type EmbeddedPostgres,
   lockDataDirectory,
@@ -8,7 +9,7 @@ import {
   type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
-import { DatabaseWatch, PostgresStore } from '@restante/store-postgres';
+import { DatabaseWatch, type PoolUse, PostgresStore, useOf } from '@restante/store-postgres';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger } from '@restante/broker';
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -102,7 +103,8 @@ export class Server {
     if (applied.length > 0) log.info({ migrations: applied }, 'The database was migrated');
 
     this.readiness.phase = 'recovering';
-    const prisma = createPrisma(databaseUrl);
+    const controlPool = createControlPool(databaseUrl);
+    const prisma = createPrisma(controlPool);
     this.whenStopping('control plane connections', () => prisma.$disconnect());
     this.firstAdministrator = await ensureAdministrator(prisma, config);
     await ensureDemo(prisma, config);
@@ -137,7 +139,8 @@ export class Server {
     webhooks.start();
     await applyQuotas(prisma, broker.inspection);
 
-    const observed = await this.observe(broker, store, databaseUrl);
+    const pools = () => [...store.pools, useOf('control', controlPool)];
+    const observed = await this.observe(broker, pools, databaseUrl);
 
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());
@@ -201,7 +204,7 @@ export class Server {
   }
 
   /** How the server does is watched from here on. */
-  private async observe(broker: Broker, store: PostgresStore, databaseUrl: string): Promise<Observed> {
+  private async observe(broker: Broker, pools: () => PoolUse[], databaseUrl: string): Promise<Observed> {
     const { log, readiness } = this;
     const database = new DatabaseWatch(databaseUrl, log);
     this.whenStopping('watch of the database', () => database.stop());
@@ -214,7 +217,7 @@ export class Server {
       const { fault } = database;
       return check.ok && fault !== null ? { ok: false, detail: fault.message } : check;
     });
-    return { readiness, broker, database, pools: () => store.pools, eventLoop };
+    return { readiness, broker, database, pools, eventLoop };
   }
 
   /** Before all else: whoever asks is told that the server is alive, and what it is waiting for. */

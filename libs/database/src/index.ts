@@ -1,7 +1,7 @@
 export { BackupError, checkBackup } from './backup/backup-file.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
 export { writeBackup } from './backup/write-backup.ts';
-export { createPrisma } from './client.ts';
+export { createControlPool, createPrisma } from './client.ts';
 export { type DataDirectoryLock, DataDirectoryInUseError, lockDataDirectory } from './data-directory.ts';
 export {
   type EmbeddedPostgres,

@@ -11,6 +11,7 @@ export interface PoolUse {
   max: number;
 }
 
+/** How a pool is used now, under the name by which it is told. */
 export function useOf(name: string, pool: pg.Pool): PoolUse {
   const { totalCount, idleCount, waitingCount, options } = pool;
   return {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { X509CrlGenerator } from '@peculiar/x509';
-import { createPrisma } from '@restante/database';
+import { createControlPool, createPrisma } from '@restante/database';
 import fc from 'fast-check';
 import mqtt, { type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
@@ -479,7 +479,7 @@ describe('a certificate alone', () => {
 });
 
 test('whatever is changed in a certificate, it is refused, and nothing breaks', async () => {
-  const prisma = createPrisma(server.databaseUrl);
+  const prisma = createPrisma(createControlPool(server.databaseUrl));
   try {
     const logins = new CertificateLogins(prisma);
     const { raw } = new X509Certificate((await factory.issue()).cert);

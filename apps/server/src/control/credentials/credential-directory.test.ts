@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type EnhancedLogin, type Login } from '@restante/broker';
-import { createPrisma, type PrismaClient } from '@restante/database';
+import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { ScramClient } from '../../../../../tests/conformance/scram-client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
@@ -25,7 +25,7 @@ let noted: string[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  prisma = createPrisma(database.url);
+  prisma = createPrisma(createControlPool(database.url));
   const credential = { username: 'device', ...(await storedSecret(SECRET)) };
   await prisma.tenant.create({ data: { slug: 'acme', name: '', credentials: { create: credential } } });
   const found = await prisma.credential.findFirstOrThrow({ where: { username: 'device' } });

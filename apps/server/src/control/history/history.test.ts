@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type Inspection, type TenantCounts, type TenantTraffic } from '@restante/broker';
-import { createPrisma, type PrismaClient } from '@restante/database';
+import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
 import { type Caller } from '../access.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
@@ -21,7 +21,7 @@ let tenantId: number;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  prisma = createPrisma(database.url);
+  prisma = createPrisma(createControlPool(database.url));
   history = new HistoryService(prisma, new TenantsAccess(prisma));
 });
 beforeEach(async () => {

@@ -96,4 +96,6 @@ test('they count clients, messages, commits and what is lost', async () => {
   expect(after.get('restante_backlog_messages')).toBe(0);
   expect(after.get('restante_database_size_bytes')).toBeGreaterThan(1_000_000);
   expect(after.get('restante_pool_max_connections{pool="readers"}')).toBe(4);
+  expect(after.get('restante_pool_max_connections{pool="control"}')).toBe(8);
+  expect(after.get('restante_pool_connections{pool="control",state="idle"}')).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrisma } from '@restante/database';
+import { createControlPool, createPrisma } from '@restante/database';
 import fc from 'fast-check';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose';
 import mqtt, { type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
@@ -372,7 +372,7 @@ describe('an issuer', () => {
 });
 
 test('whatever is changed in a token, it is refused, and nothing breaks', async () => {
-  const prisma = createPrisma(server.databaseUrl);
+  const prisma = createPrisma(createControlPool(server.databaseUrl));
   const agent = outboundAgent(false);
   try {
     const logins = new TokenLogins(prisma, new Sealed('', ''), agent, createLog('silent'));

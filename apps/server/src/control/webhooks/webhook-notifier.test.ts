@@ -1,5 +1,5 @@
 import { type OccurrenceKind } from '@restante/broker';
-import { createPrisma, type PrismaClient } from '@restante/database';
+import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
 import { type Answering, verified, WebhookReceiver } from '../../../testing/webhook-receiver.ts';
@@ -26,7 +26,7 @@ const notifiers: WebhookNotifier[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  prisma = createPrisma(database.url);
+  prisma = createPrisma(createControlPool(database.url));
 });
 afterEach(async () => {
   for (const receiver of receivers.splice(0)) await receiver.stop();
