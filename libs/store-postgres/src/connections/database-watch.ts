@@ -1,5 +1,6 @@
 import { type Logger } from '@restante/broker';
 import pg from 'pg';
+import { CONNECT_WITHIN_MS } from './connecting.ts';
 import { readTypes } from './types.ts';
 
 const ASK_EVERY_MS = 2_000;
@@ -93,7 +94,7 @@ export class DatabaseWatch {
     const client = new pg.Client({
       connectionString: this.connectionString,
       application_name: 'restante watch',
-      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       types: readTypes,
     });

@@ -1,9 +1,9 @@
 import { type Logger, StoreUnavailableError } from '@restante/broker';
 import { constants, setPriority } from 'node:os';
 import pg from 'pg';
+import { CONNECT_WITHIN_MS } from './connecting.ts';
 import { readTypes } from './types.ts';
 
-const CONNECTION_TIMEOUT_MS = 5_000;
 const SETTINGS =
   'SET plan_cache_mode = force_custom_plan; SET max_parallel_workers_per_gather = 0; SET jit = off';
 
@@ -32,7 +32,7 @@ export function createReaders(options: ReadersOptions): pg.Pool {
     connectionString,
     application_name: name,
     max,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
     types: readTypes,
     verify: (client, done) => void prepare(client, options).then(() => done(), done),
   });

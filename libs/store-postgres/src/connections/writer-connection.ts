@@ -1,5 +1,6 @@
 import { type Logger, StoreFencedError, StoreUnavailableError } from '@restante/broker';
 import pg from 'pg';
+import { CONNECT_WITHIN_MS } from './connecting.ts';
 import { toStoreError } from './store-errors.ts';
 import { readTypes } from './types.ts';
 
@@ -53,7 +54,7 @@ export class WriterConnection {
       application_name: 'restante writer',
       pipeline: true,
       keepAlive: true,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
       types: readTypes,
     });
     client.on('error', (error) => {
