@@ -138,6 +138,28 @@ test('while PostgreSQL is away it ends in time all the same, or at once when tol
   await postgres.dispose();
 }, 60_000);
 
+test('a collector of traces that takes none does not keep it from its end', async () => {
+  const silent = net.createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const traced = await startServer({
+    env: {
+      RESTANTE_TRACE_RATIO: '1',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as net.AddressInfo).port}`,
+      RESTANTE_SHUTDOWN_SECONDS: '8',
+    },
+  });
+  await traced.createTenant('acme');
+  const { client } = await RawClient.connect(await traced.createCredential('acme', 'device'), {
+    clientId: 'traced',
+  });
+  client.send({ cmd: 'publish', topic: 'traced', ...publish(1) });
+  await client.receive('puback');
+  expect(await traced.stop()).toBe(0);
+  expect(traced.log).toContain('The last traces are lost');
+  await traced.dispose();
+  silent.close();
+}, 60_000);
+
 function publish(messageId: number) {
   return { messageId, payload: 'x', qos: 1 as const, dup: false, retain: false };
 }

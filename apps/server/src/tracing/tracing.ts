@@ -8,12 +8,16 @@ import {
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type Logger } from '@restante/broker';
+import { setTimeout } from 'node:timers/promises';
 import { VERSION } from '../version.ts';
 import { MessageTracer } from './message-tracer.ts';
 
+/** For what is left when the server stops: the database is still to be stopped after it. */
+const STOP_WITHIN_MS = 2_000;
+
 export interface Tracing {
   tracer: MessageTracer;
-  /** Sends what is left. */
+  /** Sends what is left, or drops it when its collector does not take it. */
   stop: () => Promise<void>;
 }
 
@@ -32,8 +36,19 @@ export function startTracing(ratio: number, log: Logger): Tracing {
   });
   return {
     tracer: new MessageTracer(provider.getTracer('restante', VERSION), ratio),
-    stop: () => provider.shutdown(),
+    stop: () => send(provider, log),
   };
+}
+
+async function send(provider: TracerProvider, log: Logger): Promise<void> {
+  const late = setTimeout(STOP_WITHIN_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`The collector did not take them within ${STOP_WITHIN_MS} ms`);
+  });
+  try {
+    await Promise.race([provider.shutdown(), late]);
+  } catch (error) {
+    log.warn({ tracing: (error as Error).message }, 'The last traces are lost');
+  }
 }
 
 function toDiagnostics(log: Logger): DiagLogger {
