@@ -83,6 +83,54 @@ describe('a rule that has changed binds the next delivery of who is connected', 
   });
 });
 
+describe('a rule that has come to allow a lower QoS binds the next delivery', () => {
+  const delivered = async (device: Awaited<ReturnType<typeof aPublisher>>) => {
+    const { qos, payload } = await device.receivePublish();
+    return { qos, text: payload.toString() };
+  };
+
+  test.each([
+    ['of a session that outlives its connection', {}, 'a/+'],
+    ['of a session that ends with its connection', TRANSIENT, 'a/+'],
+    ['of a member of a shared subscription', {}, '$share/group/a/+'],
+  ])('%s', async (_, fields, topicFilter) => {
+    const device = await engine.connect('device', fields);
+    await device.subscribe(topicFilter, { qos: 2 });
+    const publisher = await aPublisher();
+    engine.limitQoS('device', 0);
+    await publisher.publishAcknowledged('a/b', 'first');
+    expect(await delivered(device)).toEqual({ qos: 0, text: 'first' });
+    engine.limitQoS('device', 1);
+    publisher.publish('a/b', 'second', { qos: 2 });
+    expect(await delivered(device)).toEqual({ qos: 1, text: 'second' });
+  });
+
+  test('of what waited for a client that returns, and of what is retained', async () => {
+    const device = await engine.connect('device');
+    await device.subscribe('a/+');
+    await device.disconnect();
+    const publisher = await aPublisher();
+    await publisher.publishAcknowledged('a/b', 'queued', { retain: true });
+    engine.limitQoS('device', 0);
+    const returned = await engine.connect('device');
+    expect(await delivered(returned)).toEqual({ qos: 0, text: 'queued' });
+    expect((await returned.subscribe('a/#', { qos: 1 })).reasonCodes).toEqual([0]);
+    expect(await delivered(returned)).toEqual({ qos: 0, text: 'queued' });
+    expect(await engine.broker.inspection.getSession(1, 'device')).toMatchObject({ queuedMessages: 0 });
+  });
+
+  test('of what waits in memory until the client has room', async () => {
+    const device = await engine.connect('device', { ...TRANSIENT, properties: { receiveMaximum: 1 } });
+    await device.subscribe('a/+');
+    const publisher = await aPublisher();
+    for (const text of ['first', 'second']) await publisher.publishAcknowledged('a/b', text);
+    const first = await device.receivePublish();
+    engine.limitQoS('device', 0);
+    device.acknowledge(PacketType.PUBACK, first.packetIdentifier);
+    expect(await delivered(device)).toEqual({ qos: 0, text: 'second' });
+  });
+});
+
 describe('a shared subscription', () => {
   test('is refused as its filter is', async () => {
     engine.refuse('device', 'subscribe a/+');

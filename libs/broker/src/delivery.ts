@@ -60,8 +60,9 @@ function sendFromQueue(session: Session, connection: Connection, now: number): b
   const delivery = session.queue.shift();
   if (delivery === undefined) return false;
   // It was allowed when it was queued.
-  if (connection.mayReceive(delivery.message.topic)) sendTransient(session, connection, delivery, now);
-  else drop(session, 'not-authorized', delivery.message);
+  const maxQoS = connection.maxQoSOf(delivery.message.topic);
+  if (maxQoS === null) drop(session, 'not-authorized', delivery.message);
+  else sendTransient(session, connection, { ...delivery, qos: Math.min(delivery.qos, maxQoS) as QoS }, now);
   connection.queueShrank();
   return true;
 }
@@ -73,7 +74,7 @@ export function mayBeSentAtOnce(session: Session, connection: Connection): boole
   return session.feeds.length === 0 && session.resending.length === 0;
 }
 
-/** Sends a session that ends with its connection a QoS 1 or 2 message; the window must have room. */
+/** Sends a session that ends with its connection what waited in memory, or could have; the window must have room. */
 export function sendTransient(
   session: Session,
   connection: Connection,
@@ -82,6 +83,11 @@ export function sendTransient(
 ): void {
   if (message.isExpired(now)) {
     drop(session, 'message-expired', message);
+    return;
+  }
+  if (qos === 0) {
+    const outgoing = { message, retain, subscriptionIdentifiers, packetIdentifier: 0 };
+    if (!connection.sendPublish(outgoing, 0, false, now)) drop(session, 'packet-too-large', message);
     return;
   }
   const state = qos === 1 ? 'publish-qos1' : 'publish-qos2';
@@ -105,14 +111,16 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const { journal } = session.namespace.engine;
 
   const how = deliveryOptions(session, positions, message);
-  const obstacle = how === null ? null : reasonNotToSend(session, message, now);
-  if (how === null || obstacle !== null) {
+  const maxQoS = connection.maxQoSOf(message.topic);
+  const obstacle = how === null ? null : reasonNotToSend(session, message, maxQoS, now);
+  if (how === null || maxQoS === null || obstacle !== null) {
     if (obstacle !== null) drop(session, obstacle, message, positions);
     settleUnsent(session, candidate);
     journal.touchLater(session);
     return true;
   }
 
+  how.qos = Math.min(how.qos, maxQoS) as QoS;
   if (how.qos === 0) {
     if (!session.namespace.receipts.isEmpty)
       session.namespace.receipts.sentUnacknowledged(session, positions);
@@ -165,13 +173,12 @@ function nextCandidate(session: Session): Candidate | undefined {
   return first === undefined ? undefined : { message: first.message, positions };
 }
 
-function reasonNotToSend(session: Session, message: Message, now: number) {
+function reasonNotToSend(session: Session, message: Message, maxQoS: QoS | null, now: number) {
   if (message.isExpired(now)) return 'message-expired' as const;
   if (session.policy.overflow === 'drop-oldest' && session.queuedBytes > session.policy.maxQueuedBytes) {
     return 'queue-full' as const;
   }
-  if (session.connection?.mayReceive(message.topic) === false) return 'not-authorized' as const;
-  return null;
+  return maxQoS === null ? ('not-authorized' as const) : null;
 }
 
 /**
@@ -359,9 +366,9 @@ function sendAgain(session: Session, connection: Connection, now: number): boole
   return true;
 }
 
-/** What was sent before a rule changed is not sent again against it. */
+/** What was sent before a rule changed is not sent again against it; the QoS of what was sent cannot be lowered. */
 function resendOnce(inflight: InflightMessage, connection: Connection, now: number) {
-  if (!connection.mayReceive(inflight.message!.topic)) return 'not-authorized' as const;
+  if (connection.maxQoSOf(inflight.message!.topic) === null) return 'not-authorized' as const;
   const qos = inflight.state === 'publish-qos1' ? 1 : 2;
   return connection.sendPublish(inflight, qos, true, now) ? null : ('packet-too-large' as const);
 }

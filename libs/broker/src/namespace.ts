@@ -1,4 +1,4 @@
-import { type SubscriptionRequest } from '@restante/mqtt-codec';
+import { type QoS, type SubscriptionRequest } from '@restante/mqtt-codec';
 import { type Connection, type OutgoingDelivery } from './connection/connection.ts';
 import { Counters } from './counters.ts';
 import { dropAll, mayBeSentAtOnce, sendTransient } from './delivery.ts';
@@ -201,12 +201,10 @@ export class Namespace {
       accepted.delivered++;
       return;
     }
-    const qos = recipient.qos < message.qos ? recipient.qos : message.qos;
+    const maxQoS = connection.maxQoSOf(message.topic);
+    const qos = Math.min(recipient.qos, message.qos, maxQoS ?? 2) as QoS;
     if (accepted.receipt !== null) this.receipts.noteRecipient(accepted.receipt, session, qos);
-    if (!connection.mayReceive(message.topic)) {
-      drop(session, 'not-authorized', message);
-      return;
-    }
+    if (maxQoS === null) return drop(session, 'not-authorized', message);
     const retain = recipient.retainAsPublished && message.retain;
     const { subscriptionIdentifiers } = recipient;
     if (qos > 0) {

@@ -1,3 +1,4 @@
+import { type QoS } from '@restante/mqtt-codec';
 import { PostgresStore } from '@restante/store-postgres';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
 import { type Authorize } from '../src/authentication.ts';
@@ -28,6 +29,7 @@ export class TestBroker {
   readonly observer = new RecordingObserver();
   /** By user name, what it may not do: `publish a/b` or `subscribe a/#`. Binds who is connected, too. */
   readonly refusals = new Map<string, Set<string>>();
+  private readonly maxQoS = new Map<string, QoS>();
   /** What the broker said that it cannot go on after. */
   fatal: Error | null = null;
 
@@ -94,6 +96,11 @@ export class TestBroker {
     this.refusals.set(username, new Set(refusals));
   }
 
+  /** Of subscriptions and what they bring. */
+  limitQoS(username: string, maxQoS: QoS): void {
+    this.maxQoS.set(username, maxQoS);
+  }
+
   private readonly authenticator: Authenticator = {
     authenticate: ({ username = '' }) => {
       const [tenant, name] = username.split(':');
@@ -107,8 +114,10 @@ export class TestBroker {
   };
 
   private authorizerOf(username: string): Authorize {
-    return (action, topic) =>
-      this.refusals.get(username)?.has(`${action} ${topic}`) ? null : { maxQoS: 2, retain: true };
+    return (action, topic) => {
+      if (this.refusals.get(username)?.has(`${action} ${topic}`)) return null;
+      return { maxQoS: action === 'publish' ? 2 : (this.maxQoS.get(username) ?? 2), retain: true };
+    };
   }
 
   private policyOf(username: string): Policy {

@@ -160,8 +160,11 @@ export class Connection {
     return this.outgoing.length + this.transport.bufferedBytes;
   }
 
-  mayReceive(topic: string): boolean {
-    return this.identity?.authorize?.('subscribe', topic, this.session?.clientId ?? '') !== null;
+  /** With which QoS at the most its rules, as they are now, let it have messages of a topic; null: not at all. */
+  maxQoSOf(topic: string): QoS | null {
+    const authorize = this.identity?.authorize;
+    if (authorize === undefined) return 2;
+    return authorize('subscribe', topic, this.session?.clientId ?? '')?.maxQoS ?? null;
   }
 
   // ---------------------------------------------------------------- reading

@@ -90,8 +90,9 @@ function* retainedMessages(
   for (const { subscription, wantsRetained } of outcomes) {
     if (subscription === undefined || !wantsRetained) continue;
     for (const message of retainedFor(namespace, subscription.topicFilter, engine.now())) {
-      if (!connection.mayReceive(message.topic)) continue;
-      const qos = Math.min(message.qos, subscription.qos) as QoS;
+      const maxQoS = connection.maxQoSOf(message.topic);
+      if (maxQoS === null) continue;
+      const qos = Math.min(message.qos, subscription.qos, maxQoS) as QoS;
       const publication = copyForSubscriber(message, qos);
       yield { publication, identifier: subscription.identifier };
     }

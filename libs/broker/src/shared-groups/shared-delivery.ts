@@ -33,24 +33,29 @@ function giveToMember(group: SharedGroup, entry: GroupEntry, now: number): boole
   const { message } = entry;
   if (message.isExpired(now)) return dropForAll(group, entry, 'message-expired');
   if (isOverBytes(group)) return dropForAll(group, entry, 'queue-full');
-  const member = chooseMember(group, message);
-  if (member === 'busy') return false;
-  if (member === 'forbidden') return dropForAll(group, entry, 'not-authorized');
-  send(group, entry, member, now);
+  const chosen = chooseMember(group, message);
+  if (chosen === 'busy') return false;
+  if (chosen === 'forbidden') return dropForAll(group, entry, 'not-authorized');
+  send(group, entry, chosen, now);
   return true;
 }
 
-/** The next member in turn that has room and may have the message. */
-function chooseMember(group: SharedGroup, message: Message): Subscription | 'busy' | 'forbidden' {
+interface Chosen {
+  member: Subscription;
+  qos: QoS;
+}
+
+/** The next member in turn that has room and may have the message, with the QoS that it gets it with. */
+function chooseMember(group: SharedGroup, message: Message): Chosen | 'busy' | 'forbidden' {
   let refusal: 'busy' | 'forbidden' = 'forbidden';
   let isSomebodyThere = false;
   for (const { member, take } of group.inTurn()) {
     isSomebodyThere = true;
-    const { connection } = member.session;
-    if (connection?.mayReceive(message.topic) === false) continue;
-    if (hasRoom(member)) {
+    const maxQoS = member.session.connection?.maxQoSOf(message.topic);
+    if (maxQoS === null) continue;
+    if (maxQoS !== undefined && hasRoom(member)) {
       take();
-      return member;
+      return { member, qos: Math.min(member.qos, message.qos, maxQoS) as QoS };
     }
     refusal = 'busy';
   }
@@ -66,10 +71,9 @@ function hasRoom({ session }: Subscription): boolean {
   return session.queue.length + (session.ownCursor?.depth ?? 0) < connection.sendWindow;
 }
 
-function send(group: SharedGroup, entry: GroupEntry, member: Subscription, now: number): void {
+function send(group: SharedGroup, entry: GroupEntry, { member, qos }: Chosen, now: number): void {
   const { message } = entry;
   const { session } = member;
-  const qos = Math.min(member.qos, message.qos) as QoS;
   const retain = member.retainAsPublished && message.retain;
   const subscriptionIdentifiers = member.identifier === 0 ? undefined : [member.identifier];
   const positions = [{ cursor: group.cursor!, sequence: entry.sequence }];
@@ -142,7 +146,7 @@ export function sendToOneMember(group: SharedGroup, message: Message, now: numbe
   for (const { member, take } of group.inTurn()) {
     const { session, retainAsPublished, identifier } = member;
     const { connection } = session;
-    if (connection === null || !connection.mayReceive(message.topic)) continue;
+    if (connection === null || connection.maxQoSOf(message.topic) === null) continue;
     if (connection.isStalled) {
       isSomebodyBehind = true;
       continue;
