@@ -1432,6 +1432,28 @@ describe('GraphQL alone', () => {
     expect((await ask(hidden, ADMIN_KEY, { n: 50 })).body.errors).toBeUndefined();
     const byDefault = hidden.replace('$n: Int', '$n: Int = 500');
     expect((await ask(byDefault)).body.errors[0].message).toContain('may cost');
+    const inside = Array.from({ length: 101 }, (_, index) => `a${index}: slug`).join(' ');
+    const page = `{ listTenants(limit: 500) { items { ${inside} } } }`;
+    expect((await ask(`{ a: ${page.slice(1, -1)} b: ${page.slice(1)}`)).body.errors).toBeUndefined();
+    const pages = Array.from({ length: 6 }, (_, index) => `a${index}: ${page.slice(1, -1)}`).join(' ');
+    expect((await ask(`{ ${pages} }`)).body.errors[0].message).toContain('costs 120');
+  });
+
+  test('refuses fragments that multiply, and what is too long to be checked, at once and from anybody', async () => {
+    const doubling = (type: string, first: string, last: string) =>
+      Array.from({ length: 60 }, (_, nth) => ` fragment F${nth} on ${type} { ...F${nth + 1} ...F${nth + 1} }`)
+        .concat(` fragment F60 on ${type} { ${last} }`)
+        .reduce((query, fragment) => query + fragment, first);
+    const startedAt = performance.now();
+    const hostile = [
+      [doubling('Query', '{ ...F0 }', 'getMe { email }'), 'may cost'],
+      [doubling('Me', '{ getMe { ...F0 } }', 'email'), 'may cost'],
+      [`{ ${'getMe { email } '.repeat(1_001)} }`, 'may name'],
+      [`{ ${'a '.repeat(20_001)} }`, 'tokens'],
+    ];
+    for (const [query, told] of hostile)
+      expect((await ask(query, {})).body.errors[0].message).toContain(told);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   test('tells a problem as REST does, beside what could be answered', async () => {

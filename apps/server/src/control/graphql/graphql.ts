@@ -7,7 +7,7 @@ import { callerHeaders } from '../caller-headers.ts';
 import { type ProblemDetail } from '../errors.ts';
 import { LiveService } from '../live/live.service.ts';
 import { toGraphqlError } from './graphql-error.ts';
-import { MAX_DEPTH, refuseCostly } from './query-cost.ts';
+import { MAX_DEPTH, MAX_TOKENS, refuseCostly, refuseLong } from './query-cost.ts';
 import { type ApiDescription, type RestCall, schemaOf } from './schema.ts';
 import { type SubscriptionContext } from './subscription-context.ts';
 import { type SocketOptions, SubscriptionSockets } from './subscription-sockets.ts';
@@ -35,6 +35,7 @@ export async function serveGraphql(
     path: '/graphql',
     graphiql: false,
     queryDepth: MAX_DEPTH,
+    graphql: { parseOptions: { maxTokens: MAX_TOKENS } },
     context: (request, reply) => ({ request, reply }),
     // Problems keep the status 200 of an answer that GraphQL could give; only what it could not read at all does not.
     errorFormatter: (execution, context) => ({
@@ -42,6 +43,7 @@ export async function serveGraphql(
       response: mercurius.defaultErrorFormatter(execution, context).response,
     }),
   });
+  fastify.graphql.addHook('preValidation', async (_schema, document) => refuseLong(document));
   fastify.graphql.addHook('preExecution', async (_schema, document, context, variables) => {
     const { request } = context as unknown as Context;
     if (asksForSchema(document) && (await callers.of(request)) === null)
