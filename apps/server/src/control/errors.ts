@@ -22,6 +22,7 @@ const PROBLEMS = {
   'api-key-not-found': { status: 404, title: 'There is no such API key' },
   'webhook-not-found': { status: 404, title: 'There is no such webhook' },
   'delivery-not-found': { status: 404, title: 'There is no such delivery' },
+  'changed-meanwhile': { status: 409, title: 'It was changed or deleted meanwhile' },
   'tenant-exists': { status: 409, title: 'A tenant of this name exists' },
   'credential-exists': { status: 409, title: 'A credential of this name exists' },
   'policy-exists': { status: 409, title: 'A policy of this name exists' },

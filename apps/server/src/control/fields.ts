@@ -13,17 +13,19 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   IsOptional,
+  isISO8601,
   IsString,
   Matches,
   Max,
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
+  type ValidationArguments,
 } from 'class-validator';
 
 interface FieldOptions {
@@ -52,6 +54,8 @@ interface NumberOptions extends FieldOptions {
 }
 
 const MAX_TEXT = 65_535;
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 export function Text({ min, max = MAX_TEXT, pattern, message, format, ...options }: TextOptions = {}) {
   return field({ type: String, maxLength: max, minLength: min, pattern: pattern?.source, format }, options, [
@@ -114,9 +118,28 @@ export function Choices(values: readonly string[], options: FieldOptions = {}) {
   ]);
 }
 
-/** A time as ISO 8601. */
+/** A time (RFC 3339), which from then on is written as answers write theirs. */
 export function When(options: FieldOptions = {}) {
-  return field({ type: String, format: 'date-time' }, options, [IsISO8601({ strict: true })]);
+  return field({ type: String, format: 'date-time' }, options, [
+    Transform(({ value }: { value: unknown }) => timeIn(value) ?? value),
+    ValidateBy({
+      name: 'isTime',
+      validator: {
+        validate: (value) => timeIn(value) !== null,
+        defaultMessage: ({ property } = {} as ValidationArguments) =>
+          `${property} must be a time with its offset, as 2026-01-31T12:00:00Z`,
+      },
+    }),
+  ]);
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** null: it is none, or in no year from 1 to 9999. */
+function timeIn(value: unknown): string | null {
+  if (typeof value !== 'string' || !TIME.test(value) || !isISO8601(value, { strict: true })) return null;
+  const time = new Date(value);
+  return time.getTime() >= EARLIEST && time.getTime() <= LATEST ? time.toISOString() : null;
 }
 
 /** A list of at most `max` things of a class of fields, or of texts. */

@@ -31,6 +31,14 @@ test.each<[string, string, string, string | undefined, Record<string, string>, n
   ['a body of another kind', 'POST', '/api/v1/tenants', 'a', { ...KEY, 'content-type': 'image/png' }, 415],
   ['XML', 'POST', '/api/v1/tenants', '<a/>', { ...KEY, 'content-type': 'application/xml' }, 415],
   ['a path that is no UTF-8', 'GET', '/api/v1/tenants/%FF', undefined, KEY, 400],
+  [
+    'a body that is nested very deep',
+    ...(['POST', '/api/v1/tenants', `{"slug":${'['.repeat(20_000)}${']'.repeat(20_000)}}`] as const),
+    ...([{ ...KEY, ...JSON_TYPE }, 400] as const),
+  ],
+  ['a day, where a time is asked for', 'GET', '/api/v1/audit?since=2026-01-01', undefined, KEY, 400],
+  ['a week', 'GET', '/api/v1/audit?since=2026-W01', undefined, KEY, 400],
+  ['a time of another age', 'GET', '/api/v1/audit?since=9999-12-31T23:59:59-14:00', undefined, KEY, 400],
   ['nobody who is known', 'GET', '/api/v1/tenants', undefined, {}, 401],
 ])('%s is told as a problem', async (_, method, path, body, headers, status) => {
   const answer = await send(method, path, body, headers);
@@ -85,4 +93,31 @@ test('what is only for who asks is kept by nobody else', async () => {
     const { headers } = await send('GET', path, undefined, KEY);
     expect(headers.get('cache-control')).toBe('private, no-cache');
   }
+});
+
+test('a time may be told with any offset', async () => {
+  const name = 'offset';
+  const expiresAt = '2999-12-31T23:59:59.5+14:00';
+  const created = await server.api('POST', '/api-keys', { name, expiresAt });
+  expect(created.body.expiresAt).toBe('2999-12-31T09:59:59.500Z');
+});
+
+test('changes that overtake each other are done, or told to be too late', async () => {
+  await server.api('POST', '/tenants', { slug: 'hasty' });
+  const path = '/tenants/hasty';
+  const codes: string[] = [];
+  for (let nth = 0; nth < 10; nth++) {
+    await server.api('POST', `${path}/credentials`, { username: `a${nth}` });
+    await server.api('POST', `${path}/policies`, { name: `p${nth}` });
+    const answers = await Promise.all([
+      server.api('POST', `${path}/credentials/a${nth}/rotate`, {}),
+      server.api('PATCH', `${path}/credentials/%61${nth}`, { label: 'x' }),
+      server.api('DELETE', `${path}/credentials/a${nth}`),
+      server.api('POST', `${path}/credentials`, { username: `b${nth}`, policy: `p${nth}` }),
+      server.api('DELETE', `${path}/policies/p${nth}`),
+    ]);
+    codes.push(...answers.filter(({ status }) => status >= 400).map(({ body }) => body.code as string));
+  }
+  expect(codes).toContain('changed-meanwhile');
+  expect(codes).not.toContain('http-500');
 });

@@ -25,6 +25,8 @@ const SMALL_BODY_BYTES = 64 * 1024;
 const MINUTE_MS = 60_000;
 const MAX_COUNTED_ADDRESSES = 10_000;
 const NEVER_LIMITED = ['/healthz', '/readyz'];
+/** Of bodies, which are walked through again and again; no operation takes anything as deep. */
+const MAX_NESTING = 32;
 const MAX_PARAMETER_LENGTH = 65_535 * 3;
 
 /** The control plane, which does not listen yet. */
@@ -76,7 +78,7 @@ function refuseUnreadable(
   void reply.code(statusCode).type(PROBLEM_TYPE).send(plainProblem(statusCode, message));
 }
 
-/** What is looked at before a request's body is read. */
+/** What is looked at before an operation is asked for. */
 async function guardRequests(app: NestFastifyApplication, requestsAMinute: number): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(rateLimit as never, {
@@ -97,6 +99,15 @@ async function guardRequests(app: NestFastifyApplication, requestsAMinute: numbe
     // How long it is, shows only as it comes.
     return body.pipe(atMost(SMALL_BODY_BYTES));
   });
+  fastify.addHook('preValidation', async ({ body }) => {
+    if (isDeeperThan(MAX_NESTING, body))
+      throw new DomainError('invalid-request', `The body is nested more than ${MAX_NESTING} times`);
+  });
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part));
 }
 
 /** Passes on so many bytes; with more, whoever sends them should have said who they are. */

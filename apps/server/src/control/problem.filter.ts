@@ -32,6 +32,10 @@ export class ProblemFilter implements ExceptionFilter {
 export function knownProblem(error: unknown): ProblemDetail | null {
   if (error instanceof DomainError) return toProblem(error);
   if (isDatabaseAway(error)) return toProblem(new DomainError('database-away', 'Try again in a moment'));
+  if (isOvertaken(error))
+    return toProblem(
+      new DomainError('changed-meanwhile', 'Something that it needs: look again, and try again'),
+    );
   if (!isUnstorable(error)) return null;
   return toProblem(
     new DomainError('invalid-request', 'Text holds characters that cannot be kept, such as U+0000'),
@@ -59,6 +63,14 @@ function isDatabaseAway(error: unknown): boolean {
   const { code = '', message } = error as Error & { code?: string };
   if (error instanceof StoreUnavailableError || AWAY.includes(code)) return true;
   return error instanceof Prisma.PrismaClientKnownRequestError && PASSING_SQLSTATE.test(message);
+}
+
+/** Prisma's codes for a row that is gone, a row that is referred to, and transactions that stand in each other's way. */
+const OVERTAKEN = ['P2025', 'P2003', 'P2034'];
+
+/** Another request has changed something since this one has looked. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && OVERTAKEN.includes(error.code);
 }
 
 /** PostgreSQL keeps no U+0000 in text, and JSON of its own no half of a surrogate pair. */
