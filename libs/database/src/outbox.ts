@@ -23,13 +23,17 @@ export class Outbox {
   constructor(private readonly databaseUrl: string) {}
 
   /**
-   * The oldest messages but for those whose identifiers are given. Transactions commit in another order than they have
-   * taken their identifiers: there is no identifier behind which all is read.
+   * The oldest messages but for those whose identifiers are given, and for those of some tenants. Transactions commit in
+   * another order than they have taken their identifiers: there is no identifier behind which all is read.
    */
-  async read(except: number[]): Promise<OutboxMessage[]> {
+  async read(except: number[], exceptTenants: number[]): Promise<OutboxMessage[]> {
     const client = await this.connected();
     this.hasNews = false;
-    const { rows } = await client.query<Omit<OutboxMessage, 'id'> & { id: string }>(SQL, [except, MAX_READ]);
+    const { rows } = await client.query<Omit<OutboxMessage, 'id'> & { id: string }>(SQL, [
+      except,
+      exceptTenants,
+      MAX_READ,
+    ]);
     return rows.map((row) => ({ ...row, id: Number(row.id) }));
   }
 
@@ -77,5 +81,5 @@ export class Outbox {
 const SQL = `
 SELECT o.id, o.tenant_id AS "tenantId", o.topic, o.payload, o.qos, o.retain, o.properties
 FROM restante.outbox o JOIN public.tenant t ON t.id = o.tenant_id
-WHERE t.suspended_at IS NULL AND o.id <> ALL ($1::bigint[])
-ORDER BY o.id LIMIT $2`;
+WHERE t.suspended_at IS NULL AND o.id <> ALL ($1::bigint[]) AND o.tenant_id <> ALL ($2::int[])
+ORDER BY o.id LIMIT $3`;

@@ -167,3 +167,41 @@ test('nothing waits for a session without subscriptions', async () => {
   const [session] = await rows(reader, "SELECT * FROM restante_read.sessions WHERE client_id = 'idle'");
   expect(session).toMatchObject({ queued_messages: '0', queued_bytes: '0' });
 });
+
+test('queues are as deep as the server tells', async () => {
+  const policies = {
+    newest: { keepLastPerTopic: true },
+    oldest: { overflow: 'drop-oldest', maxQueuedMessages: 2 },
+    first: { overflow: 'drop-newest', maxQueuedMessages: 2 },
+    all: {},
+  };
+  const clients: Awaited<ReturnType<typeof server.connect>>[] = [];
+  for (const [name, settings] of Object.entries(policies)) {
+    await server.api('POST', '/tenants/acme/policies', { name, settings });
+    const issued = await server.api('POST', '/tenants/acme/credentials', { username: name, policy: name });
+    const options = { clientId: name, clean: false, protocolVersion: 4 } as const;
+    const client = await server.connect(issued.body.mqttUsername, issued.body.password, options);
+    await client.subscribeAsync(['depth/#', 'depth/one'], { qos: 1 });
+    clients.push(client);
+  }
+  for (const client of clients) await client.endAsync();
+  for (const topic of ['one', 'two', 'one', 'two', 'one'])
+    await server.api('POST', '/tenants/acme/messages', { topic: `depth/${topic}`, payload: topic, qos: 1 });
+  const told = await server.api('GET', '/tenants/acme/sessions?limit=100');
+  const depths = Object.fromEntries(
+    told.body.items.map((session: Record<string, unknown>) => [
+      session.clientId,
+      [session.queuedMessages, session.queuedBytes],
+    ]),
+  ) as Record<string, number[]>;
+  expect(depths).toMatchObject({ newest: [3, expect.any(Number)], oldest: [2, expect.any(Number)] });
+  const sql = await rows(
+    reader,
+    'SELECT client_id, queued_messages, queued_bytes FROM restante_read.sessions',
+  );
+  expect(
+    Object.fromEntries(
+      sql.map((row) => [row.client_id, [Number(row.queued_messages), Number(row.queued_bytes)]]),
+    ),
+  ).toEqual(depths);
+});

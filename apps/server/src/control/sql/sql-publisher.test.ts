@@ -90,6 +90,18 @@ test.each([
   [['acme', 'a', 'x', 3], 'the QoS is 0, 1 or 2'],
   [['acme', 'a', 'x', 0, false, '{"unknown": 1}'], 'properties are'],
   [['acme', 'a', 'x', 0, false, '[]'], 'properties are'],
+  ...['"soon"', '0', '1.5', '1e300', 'null'].map((interval): [unknown[], string] => [
+    ['acme', 'a', 'x', 0, false, `{"messageExpiryInterval": ${interval}}`],
+    'messageExpiryInterval must be',
+  ]),
+  [['acme', 'a', 'x', 0, false, '{"contentType": 1}'], 'contentType must be'],
+  [['acme', 'a', 'x', 0, false, '{"responseTopic": "a/#"}'], 'responseTopic must be'],
+  [['acme', 'a', 'x', 0, false, '{"correlationData": "?"}'], 'correlationData must be'],
+  [['acme', 'a', 'x', 0, false, '{"payloadFormatIndicator": 2}'], 'payloadFormatIndicator must be'],
+  ...['"a"', '[["a"]]', '[["a", 1]]', '["ab"]'].map((pairs): [unknown[], string] => [
+    ['acme', 'a', 'x', 0, false, `{"userProperties": ${pairs}}`],
+    'userProperties must be',
+  ]),
 ])('%j is refused with a sentence, and the transaction with it', async (values, sentence) => {
   await expect(publish(...values)).rejects.toThrow(sentence);
 });
@@ -104,14 +116,44 @@ test('a database role publishes for the tenants that it was granted, and reads n
   const call = (tenant: string) =>
     shop.query("SELECT restante.publish($1, 'orders', 'from the shop', 1)", [tenant]);
   await expect(call('acme')).rejects.toThrow('permission denied');
+  for (const grant of ['grant_publish', 'grant_read'])
+    await expect(application.query(`SELECT restante.${grant}('shop', 'nobody')`)).rejects.toThrow(
+      'there is no tenant "nobody"',
+    );
   await application.query("SELECT restante.grant_publish('shop', 'acme')");
   await expect(call('other')).rejects.toThrow('there is no tenant "other"');
   await call('acme');
   expect(await published(1)).toEqual(['orders from the shop {}']);
   await expect(shop.query('SELECT * FROM restante.outbox')).rejects.toThrow('permission denied');
+  // A role that is gone takes nothing from the others.
+  await application.query('CREATE ROLE former');
+  await application.query(
+    "SELECT restante.grant_publish('former', 'acme'), restante.grant_read('former', 'acme')",
+  );
+  await application.query("SELECT restante.grant_read('shop', 'acme')");
+  await application.query('DROP OWNED BY former');
+  await application.query('DROP ROLE former');
+  await call('acme');
+  expect(await published(2)).toHaveLength(2);
+  expect((await shop.query('SELECT tenant FROM restante_read.tenants')).rows).toEqual([{ tenant: 'acme' }]);
   await shop.end();
   await application.query('DROP OWNED BY shop');
   await application.query('DROP ROLE shop');
+});
+
+test("what cannot be published now keeps no other tenant's waiting", async () => {
+  const settings = { overflow: 'reject-publisher', maxQueuedMessages: 1 };
+  await server.api('PATCH', '/tenants/other/policies/default', { settings });
+  const { body } = await server.api('POST', '/tenants/other/credentials', { username: 'full' });
+  const options = { clientId: 'full', clean: false, protocolVersion: 4 } as const;
+  const full = await server.connect(body.mqttUsername, body.password, options);
+  await full.subscribeAsync('full', { qos: 1 });
+  await full.endAsync();
+  // More than are tried at a time, and than are remembered of one tenant.
+  await application.query("SELECT restante.publish('other', 'full', 'x', 1) FROM generate_series(1, 12000)");
+  await publish('acme', 'orders', 'goes', 1);
+  await eventually('the other one comes', () => received.length === 1);
+  await application.query("DELETE FROM restante.outbox WHERE topic = 'full'");
 });
 
 test('for a tenant that is suspended it waits', async () => {

@@ -6,15 +6,16 @@ import { forwardedPropertiesOf } from '../messages/forwarded-properties.ts';
 const POLL_MS = 2_000;
 /** What could not be published is tried again after this. */
 const POSTPONED_MS = 10_000;
-const MAX_POSTPONED = 10_000;
+/** Of a tenant that has as many, nothing more is tried meanwhile: what waits behind it may be others'. */
+const MAX_POSTPONED_A_TENANT = 1_000;
 
 /**
  * Publishes what applications have left in the outbox from their own transactions. A message leaves the outbox in the
  * commit that makes it durable: for sessions that outlive their connection it is published once, whatever crashes.
  */
 export class SqlPublisher {
-  /** Until when (ms since the epoch), by identifier. */
-  private readonly postponed = new Map<number, number>();
+  /** Until when (ms since the epoch), by tenant and identifier. */
+  private readonly postponed = new Map<number, Map<number, number>>();
   private isStopped = false;
   private readonly running: Promise<void>;
 
@@ -38,16 +39,27 @@ export class SqlPublisher {
     }
   }
 
-  /** @returns how many were published */
+  /** @returns how many were tried */
   private async publishSome(): Promise<number> {
-    const now = Date.now();
-    for (const [id, until] of this.postponed) if (until <= now) this.postponed.delete(id);
-    const messages = await this.outbox.read([...this.postponed.keys()]);
-    const published = await Promise.all(messages.map((message) => this.publish(message)));
-    return published.filter(Boolean).length;
+    this.forgetWhatIsDue();
+    const all = [...this.postponed];
+    const messages = await this.outbox.read(
+      all.flatMap(([, ids]) => [...ids.keys()]),
+      all.filter(([, ids]) => ids.size >= MAX_POSTPONED_A_TENANT).map(([tenantId]) => tenantId),
+    );
+    await Promise.all(messages.map((message) => this.publish(message)));
+    return messages.length;
   }
 
-  private async publish({ id, tenantId, properties, ...message }: OutboxMessage): Promise<boolean> {
+  private forgetWhatIsDue(): void {
+    const now = Date.now();
+    for (const [tenantId, ids] of this.postponed) {
+      for (const [id, until] of ids) if (until <= now) ids.delete(id);
+      if (ids.size === 0) this.postponed.delete(tenantId);
+    }
+  }
+
+  private async publish({ id, tenantId, properties, ...message }: OutboxMessage): Promise<void> {
     try {
       const { messageExpiryInterval, ...forwarded } = properties;
       await this.inspection.publish(tenantId, {
@@ -56,14 +68,13 @@ export class SqlPublisher {
         messageExpiryInterval: messageExpiryInterval as number | undefined,
         forwardedProperties: forwardedPropertiesOf(forwarded),
       });
-      return true;
     } catch (error) {
       this.log.warn(
         { tenantId, id, reason: (error as Error).message },
         'A message from the outbox could not be published',
       );
-      if (this.postponed.size < MAX_POSTPONED) this.postponed.set(id, Date.now() + POSTPONED_MS);
-      return false;
+      const ofTenant = this.postponed.get(tenantId) ?? new Map<number, number>();
+      this.postponed.set(tenantId, ofTenant.set(id, Date.now() + POSTPONED_MS));
     }
   }
 
