@@ -16,6 +16,8 @@ import { type TenantRole } from './permissions.ts';
 /** Who makes a request. */
 export interface Caller {
   kind: 'person' | 'api-key';
+  /** Of the person, or the key. */
+  id: string;
   /** For people to read: an e-mail address, or the name of a key. */
   name: string;
   isPlatformAdmin: boolean;
@@ -63,9 +65,10 @@ export class Callers {
     const secret = bearerOf(request);
     const key = secret === undefined ? null : await this.apiKeys.find(secret);
     if (key === null) return null;
-    const { name, scope: keyScope } = key;
+    const { id, name, scope: keyScope } = key;
     return {
       kind: 'api-key',
+      id,
       name,
       isPlatformAdmin: keyScope === null,
       person: null,
@@ -79,8 +82,8 @@ export class Callers {
     if (found === null) return null;
     refuseForeignOrigin(request);
     const { isPlatformAdmin, ...person } = found;
-    const { email: name } = person;
-    return { kind: 'person', name, isPlatformAdmin, person, keyScope: null, remoteAddress: request.ip };
+    const { id, email: name } = person;
+    return { kind: 'person', id, name, isPlatformAdmin, person, keyScope: null, remoteAddress: request.ip };
   }
 }
 

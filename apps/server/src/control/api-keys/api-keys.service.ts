@@ -15,6 +15,7 @@ export const ADMIN_API_KEY = Symbol('ADMIN_API_KEY');
 
 /** What a secret stands for. */
 export interface KnownKey {
+  id: string;
   name: string;
   /** null: the platform. */
   scope: { tenantId: number; role: TenantRole } | null;
@@ -22,6 +23,7 @@ export interface KnownKey {
 
 type ApiKey = Prisma.ApiKeyGetPayload<object>;
 
+const ADMIN_KEY = 'RESTANTE_ADMIN_API_KEY';
 /** Told from other secrets by whoever finds one. */
 const SECRET_PREFIX = 'rst_';
 const SHOWN_CHARACTERS = 10;
@@ -45,15 +47,15 @@ export class ApiKeysService {
   /** null: no such key, or its time is over. */
   async find(secret: string): Promise<KnownKey | null> {
     if (this.adminKeyHash !== null && isSecret(secret, this.adminKeyHash))
-      return { name: 'RESTANTE_ADMIN_API_KEY', scope: null };
+      return { id: ADMIN_KEY, name: ADMIN_KEY, scope: null };
     if (!secret.startsWith(SECRET_PREFIX)) return null;
     const found = await this.prisma.apiKey.findUnique({ where: { secretHash: hashSecret(secret) } });
     const now = Date.now();
     if (found === null || (found.expiresAt !== null && found.expiresAt.getTime() <= now)) return null;
     if (found.lastUsedAt === null || now - found.lastUsedAt.getTime() > USE_NOTED_MS)
       await this.prisma.apiKey.updateMany({ where: { id: found.id }, data: { lastUsedAt: new Date(now) } });
-    const { name, tenantId, role } = found;
-    return { name, scope: tenantId === null ? null : { tenantId, role: role as TenantRole } };
+    const { id, name, tenantId, role } = found;
+    return { id, name, scope: tenantId === null ? null : { tenantId, role: role as TenantRole } };
   }
 
   /** @param slug - null: a key for the whole platform */

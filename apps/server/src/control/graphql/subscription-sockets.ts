@@ -159,8 +159,8 @@ export class SubscriptionSockets {
 }
 
 /** The same for all sockets of one caller. */
-function nameOf({ kind, name, person, keyScope }: Caller): string {
-  return JSON.stringify([kind, person?.id ?? name, keyScope?.tenantId]);
+function nameOf({ kind, id }: Caller): string {
+  return `${kind} ${id}`;
 }
 
 function keyOf({ headers: { authorization, cookie, origin } }: Carried): string {

@@ -9,7 +9,7 @@ import { HistoryService } from './history.service.ts';
 import { type Range } from './history-steps.ts';
 
 const ADMIN: Caller = {
-  ...{ kind: 'api-key', name: 'admin', isPlatformAdmin: true, person: null, keyScope: null },
+  ...{ kind: 'api-key', id: 'admin', name: 'admin', isPlatformAdmin: true, person: null, keyScope: null },
   remoteAddress: '127.0.0.1',
 };
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

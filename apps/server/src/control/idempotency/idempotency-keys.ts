@@ -10,7 +10,8 @@ export const SERVER_SECRET = Symbol('SERVER_SECRET');
 const KEPT_MS = 24 * 3_600_000;
 /** After a crash a request may be sent again when this is over. */
 const BUSY_MS = 60_000;
-const MAX_ANSWER = 1024 * 1024;
+/** Characters. The longest is of the largest import, whose secrets are shown this once. */
+const MAX_ANSWER = 12 * 1024 * 1024;
 const SWEEP_EVERY_MS = 600_000;
 
 /** Of one caller a key, and what it was sent with. */
@@ -74,7 +75,6 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** It is done, and its sender is told so, whether or not the answer can be kept. */
   async finish({ caller, key }: KeyedRequest, answer: string): Promise<void> {
-    // Nothing that is shown once only is longer.
     if (answer.length > MAX_ANSWER) return this.forget({ caller, key });
     const data = { answer: this.sealed.seal(answer, key) };
     await this.orLog(this.prisma.idempotencyKey.updateMany({ where: { caller, key }, data }));

@@ -1,6 +1,9 @@
 import 'reflect-metadata';
+import { createPrisma } from '@restante/database';
 import pg from 'pg';
 import { type RunningServer, startServer } from '../../../testing/running-server.ts';
+import { createLog } from '../../log.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 
 let server: RunningServer;
 let database: pg.Client;
@@ -50,6 +53,31 @@ test('a key belongs to one request, of one caller', async () => {
   const { body: key } = await server.api('POST', '/tenants/acme/api-keys', { name: 'key', role: 'owner' });
   const theirs = await post(CREDENTIALS, { username: 'mine' }, 'key-3', key.secret);
   expect(theirs.body.code).toBe('credential-exists');
+});
+
+test('keys of the same name are not the same caller', async () => {
+  const made = ['owner', 'viewer'].map((role) =>
+    server.api('POST', '/tenants/acme/api-keys', { name: 'twin', role }),
+  );
+  const [owner, viewer] = await Promise.all(made);
+  const issued = await post(CREDENTIALS, { username: 'of-twin' }, 'key-twin', owner.body.secret);
+  expect(issued.status).toBe(201);
+  const theirs = await post(CREDENTIALS, { username: 'of-twin' }, 'key-twin', viewer.body.secret);
+  expect(theirs.body.code).toBe('not-permitted');
+});
+
+test('the secrets of the largest import are told again', async () => {
+  const lines = Array.from({ length: 10_000 }, (_, nth) => `imported-${nth}`);
+  const answer = {
+    issued: 10_000,
+    failed: 0,
+    lines: lines.map((username) => ({ username, password: 'x'.repeat(150) })),
+  };
+  const sent = { caller: 'a', key: 'large', hash: new Uint8Array(32) };
+  const keys = new IdempotencyKeys(createPrisma(server.databaseUrl), 'secret', createLog('silent'));
+  expect(await keys.begin(sent)).toBeNull();
+  await keys.finish(sent, JSON.stringify(answer));
+  expect(await keys.begin(sent)).toBe(JSON.stringify(answer));
 });
 
 test('what was refused may be tried again', async () => {

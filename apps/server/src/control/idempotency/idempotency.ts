@@ -55,12 +55,10 @@ function keyed({
   if (method !== 'POST' || key === undefined || caller === undefined) return null;
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH)
     throw new DomainError('invalid-request', `An Idempotency-Key has 1 to ${MAX_KEY_LENGTH} characters`);
-  const { kind, name, person, keyScope } = caller;
-  const scope = person?.id ?? keyScope?.tenantId ?? 'platform';
   const hash = createHash('sha256')
     .update(`${url}\n`)
     .update(JSON.stringify(body ?? null));
-  return { caller: `${kind} ${scope} ${name}`, key, hash: new Uint8Array(hash.digest()) };
+  return { caller: `${caller.kind} ${caller.id}`, key, hash: new Uint8Array(hash.digest()) };
 }
 
 /** Tells of Idempotency-Key wherever it is heeded. */
