@@ -3,6 +3,7 @@ import { Prisma, type PrismaClient } from '@restante/database';
 import { type Caller } from '../access.ts';
 import { generateSecret, hashSecret } from '../../secrets.ts';
 import { AuditService } from '../audit/audit.service.ts';
+import { type Change, recordChange } from '../audit/record-change.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { newPerson } from '../people/new-person.ts';
@@ -112,13 +113,10 @@ export class InvitationsService {
       const { count } = await tx.invitation.deleteMany({ where: { id: invitation.id } });
       if (count === 0) throw new DomainError('invitation-not-found', 'The invitation was used');
       const personId = present?.id ?? (await join(tx, email, name!, password!));
-      await takeIn(tx, invitation, personId);
-      const caller = {
-        ...({ kind: 'person', name: email, isPlatformAdmin: false, person: null, keyScope: null } as const),
-        remoteAddress,
-      };
+      const roles = await takeIn(tx, invitation, personId);
+      const actor = { kind: 'person', name: email, remoteAddress } as const;
       const change = { tenant: invitation.tenant, action: 'member.join', target: email };
-      await this.audit.record(caller, { ...change, after: { role: invitation.role } }, tx);
+      await recordChange(tx, actor, { ...change, ...roles });
     });
   }
 }
@@ -133,17 +131,22 @@ async function join(
   return id;
 }
 
+/** Nobody becomes less than they are by it. @returns what they were and are, for the audit */
 async function takeIn(
   tx: Prisma.TransactionClient,
   { tenantId, role }: Invitation,
   personId: string,
-): Promise<void> {
+): Promise<Pick<Change, 'before' | 'after'>> {
   if (tenantId === null) {
     await tx.person.update({ where: { id: personId }, data: { isPlatformAdmin: true } });
-    return;
+    return { after: { role } };
   }
   const where = { tenantId_personId: { tenantId, personId } };
+  const present = await tx.member.findUnique({ where });
+  if (present !== null && isAtLeast(present.role as Role, role as Role))
+    return { before: { role: present.role }, after: { role: present.role } };
   await tx.member.upsert({ where, create: { tenantId, personId, role }, update: { role } });
+  return { before: present && { role: present.role }, after: { role } };
 }
 
 function toView({ id, email, role, invitedBy, createdAt, expiresAt }: Invitation): InvitationView {

@@ -45,6 +45,7 @@ export class MembersService {
     if (!isAtLeast(tenant.role, role))
       throw new DomainError('not-permitted', `Nobody can be given a greater role than yours: ${tenant.role}`);
     return this.prisma.$transaction(async (tx) => {
+      await oneAfterTheOther(tx, tenant);
       const updated = await tx.member.update({
         where: keyOf(present),
         data: { role },
@@ -70,6 +71,7 @@ export class MembersService {
     const tenant = await this.access.require(caller, slug, isOwn ? 'tenant:read' : 'members:write');
     const present = await this.require(tenant, id);
     await this.prisma.$transaction(async (tx) => {
+      await oneAfterTheOther(tx, tenant);
       await tx.member.delete({ where: keyOf(present) });
       await refuseWithoutOwner(tx, present);
       const before = toView(present);
@@ -97,6 +99,8 @@ export class MembersService {
     const present = await this.prisma.person.findFirst({ where: { id, isPlatformAdmin: true } });
     if (present === null) throw new DomainError('member-not-found', 'There is no such administrator');
     await this.prisma.$transaction(async (tx) => {
+      // Two who take each other's part away do so one after the other.
+      await tx.$queryRaw`SELECT FROM person WHERE is_platform_admin ORDER BY id FOR UPDATE`;
       await tx.person.update({ where: { id }, data: { isPlatformAdmin: false } });
       if ((await tx.person.count({ where: { isPlatformAdmin: true } })) === 0)
         throw new DomainError('last-owner', 'Somebody must be left who administers the platform');
@@ -109,6 +113,11 @@ export class MembersService {
 
 function keyOf({ tenantId, personId }: Member) {
   return { tenantId_personId: { tenantId, personId } };
+}
+
+/** Two owners who send each other away at the same time would leave none. */
+async function oneAfterTheOther(tx: Prisma.TransactionClient, { id }: Tenant): Promise<void> {
+  await tx.$queryRaw`SELECT FROM tenant WHERE id = ${id} FOR NO KEY UPDATE`;
 }
 
 /** Whoever was an owner must leave one behind. */

@@ -164,6 +164,12 @@ export class PeopleService {
     requirePerson(caller);
     const response = await this.call('/two-factor/enable', { password }, cookie, caller);
     if (!response.ok) throw await refusal(response);
+    // Of who has one already, another one is in the place of that.
+    await this.audit.record(caller, {
+      tenant: null,
+      action: 'person.set-up-two-factor',
+      target: caller.name,
+    });
     const { totpURI, backupCodes } = (await response.json()) as { totpURI: string; backupCodes: string[] };
     return { cookies: response.headers.getSetCookie(), result: { uri: totpURI, backupCodes } };
   }

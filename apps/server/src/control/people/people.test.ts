@@ -49,6 +49,12 @@ test('with a second factor a password alone is no login', async () => {
   const confirmed = await server.request('POST', '/api/v1/me/two-factor/confirm', { code }, first.headers);
   expect(confirmed.status).toBe(204);
 
+  const { body: audit } = await server.api('GET', '/audit?action=person');
+  expect(audit.items.map(({ action }: { action: string }) => action)).toEqual([
+    'person.two-factor',
+    'person.set-up-two-factor',
+  ]);
+
   const half = await login();
   expect(half.body).toEqual({ twoFactorRequired: true });
   expect((await server.request('GET', '/api/v1/me', undefined, half.headers)).status).toBe(401);
@@ -175,6 +181,33 @@ test('a member who is removed sees nothing of the tenant from then on, with the 
   expect(await read()).toBe(404);
   const { body: tenants } = await server.request('GET', '/api/v1/tenants', undefined, headers);
   expect(tenants.items).toEqual([]);
+});
+
+test('two owners who send each other away do not leave a tenant without one', async () => {
+  for (let nth = 0; nth < 5; nth++) {
+    const slug = `mutual-${nth}`;
+    await server.api('POST', '/tenants', { slug });
+    await member(`a@${slug}.example`, slug);
+    await member(`b@${slug}.example`, slug);
+    const { body } = await server.api('GET', `/tenants/${slug}/members`);
+    const away = body.items.map(({ id }: { id: string }) =>
+      server.api('DELETE', `/tenants/${slug}/members/${id}`),
+    );
+    const statuses = (await Promise.all(away)).map(({ status }: { status: number }) => status);
+    expect(statuses.sort()).toEqual([204, 409]);
+  }
+});
+
+test('an invitation takes no part away from who has a greater one', async () => {
+  await server.api('POST', '/tenants', { slug: 'great' });
+  const email = 'great@example.com';
+  const headers = await member(email, 'great');
+  const invited = await server.api('POST', '/tenants/great/members', { email, role: 'viewer' });
+  const { token } = invited.body;
+  const accepted = await server.request('POST', '/api/v1/invitations/accept', { token }, headers);
+  expect(accepted.status).toBeLessThan(300);
+  const { body } = await server.api('GET', '/tenants/great/members');
+  expect(body.items).toMatchObject([{ email, role: 'owner' }]);
 });
 
 test('after ten wrong passwords the right one does not serve either, for a quarter of an hour', async () => {
