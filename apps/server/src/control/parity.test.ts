@@ -548,6 +548,10 @@ describe.each(WAYS)('by %s', (way) => {
     expect(await check('publish', 'out/one/t', { qos: 2 })).toMatchObject({ allowed: false });
     expect(await check('publish', 'out/one/t', { retain: true })).toMatchObject({ allowed: false });
     expect(await check('subscribe', 'out/one/#', { qos: 2 })).toMatchObject({ allowed: true, maxQoS: 1 });
+    const shared = await check('subscribe', '$share/group/out/one/#', { qos: 2 });
+    expect(shared).toMatchObject({ allowed: true, maxQoS: 1, rule: { index: 0 } });
+    expect(await check('subscribe', '$share/group/out/two')).toMatchObject({ allowed: false });
+    expect(await check('publish', '$SYS/x')).toMatchObject({ allowed: false });
     expect(await check('publish', 'out/two')).toMatchObject({
       allowed: false,
       maxQoS: null,

@@ -13,6 +13,12 @@ export function checkTopic(action: Action, topic: string): void {
   }
 }
 
+/** Of what no client may publish to, whatever its rules say. */
+export const OF_THE_SERVER: AccessDecision = {
+  ...{ allowed: false, rule: null, maxQoS: null },
+  reason: 'Refused: topics that begin with $ belong to the server',
+};
+
 /** In words what was decided, for a message of this QoS, retained or not. */
 export function toDecision(
   { permit, rule }: Decision,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Authorize, type Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
+import { parseSharedFilter } from '@restante/mqtt-codec';
 import { generateSecret, hashSecret } from '../../secrets.ts';
 import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
@@ -10,7 +11,7 @@ import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { checkRules } from '../access-rules/check-rules.ts';
-import { checkTopic, toDecision } from '../access-rules/access-decision.ts';
+import { checkTopic, OF_THE_SERVER, toDecision } from '../access-rules/access-decision.ts';
 import { type AclRule, decide } from '../access-rules/acl.ts';
 import { type CredentialDirectory, NOTHING } from './credential-directory.ts';
 import { type ClientIdRule } from './client-id-rule.ts';
@@ -309,8 +310,11 @@ export class CredentialsService {
     const { action, topic, clientId = '', qos = 0, retain = false } = body;
     checkTopic(action, topic);
     const rules = await this.directory.rulesOf(tenant.id);
+    if (action === 'publish' && topic.startsWith('$')) return OF_THE_SERVER;
     const credential = { username, acl: acl as AclRule[] | null, roles };
-    return toDecision(decide(credential, rules, action, topic, clientId), action, qos, retain);
+    // As the engine asks: a shared subscription is one of its filter.
+    const asked = action === 'subscribe' ? (parseSharedFilter(topic)?.topicFilter ?? topic) : topic;
+    return toDecision(decide(credential, rules, action, asked, clientId), action, qos, retain);
   }
 
   private async policyId(tenantId: number, name: string): Promise<number> {
