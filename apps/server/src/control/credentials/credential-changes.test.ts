@@ -95,6 +95,33 @@ describe.each([
   });
 });
 
+test('a secret that a second rotation leaves out ends at once, the one before it does not', async () => {
+  const login = await issue('twice');
+  const url = `${credentials}/twice/rotate`;
+  const first = await connect('mqtt', { ...login, clientId: 'twice-first' });
+  const { body } = await server.api('POST', url, { overlapSeconds: 600 });
+  const second = { ...login, password: body.password as string };
+  const closed = once(first, 'close');
+  await server.api('POST', url, { overlapSeconds: 600 });
+  await closed;
+  await expect(connect('mqtt', login)).rejects.toMatchObject({ code: 0x86 });
+  expect((await connect('mqtt', second)).connected).toBe(true);
+});
+
+test('a line of an import that cannot be kept takes nothing from the others', async () => {
+  const data = ['good', 'bad', 'late'].map((username) =>
+    JSON.stringify({ username, label: username === 'bad' ? '\uD800' : '' }),
+  );
+  const { status, body } = await server.api('POST', `${credentials}/import`, {
+    format: 'json-lines',
+    data: data.join('\n'),
+  });
+  expect({ status, issued: body.issued, failed: body.failed }).toEqual({ status: 200, issued: 2, failed: 1 });
+  expect(body.lines[1]).toMatchObject({ username: 'bad', error: expect.stringContaining('cannot be kept') });
+  const [{ mqttUsername: username, password }] = body.lines;
+  expect((await connect('mqtt', { username, password })).connected).toBe(true);
+});
+
 describe('the will of a client', () => {
   const deny = [{ effect: 'deny', action: 'publish', topicFilter: 'will/#' }];
   let watcher: MqttClient;

@@ -7,6 +7,7 @@ import { type Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { toPage } from '../paging.ts';
+import { knownProblem } from '../problem.filter.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
@@ -128,8 +129,9 @@ export class CredentialsService {
       const { mqttUsername, password } = await this.issue(caller, tenant, credential);
       return { ...told, mqttUsername, password, error: null };
     } catch (refusal) {
-      if (refusal instanceof DomainError) return { ...told, error: refusal.message };
-      throw refusal;
+      const problem = knownProblem(refusal);
+      if (problem === null) throw refusal;
+      return { ...told, error: problem.detail };
     }
   }
 
