@@ -85,6 +85,16 @@ describe('a login that is being decided when its credential is changed', () => {
       return step.state === 'challenge' ? client.answer(step.data.toString()) : '';
     };
     const exchanges = ['first', 'second'].map(() => directory.enhanced('SCRAM-SHA-256', login())!);
+  test('is not held up by credentials that are added', async () => {
+    let isDone = false;
+    const deciding = directory.authenticate(login()).finally(() => (isDone = true));
+    while (!isDone) {
+      directory.added(1, 'acme', 'another');
+      await new Promise(setImmediate);
+    }
+    expect(await deciding).toMatchObject({ accepted: true });
+  });
+
     const good = await answer(exchanges[0]);
     expect(await exchanges[0].next(Buffer.from(good))).toMatchObject({ state: 'accepted' });
     const late = await answer(exchanges[1]);
@@ -121,6 +131,16 @@ describe('what is noted of a login', () => {
     expect(noted).toEqual(['failed']);
   });
 });
+
+  test('by SCRAM', async () => {
+    for (const secret of [SECRET, 'wrong']) {
+      const client = new ScramClient('acme:device', secret);
+      const exchange = directory.enhanced('SCRAM-SHA-256', login())!;
+      const step = await exchange.next(Buffer.from(client.firstMessage));
+      await exchange.next(Buffer.from(client.answer(String((step as { data: Buffer }).data))));
+    }
+    expect(noted).toEqual(['seen', 'failed']);
+  });
 
 test('clients are asked for certificates from when a credential takes them', async () => {
   await directory.start();

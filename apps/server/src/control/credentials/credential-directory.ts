@@ -128,14 +128,38 @@ export class CredentialDirectory implements Authenticator {
     this.tokens.changed(slug);
   }
 
+  /** There is one more, which was known to be none. */
+  added(tenantId: number, slug: string, username: string): void {
+    this.entries.delete(keyOf(slug, username));
+    this.policies.delete(`${tenantId} ${username}`);
+    this.authorizers.delete(`${tenantId} ${username}`);
+  }
+
+  /** Forgets all of a tenant that is no more: there may be another one of its name. */
+  tenantDeleted(tenantId: number, slug: string): void {
+    this.rules.delete(tenantId);
+    this.certificatesChanged();
+    this.tokensChanged(slug);
+    this.changed();
+  }
+
   async authenticate(login: Login): Promise<LoginResult> {
+    const decided = await this.undisturbed(() => this.decide(login));
+    if (decided !== null) return this.noted(decided);
+    return refused(ReasonCode.SERVER_BUSY, 'Credentials are being changed, try again');
+  }
+
+  /**
+   * Decides until nothing was changed meanwhile: whoever changes something closes the connections that are there, of
+   * which this is none yet. null: there was something each time.
+   */
+  private async undisturbed<Result>(decide: () => Promise<Result>): Promise<Result | null> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { changes } = this;
-      const decided = await this.decide(login);
-      // Whoever changes something closes the connections that are there, of which this is none yet.
-      if (changes === this.changes) return this.noted(decided);
+      const decided = await decide();
+      if (changes === this.changes) return decided;
     }
-    return refused(ReasonCode.SERVER_BUSY, 'Credentials are being changed, try again');
+    return null;
   }
 
   private async decide(login: Login): Promise<Decision> {
@@ -214,13 +238,17 @@ export class CredentialDirectory implements Authenticator {
   /** What SCRAM checks a user name against; undefined: nobody of that name may log in by it. */
   private async scramEntry(login: Login, username: string): Promise<ScramEntry | undefined> {
     const name = this.nameOf({ ...login, username: username === '' ? login.username : username });
-    const entry = name === null ? null : await this.find(name.slug, name.username);
-    if (name === null || entry === null) return undefined;
+    if (name === null) return undefined;
+    const entry = await this.undisturbed(() => this.find(name.slug, name.username));
+    if (entry === null) return undefined;
     if (refusalOf(entry, login.clientIdentifier, name.username) !== null) return undefined;
     const [first, ...others] = entry.secrets
       .filter(isValid)
       .flatMap(({ scram, identity }) => (scram === null ? [] : [{ keys: scram, identity }]));
-    return first === undefined ? undefined : [first, ...others];
+    if (first === undefined) return undefined;
+    const { id } = entry;
+    const noteUse = (isRight: boolean) => (isRight ? this.activity.seen(id) : this.activity.failed(id));
+    return { secrets: [first, ...others], noteUse };
   }
 
   policyOf(tenantId: number, username: string): Promise<Policy> {

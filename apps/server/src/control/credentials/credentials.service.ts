@@ -86,7 +86,8 @@ export class CredentialsService {
         await this.audit.record(caller, { tenant, action: 'credential.create', target: username, after }, tx);
         return after;
       });
-      await this.changed(tenant.id, null, body);
+      this.takesCertificatesIf(body);
+      this.directory.added(tenant.id, tenant.slug, username);
       return view;
     } catch (error) {
       throw isUniqueViolation(error) ? credentialExists(username) : error;
@@ -183,7 +184,8 @@ export class CredentialsService {
     const present = await this.find(tenant, username);
     const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
     const view = await this.write(caller, tenant, present, 'credential.update', data);
-    if (BINDING.some((field) => body[field] !== undefined)) await this.changed(tenant.id, username, body);
+    this.takesCertificatesIf(body);
+    if (BINDING.some((field) => body[field] !== undefined)) await this.changed(tenant.id, username);
     return view;
   }
 
@@ -205,7 +207,8 @@ export class CredentialsService {
       ...(overlapSeconds > 0 ? previousSecret(present, until) : NO_PREVIOUS_SECRET),
     };
     const view = await this.write(caller, tenant, present, 'credential.rotate', data);
-    if (overlapSeconds > 0) {
+    // Whoever is connected with the secret before the old one cannot be told from the others: all log in anew.
+    if (overlapSeconds > 0 && !isPreviousGood(present)) {
       this.directory.changed();
       this.inspection.expireCredential(tenant.id, username, until);
     } else {
@@ -240,19 +243,15 @@ export class CredentialsService {
     });
   }
 
+  private takesCertificatesIf({ loginMethods }: UpdateCredential): void {
+    if (loginMethods?.includes('certificate')) this.directory.takesCertificates();
+  }
+
   /**
-   * The wills of those who are disconnected are held to what was changed; to nothing else, if that cannot be read.
-   *
-   * @param username - whose connections end; null: nobody's
+   * Its connections end. Their wills are held to what was changed; to nothing else, if that cannot be read.
    */
-  private async changed(
-    tenantId: number,
-    username: string | null,
-    body: UpdateCredential = {},
-  ): Promise<void> {
-    if (body.loginMethods?.includes('certificate')) this.directory.takesCertificates();
+  private async changed(tenantId: number, username: string): Promise<void> {
     this.directory.changed();
-    if (username === null) return;
     let rules: Authorize | undefined = NOTHING;
     try {
       rules = await this.directory.authorizerOf(tenantId, username);
@@ -311,8 +310,8 @@ export class CredentialsService {
     const { acl, roles } = await this.find(tenant, username);
     const { action, topic, clientId = '', qos = 0, retain = false } = body;
     checkTopic(action, topic);
-    const rules = await this.directory.rulesOf(tenant.id);
     if (action === 'publish' && topic.startsWith('$')) return OF_THE_SERVER;
+    const rules = await this.directory.rulesOf(tenant.id);
     const credential = { username, acl: acl as AclRule[] | null, roles };
     // As the engine asks: a shared subscription is one of its filter.
     const asked = action === 'subscribe' ? (parseSharedFilter(topic)?.topicFilter ?? topic) : topic;
@@ -371,6 +370,10 @@ function previousSecret({ secretHash, scram, passwordHash }: Credential, until: 
   };
 }
 
+function isPreviousGood({ previousUntil }: Credential): boolean {
+  return previousUntil !== null && previousUntil.getTime() > Date.now();
+}
+
 function saltOf({ scram }: Credential): string | undefined {
   return (scram as ScramKeys | null)?.salt;
 }
@@ -379,7 +382,6 @@ function toView(credential: Credential, online: ReadonlySet<string>): Credential
   const { username, label, policy, acl, roles, enabled, tenant, clientIdRule, clientId, failedLogins } =
     credential;
   const { createdAt, rotatedAt, previousUntil, expiresAt, lastSeenAt, lastFailedAt } = credential;
-  const isPreviousGood = previousUntil !== null && previousUntil.getTime() > Date.now();
   return {
     username,
     mqttUsername: `${tenant.slug}:${username}`,
@@ -393,7 +395,7 @@ function toView(credential: Credential, online: ReadonlySet<string>): Credential
     enabled,
     createdAt: createdAt.toISOString(),
     rotatedAt: toTime(rotatedAt),
-    previousSecretUntil: isPreviousGood ? toTime(previousUntil) : null,
+    previousSecretUntil: isPreviousGood(credential) ? toTime(previousUntil) : null,
     expiresAt: toTime(expiresAt),
     isOnline: online.has(username),
     lastSeenAt: toTime(lastSeenAt),

@@ -12,8 +12,13 @@ export interface ScramCandidate {
   identity: Identity;
 }
 
-/** The secrets of one credential, which have the same salt: at least one. */
-export type ScramEntry = [ScramCandidate, ...ScramCandidate[]];
+/** A credential. */
+export interface ScramEntry {
+  /** Its secrets, which have the same salt: at least one. */
+  secrets: [ScramCandidate, ...ScramCandidate[]];
+  /** Somebody has shown a right secret, or a wrong one. */
+  noteUse(isRight: boolean): void;
+}
 
 const MAX_MESSAGE_BYTES = 4_096;
 
@@ -52,7 +57,7 @@ export class ScramLogin implements EnhancedLogin {
     const first = parseFirst(message);
     if (first === undefined) return refused('The first SCRAM message cannot be understood');
     const entry = await this.find(first.username);
-    const { salt, iterations } = entry?.[0].keys ?? decoy(first.username);
+    const { salt, iterations } = entry?.secrets[0].keys ?? decoy(first.username);
     const nonce = first.nonce + randomBytes(18).toString('base64');
     const challenge = `r=${nonce},s=${salt},i=${iterations}`;
     this.first = { ...first, nonce, entry, challenge };
@@ -64,9 +69,11 @@ export class ScramLogin implements EnhancedLogin {
     if (parts === null) return refused('The final SCRAM message cannot be understood');
     const [, withoutProof, binding, nonce, proof] = parts;
     if (binding !== first.binding || nonce !== first.nonce || first.entry === undefined) return WRONG;
-    const entry = (await this.find(first.username)) ?? [];
+    const entry = await this.find(first.username);
+    if (entry === undefined) return WRONG;
     const signed = `${first.bare},${first.challenge},${withoutProof}`;
-    const found = entry.find(({ keys }) => isProof(Buffer.from(proof, 'base64'), keys, signed));
+    const found = entry.secrets.find(({ keys }) => isProof(Buffer.from(proof, 'base64'), keys, signed));
+    entry.noteUse(found !== undefined);
     if (found === undefined) return WRONG;
     const signature = createHmac('sha256', Buffer.from(found.keys.serverKey, 'base64')).update(signed);
     return {

@@ -7,6 +7,7 @@ import { type WebhookNotifier } from '../webhooks/webhook-notifier.ts';
 
 /** After a failure, such as a database that is away. */
 const RETRY_MS = 5_000;
+const CREDENTIALS_AT_ONCE = 5_000;
 
 /**
  * Deletes tenants in the background, one after the other and each piece by piece; what an earlier server had begun is
@@ -56,15 +57,22 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id, slug } of tenants) {
       if (this.isStopped) return;
       // Credentials go first, so that nobody connects while the sessions are being deleted.
-      await this.prisma.credential.deleteMany({ where: { tenantId: id } });
+      while ((await this.removeSomeCredentials(id)) > 0);
       this.credentials.changed();
       await this.inspection.deleteTenant(id);
       await this.prisma.tenant.delete({ where: { id } });
       await this.webhooks.targets.changed(id);
       await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
-      this.credentials.changed();
+      this.credentials.tenantDeleted(id, slug);
       this.log.info({ tenant: slug }, 'A tenant was deleted');
     }
+  }
+
+  /** @returns how many */
+  private removeSomeCredentials(tenantId: number): Promise<number> {
+    return this.prisma.$executeRaw`
+      DELETE FROM credential WHERE id IN (
+        SELECT id FROM credential WHERE tenant_id = ${tenantId} LIMIT ${CREDENTIALS_AT_ONCE})`;
   }
 
   private async pause(): Promise<void> {

@@ -9,6 +9,7 @@ import https from 'node:https';
 import { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { TestCertificate } from '../../../../../tests/harness/certificate.ts';
+import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { once, type RunningServer, startServer } from '../../../testing/running-server.ts';
 import { createLog } from '../../log.ts';
 import { Sealed } from '../sealed.ts';
@@ -170,6 +171,19 @@ describe('a token', () => {
     const [, payload] = (await token()).split('.');
     const header = Buffer.from(JSON.stringify({ alg, kid: 'one' })).toString('base64url');
     expect(await refusal(`${header}.${payload}.`)).toBe(NOT_ACCEPTED);
+  });
+
+  test('of a tenant that was deleted is nothing to a later one of its name', async () => {
+    await tenant('again');
+    const login = async () => connack(open(await token(), { username: 'again:device' }));
+    expect((await login()).reasonCode).toBe(0);
+    await server.api('DELETE', '/tenants/again');
+    await eventually('its name is free', async () => {
+      const { status } = await server.api('POST', '/tenants', { slug: 'again' });
+      return status === 201;
+    });
+    await server.api('POST', '/tenants/again/credentials', { username: 'device', loginMethods: ['token'] });
+    expect((await login()).reasonCode).toBe(0x86);
   });
 
   test('of one tenant’s issuer is nothing to another tenant', async () => {
