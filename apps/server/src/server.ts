@@ -111,7 +111,7 @@ export class Server {
 
     const secret = await secretInFile(path.join(config.dataDirectory, 'login-secret'));
     const tokenKeys = new Sealed(secret, 'token issuer');
-    const credentials = await this.startCredentials(prisma, tokenKeys);
+    const credentials = await this.startCredentials(prisma, secret, tokenKeys);
     const store = new PostgresStore({
       connectionString: databaseUrl,
       log,
@@ -161,7 +161,11 @@ export class Server {
     return broker.stop({ deadlineMs: (this.stopsBy - Date.now()) * SHARE_FOR_CLIENTS, serverReference });
   }
 
-  private async startCredentials(prisma: PrismaClient, tokenKeys: Sealed): Promise<CredentialDirectory> {
+  private async startCredentials(
+    prisma: PrismaClient,
+    secret: string,
+    tokenKeys: Sealed,
+  ): Promise<CredentialDirectory> {
     const { config, log } = this;
     const activity = new CredentialActivity(prisma, log);
     this.whenStopping('use of credentials', () => activity.stop());
@@ -170,7 +174,7 @@ export class Server {
     const certificates = new CertificateLogins(prisma);
     const tokens = new TokenLogins(prisma, tokenKeys, agent, log);
     const { baseDomain } = config;
-    const imported = new ImportedPasswords(prisma, log);
+    const imported = new ImportedPasswords(prisma, secret, log);
     const credentials = new CredentialDirectory(prisma, activity, baseDomain, certificates, tokens, imported);
     await credentials.start();
     return credentials;

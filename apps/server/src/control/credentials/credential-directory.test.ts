@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { jest } from '@jest/globals';
 import { type EnhancedLogin, type Login } from '@restante/broker';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { pbkdf2Sync, X509Certificate } from 'node:crypto';
@@ -13,6 +14,7 @@ import { TokenLogins } from '../tokens/token-logins.ts';
 import { type CredentialActivity } from './credential-activity.ts';
 import { CredentialDirectory } from './credential-directory.ts';
 import { ImportedPasswords } from './imported-passwords.ts';
+import { PepperedHash } from './peppered-hash.ts';
 import { storedSecret } from './stored-secret.ts';
 
 const SECRET = 'a secret';
@@ -20,6 +22,7 @@ const SECRET = 'a secret';
 let database: TestDatabase;
 let prisma: PrismaClient;
 let directory: CredentialDirectory;
+let imported: ImportedPasswords;
 let credentialId: number;
 let noted: string[];
 
@@ -35,13 +38,17 @@ beforeAll(async () => {
 beforeEach(async () => {
   noted = [];
   await change({ enabled: true, loginMethods: ['secret'] });
+  begin('server');
+});
+
+function begin(serverSecret: string): void {
   const activity = { seen: () => noted.push('seen'), failed: () => noted.push('failed') };
   const tokens = new TokenLogins(prisma, new Sealed('', ''), outboundAgent(false), createLog('silent'));
   const certificates = new CertificateLogins(prisma);
   const asActivity = activity as unknown as CredentialActivity;
-  const imported = new ImportedPasswords(prisma, createLog('silent'));
+  imported = new ImportedPasswords(prisma, serverSecret, createLog('silent'));
   directory = new CredentialDirectory(prisma, asActivity, null, certificates, tokens, imported);
-});
+}
 
 afterAll(async () => {
   await prisma.$disconnect();
@@ -78,13 +85,6 @@ describe('a login that is being decided when its credential is changed', () => {
     expect(await deciding).toMatchObject({ accepted: false, reasonCode: 0x89 });
   });
 
-  test('is refused at the end of its exchange of AUTH packets', async () => {
-    const client = new ScramClient('acme:device', SECRET);
-    const answer = async (exchange: EnhancedLogin) => {
-      const step = await exchange.next(Buffer.from(client.firstMessage));
-      return step.state === 'challenge' ? client.answer(step.data.toString()) : '';
-    };
-    const exchanges = ['first', 'second'].map(() => directory.enhanced('SCRAM-SHA-256', login())!);
   test('is not held up by credentials that are added', async () => {
     let isDone = false;
     const deciding = directory.authenticate(login()).finally(() => (isDone = true));
@@ -95,6 +95,13 @@ describe('a login that is being decided when its credential is changed', () => {
     expect(await deciding).toMatchObject({ accepted: true });
   });
 
+  test('is refused at the end of its exchange of AUTH packets', async () => {
+    const client = new ScramClient('acme:device', SECRET);
+    const answer = async (exchange: EnhancedLogin) => {
+      const step = await exchange.next(Buffer.from(client.firstMessage));
+      return step.state === 'challenge' ? client.answer(step.data.toString()) : '';
+    };
+    const exchanges = ['first', 'second'].map(() => directory.enhanced('SCRAM-SHA-256', login())!);
     const good = await answer(exchanges[0]);
     expect(await exchanges[0].next(Buffer.from(good))).toMatchObject({ state: 'accepted' });
     const late = await answer(exchanges[1]);
@@ -125,13 +132,6 @@ describe('what is noted of a login', () => {
     expect(noted).toEqual(['seen', 'failed']);
   });
 
-  test('by token', async () => {
-    await change({ loginMethods: ['token'] });
-    await directory.authenticate(login({ password: Buffer.from('e30.e30.') }));
-    expect(noted).toEqual(['failed']);
-  });
-});
-
   test('by SCRAM', async () => {
     for (const secret of [SECRET, 'wrong']) {
       const client = new ScramClient('acme:device', secret);
@@ -141,6 +141,13 @@ describe('what is noted of a login', () => {
     }
     expect(noted).toEqual(['seen', 'failed']);
   });
+
+  test('by token', async () => {
+    await change({ loginMethods: ['token'] });
+    await directory.authenticate(login({ password: Buffer.from('e30.e30.') }));
+    expect(noted).toEqual(['failed']);
+  });
+});
 
 test('clients are asked for certificates from when a credential takes them', async () => {
   await directory.start();
@@ -170,23 +177,35 @@ describe('a password that a device brings from another broker', () => {
   const as = (username: string, password: string) =>
     directory.authenticate(login({ username: `acme:${username}`, password: Buffer.from(password) }));
 
-  test('is checked as that broker did once, and then kept as issued ones are, for SCRAM too', async () => {
+  test('is checked as that broker did once, then quickly; the database tells it to nobody who tries words', async () => {
     await addImported('lamp', hashOf('from before'));
     const stored = () => prisma.credential.findFirstOrThrow({ where: { username: 'lamp' } });
     expect(await as('lamp', 'another')).toMatchObject({ accepted: false, reasonCode: 0x86 });
-    expect((await stored()).passwordHash).not.toBeNull();
+    expect((await stored()).passwordHash).toBe(hashOf('from before'));
     expect(await as('lamp', 'from before')).toMatchObject({ accepted: true });
     const { passwordHash, secretHash, scram } = await stored();
-    expect(passwordHash).toBeNull();
-    expect(secretHash).toEqual((await storedSecret('from before')).secretHash);
-    expect(scram).not.toBeNull();
+    expect({ passwordHash, scram }).toEqual({
+      passwordHash: expect.stringMatching(/^\$argon2id\$/),
+      scram: null,
+    });
+    const quick = new PepperedHash('server');
+    expect(quick.isOf(secretHash, Buffer.from('from before'))).toBe(true);
+    expect(new PepperedHash('another').isOf(secretHash, Buffer.from('from before'))).toBeNull();
+    const isRight = jest.spyOn(imported, 'isRight');
     expect(await as('lamp', 'from before')).toMatchObject({ accepted: true });
     expect(await as('lamp', 'another')).toMatchObject({ accepted: false });
-    const client = new ScramClient('acme:lamp', 'from before');
-    const exchange = directory.enhanced('SCRAM-SHA-256', login())!;
-    const challenge = await exchange.next(Buffer.from(client.firstMessage));
-    const answer = client.answer(String((challenge as { data: Buffer }).data));
-    expect(await exchange.next(Buffer.from(answer))).toMatchObject({ state: 'accepted' });
+    expect(isRight).not.toHaveBeenCalled();
+  });
+
+  test('lets in also when the server has another secret than before', async () => {
+    await addImported('moved', hashOf('from before'));
+    expect(await as('moved', 'from before')).toMatchObject({ accepted: true });
+    begin('another secret');
+    expect(await as('moved', 'another')).toMatchObject({ accepted: false });
+    expect(await as('moved', 'from before')).toMatchObject({ accepted: true });
+    const { secretHash } = await prisma.credential.findFirstOrThrow({ where: { username: 'moved' } });
+    const quick = new PepperedHash('another secret');
+    expect(quick.isOf(secretHash, Buffer.from('from before'))).toBe(true);
   });
 
   test('is good for as long as a rotation says', async () => {
@@ -208,8 +227,9 @@ describe('a password that a device brings from another broker', () => {
     });
     expect({ secretHash, previousPasswordHash }).toEqual({
       secretHash: issued.secretHash,
-      previousPasswordHash: null,
+      previousPasswordHash: expect.stringMatching(/^\$argon2id\$/),
     });
+    expect(await as('door', 'from before')).toMatchObject({ accepted: true });
   });
 
   test('is not waited for without end: the rest of a storm is told to come again, and others get in meanwhile', async () => {

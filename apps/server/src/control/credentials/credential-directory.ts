@@ -61,9 +61,9 @@ type Credential = Prisma.CredentialGetPayload<object>;
 
 interface Secret {
   hash: Uint8Array;
-  /** null: issued before SCRAM was offered. */
+  /** null: issued before SCRAM was offered, or brought from another broker. */
   scram: ScramKeys | null;
-  /** null: it was issued here, or has been used here. */
+  /** null: it was issued here. */
   imported: ImportedSecret | null;
   /** Valid until the secret is not, or the credential. */
   identity: Identity;
@@ -166,10 +166,13 @@ export class CredentialDirectory implements Authenticator {
     const name = await this.claimedName(login);
     if (name === null) return { entry: null, result: NAMELESS };
     const entry = await this.find(name.slug, name.username);
-    const password = hashSecret(login.password ?? '');
+    const password = login.password ?? Buffer.alloc(0);
+    const hashed = hashSecret(password);
     // Unknown names take the same way as wrong passwords.
     const secrets = entry?.secrets.filter(isValid) ?? [];
-    const known = secrets.find(({ hash }) => timingSafeEqual(password, hash));
+    const known = secrets.find(
+      ({ hash }) => isSame(hashed, hash) || this.importedPasswords.isKnown(hash, password) === true,
+    );
     if (entry === null) return { entry, result: UNKNOWN };
     const secret = known ?? (await this.importedSecret(name, secrets, login.password));
     if (secret === 'busy') return { entry: null, result: BUSY };
@@ -179,7 +182,7 @@ export class CredentialDirectory implements Authenticator {
     return { entry, result: refusal ?? { accepted: true, identity: shown } };
   }
 
-  /** The secret that is kept as another broker did, and is this password; undefined: there is none. */
+  /** The secret that has no quick hash of this server's yet, and is this password; undefined: there is none. */
   private async importedSecret(
     { slug, username }: Name,
     secrets: Secret[],
@@ -187,7 +190,8 @@ export class CredentialDirectory implements Authenticator {
   ): Promise<Secret | 'busy' | undefined> {
     if (!hasPassword(password)) return undefined;
     for (const secret of secrets) {
-      if (secret.imported === null) continue;
+      if (secret.imported === null || this.importedPasswords.isKnown(secret.hash, password) !== null)
+        continue;
       try {
         if (!(await this.importedPasswords.isRight(secret.imported, password))) continue;
       } catch (error) {
@@ -389,16 +393,16 @@ function secretsOf(found: Credential, identity: Identity): Secret[] {
   const { id: credentialId, tenantId, passwordHash, previousPasswordHash, previousUntil } = found;
   const scram = found.scram as ScramKeys | null;
   const previousScram = found.previousScram as ScramKeys | null;
-  const importedAs = (hash: string | null, isPrevious: boolean, other: ScramKeys | null) =>
-    hash === null ? null : { credentialId, tenantId, passwordHash: hash, isPrevious, scramSalt: other?.salt };
-  const imported = importedAs(passwordHash, false, previousScram);
+  const importedAs = (hash: string | null, isPrevious: boolean) =>
+    hash === null ? null : { credentialId, tenantId, passwordHash: hash, isPrevious };
+  const imported = importedAs(passwordHash, false);
   const secrets: Secret[] = [{ hash: found.secretHash, scram, imported, identity }];
   if (found.previousSecretHash !== null && previousUntil !== null) {
     const expiresAt = Math.min(previousUntil.getTime(), identity.expiresAt ?? Infinity);
     secrets.push({
       hash: found.previousSecretHash,
       scram: previousScram,
-      imported: importedAs(previousPasswordHash, true, scram),
+      imported: importedAs(previousPasswordHash, true),
       identity: { ...identity, expiresAt },
     });
   }
@@ -407,6 +411,10 @@ function secretsOf(found: Credential, identity: Identity): Secret[] {
 
 function keyOf(slug: string, username: string): string {
   return `${slug} ${username}`;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** An empty one is none: some clients cannot leave it out. */

@@ -1,38 +1,46 @@
 import { type Logger } from '@restante/broker';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { hashSecret } from '../../secrets.ts';
+import { type PrismaClient } from '@restante/database';
+import { hash } from '@node-rs/argon2';
 import { ByTurns } from './by-turns.ts';
 import { isPasswordOf } from './foreign-hash.ts';
-import { storedSecret } from './stored-secret.ts';
+import { PepperedHash } from './peppered-hash.ts';
 
 /** Of the four threads that Node has for such work. */
 const HASHES_AT_ONCE = 2;
 const MAX_WAITING_OF_A_TENANT = 500;
 
-/** A secret that is kept as another broker did. */
+/** A secret that is kept slow to guess, as another broker did or as argon2id. */
 export interface ImportedSecret {
   credentialId: number;
   tenantId: number;
   passwordHash: string;
   /** Whether it is the secret before the last rotation. */
   isPrevious: boolean;
-  /** Of the credential's other secret, so that SCRAM can tell either; undefined: that has none. */
-  scramSalt: string | undefined;
 }
 
 /**
- * Passwords that devices bring from another broker. Each is checked the other broker's costly way once; from then on it
- * is kept as issued secrets are. A storm of them keeps neither the event loop nor another tenant waiting.
+ * Passwords that devices bring from another broker, and that people may have chosen. Each is checked the costly way once;
+ * from then on it is known by a quick hash that is keyed with the server's secret, and kept as argon2id besides, by which
+ * a server with another secret goes on. A storm of first logins keeps neither the event loop nor another tenant waiting.
  */
 export class ImportedPasswords {
   private readonly turns = new ByTurns<number>(HASHES_AT_ONCE, MAX_WAITING_OF_A_TENANT);
+  private readonly quick: PepperedHash;
 
   constructor(
     private readonly prisma: PrismaClient,
+    serverSecret: string,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.quick = new PepperedHash(serverSecret);
+  }
 
-  /** @throws TooManyWaitError while too many of the tenant's are being checked */
+  /** By the quick hash; null: there is none yet, or none of this server. */
+  isKnown(hash: Uint8Array, password: Buffer): boolean | null {
+    return this.quick.isOf(hash, password);
+  }
+
+  /** The costly way. @throws TooManyWaitError while too many of the tenant's are being checked */
   isRight(secret: ImportedSecret, password: Buffer): Promise<boolean> {
     return this.turns.run(secret.tenantId, async () => {
       if (!(await isPasswordOf(secret.passwordHash, password))) return false;
@@ -43,13 +51,12 @@ export class ImportedPasswords {
 
   /** Unless it was rotated meanwhile. Not kept, it is checked the costly way once more. */
   private async keep(secret: ImportedSecret, password: Buffer): Promise<void> {
-    const { scram } = await storedSecret(password.toString(), secret.scramSalt);
-    const secretHash = hashSecret(password);
-    const { credentialId: id, passwordHash, isPrevious } = secret;
-    const where = { id, ...(isPrevious ? { previousPasswordHash: passwordHash } : { passwordHash }) };
-    const data: Prisma.CredentialUpdateManyMutationInput = isPrevious
-      ? { previousSecretHash: secretHash, previousScram: scram, previousPasswordHash: null }
-      : { secretHash, scram, passwordHash: null };
+    const { credentialId: id, passwordHash: known, isPrevious } = secret;
+    const [secretHash, passwordHash] = [this.quick.of(password), await hash(password)];
+    const where = { id, ...(isPrevious ? { previousPasswordHash: known } : { passwordHash: known }) };
+    const data = isPrevious
+      ? { previousSecretHash: secretHash, previousPasswordHash: passwordHash }
+      : { secretHash, passwordHash };
     try {
       await this.prisma.credential.updateMany({ where, data });
     } catch (error) {
