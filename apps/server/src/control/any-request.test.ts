@@ -62,6 +62,8 @@ const text = fc.oneof(
     '%',
     '..',
     '2026-01-01T00:00:00Z',
+    '2026-01-01',
+    '2026-W01',
     'a'.repeat(7_000),
   ),
 );
@@ -73,6 +75,11 @@ const anything = fc.oneof(
   fc.constant(null),
   fc.jsonValue({ maxDepth: 2 }),
 );
+
+/** As if somebody made up where a page ends. */
+const token = fc
+  .array(fc.oneof(fc.integer(), fc.double(), text), { maxLength: 4 })
+  .map((position) => Buffer.from(JSON.stringify(position)).toString('base64url'));
 
 /** Mostly what the description asks for, now and then anything. */
 function valueOf(schema: Schema, schemas: Record<string, Schema>, name = ''): fc.Arbitrary<unknown> {
@@ -102,9 +109,14 @@ function valueOf(schema: Schema, schemas: Record<string, Schema>, name = ''): fc
     if (type === 'boolean') return fc.boolean();
     if (type === 'object') return fc.dictionary(text, anything, { maxKeys: 3 });
     if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+    if (name === 'after') return fc.oneof(token, text);
     return fc.oneof(fc.constantFrom(...(KNOWN[name] ?? ['a'])), text);
   };
-  return fc.oneof({ weight: 9, arbitrary: asked() }, { weight: 1, arbitrary: anything });
+  return fc.oneof(
+    { weight: 9, arbitrary: asked() },
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: anything },
+  );
 }
 
 test('every operation answers any request, as REST', async () => {

@@ -39,6 +39,11 @@ test.each<[string, string, string, string | undefined, Record<string, string>, n
   ['a day, where a time is asked for', 'GET', '/api/v1/audit?since=2026-01-01', undefined, KEY, 400],
   ['a week', 'GET', '/api/v1/audit?since=2026-W01', undefined, KEY, 400],
   ['a time of another age', 'GET', '/api/v1/audit?since=9999-12-31T23:59:59-14:00', undefined, KEY, 400],
+  [
+    'null where a thing can only be left out',
+    ...(['PATCH', '/api/v1/tenants/demo/policies/default', '{"isDefault":null}'] as const),
+    ...([{ ...KEY, ...JSON_TYPE }, 400] as const),
+  ],
   ['nobody who is known', 'GET', '/api/v1/tenants', undefined, {}, 401],
 ])('%s is told as a problem', async (_, method, path, body, headers, status) => {
   const answer = await send(method, path, body, headers);
@@ -93,6 +98,15 @@ test('what is only for who asks is kept by nobody else', async () => {
     const { headers } = await send('GET', path, undefined, KEY);
     expect(headers.get('cache-control')).toBe('private, no-cache');
   }
+});
+
+test('a list begins at its start where the place to go on from is made up', async () => {
+  const after = Buffer.from('[0.5,"x"]').toString('base64url');
+  const { status, body } = await server.api(
+    'GET',
+    `/tenants/demo/sessions?sort=queuedMessages&after=${after}`,
+  );
+  expect({ status, body }).toEqual({ status: 200, body: { items: expect.any(Array), next: null } });
 });
 
 test('a time may be told with any offset', async () => {

@@ -135,6 +135,6 @@ function encodePosition({ queuedMessages, clientId }: SessionPosition): string {
 /** @returns undefined for anything that `encodePosition` did not make: the list begins at its start */
 function decodePosition(token: string): SessionPosition | undefined {
   const [queuedMessages, clientId] = decodeToken(token);
-  if (typeof queuedMessages !== 'number' || typeof clientId !== 'string') return undefined;
-  return { queuedMessages, clientId };
+  if (!Number.isSafeInteger(queuedMessages) || typeof clientId !== 'string') return undefined;
+  return { queuedMessages: queuedMessages as number, clientId };
 }

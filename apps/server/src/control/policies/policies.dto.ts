@@ -1,7 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { type Policy } from '@restante/broker';
 import { Amount, Anything, Flag, List, Text } from '../fields.ts';
-import { IsBoolean, IsObject, IsOptional, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 
 const SETTINGS = {
   type: 'object',
@@ -10,14 +10,10 @@ const SETTINGS = {
 } as const;
 
 export class UpdatePolicy {
-  @ApiPropertyOptional({ description: 'true: what credentials without a policy of their own get' })
-  @IsOptional()
-  @IsBoolean()
+  @Flag({ optional: true, description: 'true: what credentials without a policy of their own get' })
   isDefault?: boolean;
 
-  @ApiPropertyOptional({ ...SETTINGS, description: 'Any of the settings; the others keep their value' })
-  @IsOptional()
-  @IsObject()
+  @Anything({ ...SETTINGS, optional: true, description: 'Any of the settings; the others keep their value' })
   settings?: Record<string, unknown>;
 }
 
