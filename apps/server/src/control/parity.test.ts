@@ -1414,6 +1414,62 @@ describe('another tenant', () => {
   };
 });
 
+test('every change that was made is in the audit, without its secrets', async () => {
+  const AUDITED: Record<string, string> = {
+    ...{ createTenant: 'tenant.create', updateTenant: 'tenant.update', deleteTenant: 'tenant.delete' },
+    ...{
+      inviteMember: 'member.invite',
+      deleteInvitation: 'member.uninvite',
+      acceptInvitation: 'member.join',
+    },
+    ...{ updateMember: 'member.update', deleteMember: 'member.delete' },
+    ...{ inviteAdministrator: 'member.invite', deletePlatformInvitation: 'member.uninvite' },
+    deleteAdministrator: 'administrator.delete',
+    ...{ createApiKey: 'api-key.create', deleteApiKey: 'api-key.delete' },
+    ...{ createPlatformApiKey: 'api-key.create', deletePlatformApiKey: 'api-key.delete' },
+    ...{ createCredential: 'credential.create', importCredentials: 'credential.create' },
+    ...{ updateCredential: 'credential.update', rotateCredential: 'credential.rotate' },
+    deleteCredential: 'credential.delete',
+    ...{ createPolicy: 'policy.create', updatePolicy: 'policy.update', deletePolicy: 'policy.delete' },
+    ...{ createRole: 'role.create', updateRole: 'role.update', deleteRole: 'role.delete' },
+    createCertificateAuthority: 'certificate-authority.create',
+    updateCertificateAuthority: 'certificate-authority.update',
+    deleteCertificateAuthority: 'certificate-authority.delete',
+    ...{ putRevocationList: 'certificate-authority.crl', revokeCertificates: 'certificate-authority.revoke' },
+    restoreCertificate: 'certificate-authority.restore',
+    ...{ createTokenIssuer: 'token-issuer.create', updateTokenIssuer: 'token-issuer.update' },
+    deleteTokenIssuer: 'token-issuer.delete',
+    ...{ createWebhook: 'webhook.create', updateWebhook: 'webhook.update', deleteWebhook: 'webhook.delete' },
+    ...{ rotateWebhookSecret: 'webhook.rotate-secret', redeliver: 'webhook.redeliver' },
+    ...{ disconnectSession: 'session.disconnect', deleteSession: 'session.delete' },
+    ...{ changeSessions: 'session.delete', deleteAbsentSessions: 'session.delete-absent' },
+    ...{ rewindSession: 'session.rewind', purgeQueue: 'queue.purge', deleteQueuedMessage: 'queue.delete' },
+    ...{ copyQueue: 'queue.copy', moveQueue: 'queue.move' },
+    ...{ deleteRetained: 'retained.delete', deleteRetainedMatching: 'retained.delete' },
+    ...{ deleteDeadLetter: 'dead-letter.delete', deleteDeadLetters: 'dead-letter.delete-all' },
+    requeueDeadLetters: 'dead-letter.requeue',
+  };
+  /** They change nothing but what clients send each other. */
+  const NO_CHANGES = ['publishMessage', 'publishMessages', 'testWebhook', 'checkAccess', 'dryRunPolicy'];
+  /** Of their own logins, as `people.test.ts` shows. */
+  const PEOPLES = /^(log|changePassword|deleteLogin|setUp|confirm|disable)/;
+  const changes = [...operations.all].filter(([name, { method }]) => method !== 'GET' && !PEOPLES.test(name));
+  expect(changes.map(([name]) => name).sort()).toEqual([...Object.keys(AUDITED), ...NO_CHANGES].sort());
+  for (const way of WAYS) {
+    const call = callBy(way);
+    const tenant = `audited-${way.toLowerCase()}`;
+    await call('createTenant', { input: { slug: tenant } });
+    await call('createCredential', { tenant, input: { username: 'gone' } });
+    await call('createPolicy', { tenant, input: { name: 'gone' } });
+    expect((await call('deleteCredential', { tenant, username: 'gone' })).code).toBeNull();
+    expect((await call('deletePolicy', { tenant, name: 'gone' })).code).toBeNull();
+  }
+  const lines = (await server.api('GET', '/audit/export?format=json-lines')).body as string;
+  const actions = new Set([...lines.matchAll(/"action":"([^"]+)"/g)].map(([, action]) => action));
+  expect(Object.values(AUDITED).filter((action) => !actions.has(action))).toEqual([]);
+  expect(lines).not.toMatch(/"(password|secret|token|sharedKey|passwordHash)":|whsec_|rst_[\w-]{12}/);
+});
+
 describe('GraphQL alone', () => {
   const ask = (query: string, headers: Record<string, string> = ADMIN_KEY, variables = {}) =>
     server.request('POST', '/graphql', { query, variables }, headers);
