@@ -1,5 +1,5 @@
-import { DelayingProxy } from '../../../tests/harness/delaying-proxy.ts';
-import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
+import { DelayingProxy } from '../../../../tests/harness/delaying-proxy.ts';
+import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/test-database.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { createReaders } from './readers.ts';
 import { WriterConnection } from './writer-connection.ts';
