@@ -44,6 +44,13 @@ async function broughtToDisk(what: string): Promise<void> {
   await (await connect(`after ${what}`, 100)).client.drop();
 }
 
+/** The oldest first. */
+async function historyOf(clientId: string): Promise<object[]> {
+  const session = encodeURIComponent(clientId);
+  const { items } = await started.server.api<{ items: object[] }>(`/tenants/acme/sessions/${session}/events`);
+  return items.toReversed();
+}
+
 function until(time: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, time - Date.now()));
 }
@@ -78,13 +85,19 @@ test('time goes on while the broker is down', async () => {
   expect(await isPresent('long', 100)).toBe(true);
 }, 60_000);
 
-test('a session that a kill found online expires too', async () => {
+test('a session that a kill found online expires too, and its history says what became of the connection', async () => {
   await connect('online', EXPIRY_SECONDS);
   await connect('online back', 100);
+  expect(await historyOf('online back')).toMatchObject([{ kind: 'connected' }]);
   await started.server.kill9();
   await started.server.start();
   const back = Date.now();
   expect(await isPresent('online back', 100)).toBe(true);
+  expect(await historyOf('online back')).toMatchObject([
+    { kind: 'connected', sessionPresent: false },
+    { kind: 'disconnected', by: 'server', reason: 'The server ended without closing the connection' },
+    { kind: 'connected', sessionPresent: true },
+  ]);
   await until(back + EXPIRY_SECONDS * 1_000 + MARGIN_MS);
   expect(await isPresent('online', EXPIRY_SECONDS)).toBe(false);
 }, 60_000);

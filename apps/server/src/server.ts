@@ -28,6 +28,7 @@ import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';
 import { outboundAgent } from './control/outbound/public-address.ts';
 import { createAuth } from './control/people/auth.ts';
+import { SessionEventKeeper } from './control/session-events/session-event-keeper.ts';
 import { Sealed } from './control/sealed.ts';
 import { WatchedLogins } from './control/webhooks/watched-logins.ts';
 import { WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
@@ -119,10 +120,17 @@ export class Server {
     });
     const version = `Restante ${VERSION}`;
     const tracing = config.traceRatio === 0 ? null : await this.startTracing();
+    const sessionEvents = new SessionEventKeeper(prisma, log);
     const broker: Broker = new Broker({
       store,
       authenticator: new WatchedLogins(credentials, (slug, failure) => webhooks.loginFailed(slug, failure)),
-      observer: { happened: (tenantId, occurrence) => webhooks.happened(tenantId, occurrence) },
+      observer: {
+        always: sessionEvents.always,
+        happened: (tenantId, occurrence) => {
+          sessionEvents.happened(tenantId, occurrence);
+          webhooks.happened(tenantId, occurrence);
+        },
+      },
       tracer: tracing?.tracer ?? null,
       log,
       version,
@@ -134,18 +142,23 @@ export class Server {
     await webhooks.load();
     // Before the broker, which ends connections when it stops: that is told too.
     this.whenStopping('webhooks', () => webhooks.stop());
+    this.whenStopping('events of sessions', () => sessionEvents.stop());
     await broker.start();
     this.whenStopping('broker', () => this.stopBroker(broker));
     webhooks.start();
+    sessionEvents.start();
     await applyQuotas(prisma, broker.inspection);
 
     const pools = () => [...store.pools, useOf('control', controlPool)];
-    const observed = await this.observe(broker, pools, databaseUrl);
+    const watched = await this.observe(broker, pools, databaseUrl);
+    const observed = { ...watched, sessionEvents };
 
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());
 
-    await this.startControlPlane(broker, { prisma, credentials, webhooks, secret, tokenKeys, observed });
+    await this.startControlPlane(broker, {
+      ...{ prisma, credentials, webhooks, sessionEvents, secret, tokenKeys, observed },
+    });
     const ports = {
       ...httpPorts,
       ...(await this.startMqtt(broker, credentials)),
@@ -208,7 +221,11 @@ export class Server {
   }
 
   /** How the server does is watched from here on. */
-  private async observe(broker: Broker, pools: () => PoolUse[], databaseUrl: string): Promise<Observed> {
+  private async observe(
+    broker: Broker,
+    pools: () => PoolUse[],
+    databaseUrl: string,
+  ): Promise<Omit<Observed, 'sessionEvents'>> {
     const { log, readiness } = this;
     const database = new DatabaseWatch(databaseUrl, log);
     this.whenStopping('watch of the database', () => database.stop());
@@ -242,7 +259,7 @@ export class Server {
     broker: Broker,
     given: Pick<
       ControlPlaneParts,
-      'prisma' | 'credentials' | 'webhooks' | 'secret' | 'tokenKeys' | 'observed'
+      'prisma' | 'credentials' | 'webhooks' | 'sessionEvents' | 'secret' | 'tokenKeys' | 'observed'
     >,
   ): Promise<void> {
     const { config, log } = this;

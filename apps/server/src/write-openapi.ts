@@ -7,6 +7,7 @@ import { type Observed } from './control/health/observed.ts';
 import { createHttp, describeApi } from './control/http.ts';
 import { type Auth } from './control/people/auth.ts';
 import { type Sealed } from './control/sealed.ts';
+import { type SessionEventKeeper } from './control/session-events/session-event-keeper.ts';
 import { type WebhookNotifier } from './control/webhooks/webhook-notifier.ts';
 import { createLog } from './log.ts';
 
@@ -18,6 +19,7 @@ const { app } = await createHttp(
     inspection: nothing as Inspection,
     credentials: nothing as CredentialDirectory,
     webhooks: nothing as WebhookNotifier,
+    sessionEvents: nothing as SessionEventKeeper,
     auth: nothing as Auth,
     observed: nothing as Observed,
     adminApiKey: null,

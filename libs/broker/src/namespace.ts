@@ -85,6 +85,7 @@ export class Namespace {
     this.guards = new Guards(this.logs);
     this.groups = new SharedGroups(this);
     this.systemTopics = new SystemTopics(this, engine.about);
+    this.observe([]);
   }
 
   /** A durable filter, a shared group or a session's own log, found in the store at start. */
@@ -94,10 +95,11 @@ export class Namespace {
     else if (log.topicFilter !== null) this.tree.ensure(log.topicFilter).log = log;
   }
 
-  /** From now on somebody wants to be told of these; none: of nothing. */
-  observe(kinds: readonly OccurrenceKind[]): void {
+  /** From now on somebody wants to be told of these, beside what is always told. */
+  observe(asked: readonly OccurrenceKind[]): void {
     const { observer, now } = this.engine;
-    const watch = kinds.length === 0 ? null : new TenantWatch(this.tenantId, observer, new Set(kinds), now);
+    const kinds = new Set([...asked, ...(observer.always ?? [])]);
+    const watch = kinds.size === 0 ? null : new TenantWatch(this.tenantId, observer, kinds, now);
     this.watch = watch;
     if (!watch?.wants('queue-filled') && !watch?.wants('messages-queued')) this.queueWatch = null;
     else if (this.queueWatch === null) this.queueWatch = new QueueWatch(this, watch);

@@ -18,7 +18,7 @@ import {
   type DropSumBy,
   type StoredDrop,
 } from './ledger/drop-query.ts';
-import { type Occurrence } from './observation/occurrences.ts';
+import { type Occurrence, type OccurrenceKind } from './observation/occurrences.ts';
 import { type ReceiptOutcome, type ReceiptRecord, type StoredReceiptSession } from './receipts/receipt.ts';
 import { type Policy, type QueueLimits } from './policy.ts';
 import {
@@ -51,6 +51,8 @@ export interface Logger {
  * where it happens: it must neither throw nor take long.
  */
 export interface Observer {
+  /** Told of every tenant, whoever asks; left out: nothing is. */
+  readonly always?: readonly OccurrenceKind[];
   happened(tenantId: number, occurrence: Occurrence): void;
 }
 

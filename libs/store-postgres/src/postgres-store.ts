@@ -151,7 +151,7 @@ export class PostgresStore implements Store {
       this.epoch = epoch;
       this.lastCommitted = lastBatch;
       await client.query(READ_ALL);
-      await endBrokenConnections(client, seenAt);
+      await endBrokenConnections(client, seenAt, Date.now());
       await deleteOrphanedFilters(client);
       this.segmentIds = await readNextSegmentId(client);
       const filters = await readFilters(client);

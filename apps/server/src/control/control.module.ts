@@ -50,6 +50,7 @@ import {
   LOG,
   METRICS_TOKEN,
   PRISMA,
+  SESSION_EVENTS,
   WEBHOOKS,
   TOKEN_KEYS,
 } from './providers.ts';
@@ -61,6 +62,9 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 import { SubscriptionsService } from './subscriptions/subscriptions.service.ts';
 import { RolesController } from './access-rules/roles.controller.ts';
 import { RolesService } from './access-rules/roles.service.ts';
+import { type SessionEventKeeper } from './session-events/session-event-keeper.ts';
+import { SessionEventsController } from './session-events/session-events.controller.ts';
+import { SessionEventsService } from './session-events/session-events.service.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsService } from './sessions/sessions.service.ts';
 import { TenantsAccess } from './tenants/tenants-access.ts';
@@ -82,6 +86,7 @@ export interface ControlPlaneParts {
   inspection: Inspection;
   credentials: CredentialDirectory;
   webhooks: WebhookNotifier;
+  sessionEvents: SessionEventKeeper;
   auth: Auth;
   observed: Observed;
   adminApiKey: string | null;
@@ -105,6 +110,7 @@ export class ControlModule {
     inspection,
     credentials,
     webhooks,
+    sessionEvents,
     auth,
     observed,
     adminApiKey,
@@ -124,6 +130,7 @@ export class ControlModule {
         AuthoritiesController,
         IssuersController,
         SessionsController,
+        SessionEventsController,
         LedgerController,
         DeadLettersController,
         MessagesController,
@@ -145,6 +152,7 @@ export class ControlModule {
         { provide: INSPECTION, useValue: inspection },
         { provide: CREDENTIALS, useValue: credentials },
         { provide: WEBHOOKS, useValue: webhooks },
+        { provide: SESSION_EVENTS, useValue: sessionEvents },
         { provide: ALLOW_PRIVATE_ADDRESSES, useValue: allowPrivateAddresses },
         { provide: AUTH, useValue: auth },
         { provide: OBSERVED, useValue: observed },
@@ -169,6 +177,7 @@ export class ControlModule {
         RevocationsService,
         IssuersService,
         SessionsService,
+        SessionEventsService,
         LedgerService,
         DeadLettersService,
         HistoryService,

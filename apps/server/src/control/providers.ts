@@ -7,6 +7,7 @@ export const CREDENTIALS = Symbol('CREDENTIALS');
 export const AUTH = Symbol('AUTH');
 export const OBSERVED = Symbol('OBSERVED');
 export const WEBHOOKS = Symbol('WEBHOOKS');
+export const SESSION_EVENTS = Symbol('SESSION_EVENTS');
 /** Whether requests that tenants ask for may go to this machine's own network. */
 export const ALLOW_PRIVATE_ADDRESSES = Symbol('ALLOW_PRIVATE_ADDRESSES');
 /** Reads the metrics, and nothing else; null: there is none. */

@@ -78,6 +78,8 @@ export class Connection {
   isConfirmed = false;
   /** Why it is over, once it is. */
   end: ConnectionEnd = BROKEN;
+  /** Who had it ended: the address that took its session over, or somebody's name; null: nobody else. */
+  endedBy: string | null = null;
   /** Its session was there before it: what the client sends first may end exchanges of an earlier connection. */
   hasResumed = false;
   /** Deliveries wait until this is 0: a CONNACK or SUBACK must go first. */

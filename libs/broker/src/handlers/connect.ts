@@ -22,7 +22,7 @@ import { Pause } from '../connection/intake.ts';
 import { type Policy } from '../policy.ts';
 import { returnCodeOf } from '../connection/return-codes.ts';
 import { type Session } from '../sessions/session.ts';
-import { detachSession, endSession, expireSession } from '../sessions/session-end.ts';
+import { detachSession, expireSession, replaceSession } from '../sessions/session-end.ts';
 import { willOf } from '../sessions/will.ts';
 import { authenticate } from './auth.ts';
 
@@ -146,7 +146,7 @@ async function openSession(
   };
   const exceeded = namespace.quotas.exceededByConnect(arrival, engine.now());
   if (exceeded !== null) throw quotaReached(exceeded);
-  takeOver(present);
+  takeOver(present, connection);
   if (present?.hasExpired(engine.now()) && policy.deadLetters) {
     present.policy = policy;
     while (!(await rescueAll(present)));
@@ -157,7 +157,7 @@ async function openSession(
   // Expired, or ended by a clean start [MQTT-3.1.2-4].
   if (present !== undefined && !isResumed) {
     if (present.hasExpired(engine.now())) await expireSession(present);
-    else await endSession(present);
+    else await replaceSession(present);
   }
   if (isClosed(connection)) return;
   const session = isResumed ? present : namespace.createSession(clientId, policy);
@@ -191,8 +191,11 @@ function quotaReached(quota: Quota): MqttError {
 }
 
 /** The newest connection wins [MQTT-3.1.4-3]. */
-function takeOver(present: Session | undefined): void {
-  present?.connection?.disconnect(ReasonCode.SESSION_TAKEN_OVER, 'Another connection took the session over');
+function takeOver(present: Session | undefined, by: Connection): void {
+  const connection = present?.connection ?? null;
+  if (connection === null) return;
+  connection.endedBy = by.remoteAddress;
+  connection.disconnect(ReasonCode.SESSION_TAKEN_OVER, 'Another connection took the session over');
 }
 
 function beginConnection(

@@ -259,7 +259,7 @@ export interface Inspection {
   overview(tenantId: number): Promise<TenantOverview>;
   /** Binds from now on; who has more than a new quota keeps it. */
   setQuotas(tenantId: number, quotas: Quotas): void;
-  /** From now on the engine's observer is told of these; none: of nothing. */
+  /** From now on the engine's observer is told of these, beside what it is always told. */
   observe(tenantId: number, kinds: readonly OccurrenceKind[]): void;
   usage(tenantId: number): Promise<TenantUsage>;
   /** Of all tenants that the engine has to do with, by tenant. */
@@ -303,8 +303,12 @@ export interface Inspection {
     tenantId: number,
     topicFilter: string,
   ): Promise<{ deletedMessages: number; isComplete: boolean }>;
-  /** Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online. */
-  disconnect(tenantId: number, clientId: string): Promise<boolean>;
+  /**
+   * Closes the session's connection (DISCONNECT 0x98); the session stays. False: not online.
+   *
+   * @param by whose wish that is, for who is told of it
+   */
+  disconnect(tenantId: number, clientId: string, by?: string): Promise<boolean>;
   /** What absent sessions hold together: what would be lost with them. Times in the filter are ms since the epoch. */
   sumAbsent(tenantId: number, filter: AbsentFilter): Promise<AbsentSum>;
   /**
@@ -349,17 +353,20 @@ export interface Inspection {
   /**
    * Closes every connection of a credential, or of the whole tenant when `username` is left out. `rulesFor` says what
    * rules their wills are held to; left out: those that they had.
+   * `reason` is told to the clients.
    */
   disconnectCredential(
     tenantId: number,
     username?: string,
     rulesFor?: (identity: Identity) => Authorize | undefined,
+    reason?: string,
   ): void;
   /** Closes every connection of the tenant whose identity is over; as to their wills, as above. */
   disconnectIdentities(
     tenantId: number,
     isOver: (identity: Identity) => boolean,
     rulesFor?: (identity: Identity) => Authorize | undefined,
+    reason?: string,
   ): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */
   deleteTenant(tenantId: number): Promise<void>;

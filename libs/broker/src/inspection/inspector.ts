@@ -80,6 +80,8 @@ const DELETED_AT_ONCE = 5_000;
 /** Absent sessions. */
 const ENDED_AT_ONCE = 500;
 
+const NO_LONGER_VALID = 'The credential is no longer valid';
+
 /**
  * Answers for sessions wherever they are: those in memory are known exactly, absent ones are asked of the store.
  */
@@ -250,9 +252,10 @@ export class Inspector implements Inspection {
     return { deletedMessages: deleted.length, isComplete: deleted.length === topics.length };
   }
 
-  async disconnect(tenantId: number, clientId: string): Promise<boolean> {
+  async disconnect(tenantId: number, clientId: string, by: string | null = null): Promise<boolean> {
     const connection = this.engine.namespace(tenantId).sessions.get(clientId)?.connection;
     if (!connection) return false;
+    connection.endedBy = by;
     connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, 'Disconnected by an administrator');
     return true;
   }
@@ -370,11 +373,17 @@ export class Inspector implements Inspection {
     this.engine.journal.touch(session);
   }
 
-  disconnectCredential(tenantId: number, username?: string, rulesFor = rulesOf): void {
+  disconnectCredential(
+    tenantId: number,
+    username?: string,
+    rulesFor = rulesOf,
+    reason: string = NO_LONGER_VALID,
+  ): void {
     this.disconnectIdentities(
       tenantId,
       (identity) => username === undefined || identity.username === username,
       rulesFor,
+      reason,
     );
   }
 
@@ -382,12 +391,13 @@ export class Inspector implements Inspection {
     tenantId: number,
     isOver: (identity: Identity) => boolean,
     rulesFor: (identity: Identity) => Authorize | undefined = rulesOf,
+    reason: string = NO_LONGER_VALID,
   ): void {
     for (const connection of this.connections()) {
       const { identity } = connection;
       if (identity?.tenantId !== tenantId || !isOver(identity)) continue;
       connection.identity = { ...identity, authorize: rulesFor(identity) };
-      connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, 'The credential is no longer valid');
+      connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, reason);
     }
   }
 

@@ -63,7 +63,7 @@ describe('clients', () => {
     const { remoteAddress, at, ...connected } = await next('client-connected');
     expect(connected).toEqual({
       ...{ tenantId, kind: 'client-connected', clientId: 'a', username: 'device' },
-      ...{ protocolVersion: 5, sessionPresent: false },
+      ...{ transport: 'tcp', protocolVersion: 5, sessionPresent: false, isDurable: true },
     });
     expect(remoteAddress).not.toBe('');
     expect(at).toBeLessThanOrEqual(Date.now());
@@ -75,15 +75,28 @@ describe('clients', () => {
     const second = await connect('a', { protocolVersion: 4 });
     expect(await next('client-connected')).toMatchObject({ protocolVersion: 4, sessionPresent: true });
     second.transport.onClose();
-    expect(await next('client-disconnected')).toMatchObject({ by: 'network', reasonCode: null });
-
-    await connect('a', { properties: {} });
-    await next('client-connected');
-    await connect('a');
     expect(await next('client-disconnected')).toMatchObject({
-      ...{ by: 'server', reasonCode: ReasonCode.SESSION_TAKEN_OVER, isSessionKept: false },
+      ...{ by: 'network', reasonCode: null, endedBy: null, isDurable: true },
+    });
+
+    await connect('b', { properties: {} });
+    expect(await next('client-connected')).toMatchObject({ isDurable: false });
+    const { transport } = await connect('b');
+    expect(await next('client-disconnected')).toMatchObject({
+      ...{ by: 'server', reasonCode: ReasonCode.SESSION_TAKEN_OVER, isSessionKept: false, isDurable: false },
+      endedBy: transport.remoteAddress,
     });
     expect(await next('client-connected')).toMatchObject({ sessionPresent: false });
+  });
+
+  test('that begin anew have replaced a session that outlives its connection', async () => {
+    observe('session-replaced');
+    await absent('a', 'a');
+    await publish('a', 'payload');
+    await connect('a', { cleanStart: true, properties: {} });
+    expect(await next('session-replaced')).toMatchObject({ clientId: 'a', queuedMessages: 1, queuedBytes: 8 });
+    await connect('a', { cleanStart: true });
+    expect(engine.observer.told).toEqual([]);
   });
 
   test('that are refused, or of whom nobody wants to know, are not told', async () => {

@@ -3,6 +3,7 @@
  * {@link Observer} gets. Times are milliseconds since the epoch (UTC).
  */
 import { type ProtocolVersion, ReasonCode } from '@restante/mqtt-codec';
+import { type TransportKind } from '../ports.ts';
 import { type Quota } from '../quotas/quotas.ts';
 
 /** CONNACK has told the client that it is connected. */
@@ -14,8 +15,11 @@ export interface ClientConnected {
   username: string;
   /** Address and port. */
   remoteAddress: string;
+  transport: TransportKind;
   protocolVersion: ProtocolVersion;
   sessionPresent: boolean;
+  /** Its session is to outlive it. */
+  isDurable: boolean;
 }
 
 /** Why a connection ended. */
@@ -39,6 +43,10 @@ export interface ClientDisconnected extends ConnectionEnd {
   clientId: string;
   username: string;
   remoteAddress: string;
+  /** Who had it ended: the address that took the session over, a person's or an API key's name; null: nobody else. */
+  endedBy: string | null;
+  /** Its session was to outlive it. */
+  isDurable: boolean;
   /** Its session stays, until it expires or the client comes back. */
   isSessionKept: boolean;
 }
@@ -51,6 +59,16 @@ export interface SessionExpired {
   username: string;
   disconnectedAt: number | null;
   /** Of the queue that is lost with it. */
+  queuedMessages: number;
+  queuedBytes: number;
+}
+
+/** A clean start has ended a session that outlives its connection, with what waited in it, before its time. */
+export interface SessionReplaced {
+  kind: 'session-replaced';
+  at: number;
+  clientId: string;
+  username: string;
   queuedMessages: number;
   queuedBytes: number;
 }
@@ -96,6 +114,12 @@ export interface MessagesQueued extends QueueFill {
 }
 
 export type Occurrence =
-  ClientConnected | ClientDisconnected | SessionExpired | QuotaReached | QueueFilled | MessagesQueued;
+  | ClientConnected
+  | ClientDisconnected
+  | SessionExpired
+  | SessionReplaced
+  | QuotaReached
+  | QueueFilled
+  | MessagesQueued;
 
 export type OccurrenceKind = Occurrence['kind'];

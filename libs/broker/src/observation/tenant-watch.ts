@@ -28,15 +28,18 @@ export class TenantWatch {
   }
 
   connected(connection: Connection, session: Session, sessionPresent: boolean): void {
-    const { clientId, username, protocolVersion } = session;
-    const { remoteAddress } = connection;
-    const client = { clientId, username, remoteAddress, protocolVersion };
-    this.tell({ kind: 'client-connected', at: this.now(), ...client, sessionPresent });
+    if (!this.wants('client-connected')) return;
+    const { clientId, username, protocolVersion, isDurable } = session;
+    const { remoteAddress, kind: transport } = connection;
+    const client = { clientId, username, remoteAddress, transport, protocolVersion };
+    this.tell({ kind: 'client-connected', at: this.now(), ...client, sessionPresent, isDurable });
   }
 
-  disconnected({ remoteAddress, end }: Connection, { clientId, username, isEnded }: Session): void {
-    const client = { clientId, username, remoteAddress, isSessionKept: !isEnded };
-    this.tell({ kind: 'client-disconnected', at: this.now(), ...client, ...end });
+  disconnected({ remoteAddress, end, endedBy }: Connection, session: Session): void {
+    if (!this.wants('client-disconnected')) return;
+    const { clientId, username, isDurable, isEnded } = session;
+    const client = { clientId, username, remoteAddress, isDurable, isSessionKept: !isEnded };
+    this.tell({ kind: 'client-disconnected', at: this.now(), ...client, ...end, endedBy });
   }
 
   expired(session: Session): void {
@@ -44,6 +47,13 @@ export class TenantWatch {
     const { clientId, username, disconnectedAt } = session;
     const lost = kept(session.policy, session);
     this.tell({ kind: 'session-expired', at: this.now(), clientId, username, disconnectedAt, ...lost });
+  }
+
+  replaced(session: Session): void {
+    if (!this.wants('session-replaced')) return;
+    const { clientId, username } = session;
+    const lost = kept(session.policy, session);
+    this.tell({ kind: 'session-replaced', at: this.now(), clientId, username, ...lost });
   }
 
   quotaReached(quota: Quota, limit: number): void {

@@ -34,6 +34,13 @@ export async function expireSession(session: Session): Promise<void> {
   await endSession(session);
 }
 
+/** A clean start ends an absent session [MQTT-3.1.2-4]. */
+export async function replaceSession(session: Session): Promise<void> {
+  if (session.isEnded) return;
+  if (session.isDurable) session.namespace.watch?.replaced(session);
+  await endSession(session);
+}
+
 /** Ends an absent session before its time, or at it: a will that is still delayed is due now [MQTT-3.1.2-8]. */
 export async function endSession(session: Session): Promise<void> {
   if (session.isEnded) return;

@@ -131,6 +131,8 @@ export class AuthoritiesService {
     this.inspection.disconnectIdentities(
       tenantId,
       ({ proof }) => proof instanceof CertificateProof && proof.authorityIds.includes(id),
+      undefined,
+      'The certificate authority was changed',
     );
   }
 }

@@ -167,6 +167,8 @@ export class RevocationsService {
         proof instanceof CertificateProof &&
         proof.authorityIds.includes(id) &&
         serialNumbers.has(proof.serialNumber),
+      undefined,
+      'The certificate was revoked',
     );
   }
 }

@@ -185,7 +185,10 @@ export class CredentialsService {
     const data = { ...(await this.changesOf(tenant.id, body)), enabled: body.enabled };
     const view = await this.write(caller, tenant, present, 'credential.update', data);
     this.takesCertificatesIf(body);
-    if (BINDING.some((field) => body[field] !== undefined)) await this.changed(tenant.id, username);
+    if (BINDING.some((field) => body[field] !== undefined)) {
+      const reason = body.enabled === false ? 'The credential was disabled' : 'The credential was changed';
+      await this.changed(tenant.id, username, reason);
+    }
     return view;
   }
 
@@ -212,7 +215,7 @@ export class CredentialsService {
       this.directory.changed();
       this.inspection.expireCredential(tenant.id, username, until);
     } else {
-      await this.changed(tenant.id, username);
+      await this.changed(tenant.id, username, 'The credential was rotated');
     }
     return { ...view, password };
   }
@@ -225,7 +228,7 @@ export class CredentialsService {
       const change = { tenant, action: 'credential.delete', target: username, before: this.view(present) };
       await this.audit.record(caller, change, tx);
     });
-    await this.changed(tenant.id, username);
+    await this.changed(tenant.id, username, 'The credential was deleted');
   }
 
   private write(
@@ -250,13 +253,13 @@ export class CredentialsService {
   /**
    * Its connections end. Their wills are held to what was changed; to nothing else, if that cannot be read.
    */
-  private async changed(tenantId: number, username: string): Promise<void> {
+  private async changed(tenantId: number, username: string, reason: string): Promise<void> {
     this.directory.changed();
     let rules: Authorize | undefined = NOTHING;
     try {
       rules = await this.directory.authorizerOf(tenantId, username);
     } finally {
-      this.inspection.disconnectCredential(tenantId, username, () => rules);
+      this.inspection.disconnectCredential(tenantId, username, () => rules, reason);
     }
   }
 

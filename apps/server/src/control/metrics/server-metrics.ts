@@ -160,6 +160,10 @@ export class ServerMetrics {
       );
       if (slow !== null) set(sumOf(slow, 'offlineSessions'), { state: 'offline' });
     });
+    const notKept = 'Events of sessions that were not kept, since too many waited to be written';
+    this.counter('restante_session_events_dropped_total', notKept, [], (add) =>
+      add(this.observed.sessionEvents.droppedEvents),
+    );
     this.gauge('restante_queued_messages', 'Messages in all queues', [], (set) => {
       if (this.scrape.slow !== null) set(sumOf(this.scrape.slow, 'queuedMessages'));
     });

@@ -6,6 +6,7 @@ import { AuditService } from '../audit/audit.service.ts';
 import { DomainError, type ProblemCode } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION, PRISMA } from '../providers.ts';
+import { SessionEventsService } from '../session-events/session-events.service.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
@@ -34,6 +35,7 @@ export class SessionsService {
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(SessionEventsService) private readonly events: SessionEventsService,
   ) {}
 
   async list(caller: Caller, slug: string, query: SessionListQuery): Promise<SessionList> {
@@ -87,6 +89,8 @@ export class SessionsService {
       queuedMessages: deleted.reduce((sum, { queuedMessages }) => sum + queuedMessages, 0),
       queuedBytes: deleted.reduce((sum, { queuedBytes }) => sum + queuedBytes, 0),
     };
+    for (const session of deleted)
+      this.events.record(caller, tenant, session.clientId, 'deleted', lostOf(session));
     if (deleted.length > 0) {
       const before = { ...lost, clientIds: deleted.map(({ clientId }) => clientId) };
       const target = `${deleted.length} sessions`;
@@ -114,7 +118,7 @@ export class SessionsService {
 
   async disconnect(caller: Caller, slug: string, clientId: string): Promise<void> {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
-    if (!(await this.inspection.disconnect(tenant.id, clientId))) {
+    if (!(await this.inspection.disconnect(tenant.id, clientId, caller.name))) {
       present(await this.inspection.getSession(tenant.id, clientId), clientId);
       throw new DomainError('session-offline', `The session "${clientId}" is not online`);
     }
@@ -125,6 +129,7 @@ export class SessionsService {
     const tenant = await this.access.require(caller, slug, 'sessions:write');
     const before = toSessionView(present(await this.inspection.getSession(tenant.id, clientId), clientId));
     if (!(await this.inspection.deleteSession(tenant.id, clientId))) present(undefined, clientId);
+    this.events.record(caller, tenant, clientId, 'deleted', lostOf(before));
     await this.audit.record(caller, { tenant, action: 'session.delete', target: clientId, before });
   }
 
@@ -145,6 +150,8 @@ export class SessionsService {
     checkTopicFilter(topicFilter);
     const purged = present(await this.inspection.purgeQueue(tenant.id, clientId, topicFilter), clientId);
     const after = { ...purged, topicFilter: topicFilter ?? null };
+    const detail = { messages: purged.purgedMessages, topicFilter };
+    this.events.record(caller, tenant, clientId, 'queue-purged', detail);
     await this.audit.record(caller, { tenant, action: 'queue.purge', target: clientId, after });
     return purged;
   }
@@ -173,6 +180,9 @@ export class SessionsService {
       );
     if (kind === 'too-much') throw queueLimit(to, messages, bytes);
     const audited = { to, topicFilter: topicFilter ?? null, messages };
+    const done = how === 'copy' ? 'queue-copied' : 'queue-moved';
+    this.events.record(caller, tenant, clientId, done, { messages, topicFilter, toClientId: to });
+    this.events.record(caller, tenant, to, done, { messages, topicFilter, fromClientId: clientId });
     await this.audit.record(caller, { tenant, action: `queue.${how}`, target: clientId, after: audited });
     return { messages, bytes, next };
   }
@@ -193,9 +203,11 @@ export class SessionsService {
         "The session's policy keeps nothing of what was sent: retentionSeconds is 0",
       );
     if (kind === 'too-much') throw queueLimit(clientId, messages, bytes);
-    const after = { to, messages, from: toTime(from), isComplete };
-    if (!dryRun)
+    if (!dryRun) {
+      this.events.record(caller, tenant, clientId, 'rewound', { messages, to });
+      const after = { to, messages, from: toTime(from), isComplete };
       await this.audit.record(caller, { tenant, action: 'session.rewind', target: clientId, after });
+    }
     return { messages, bytes, from: toTime(from), isComplete };
   }
 
@@ -204,6 +216,7 @@ export class SessionsService {
     const outcome = present(await this.inspection.deleteQueued(tenant.id, clientId, id), clientId);
     if (outcome === 'not-waiting')
       throw new DomainError('message-not-waiting', 'The message does not wait in this queue (any more)');
+    this.events.record(caller, tenant, clientId, 'message-deleted');
     await this.audit.record(caller, { tenant, action: 'queue.delete', target: clientId, before: { id } });
   }
 }
@@ -211,6 +224,10 @@ export class SessionsService {
 function present<Found>(found: Found | undefined, clientId: string): Found {
   if (found === undefined) throw sessionNotFound(clientId);
   return found;
+}
+
+function lostOf({ queuedMessages, queuedBytes }: { queuedMessages: number; queuedBytes: number }) {
+  return { queuedMessages, queuedBytes };
 }
 
 function sessionNotFound(clientId: string): DomainError {

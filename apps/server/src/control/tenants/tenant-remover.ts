@@ -63,6 +63,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
       await this.prisma.tenant.delete({ where: { id } });
       await this.webhooks.targets.changed(id);
       await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
+      await this.prisma.sessionEvent.deleteMany({ where: { tenantId: id } });
       this.credentials.tenantDeleted(id, slug);
       this.log.info({ tenant: slug }, 'A tenant was deleted');
     }

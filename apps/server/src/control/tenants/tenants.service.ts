@@ -108,8 +108,11 @@ export class TenantsService {
     if (suspended !== undefined || accessDefault !== undefined) this.credentials.changed();
     // Who has no rules at all is not asked for them: they log in anew, to be asked from now on.
     if (suspended || (accessDefault !== undefined && accessDefault !== present.accessDefault))
-      this.inspection.disconnectCredential(present.id, undefined, ({ authorize }) =>
-        view.accessDefault === 'deny' ? (authorize ?? NOTHING) : authorize,
+      this.inspection.disconnectCredential(
+        present.id,
+        undefined,
+        ({ authorize }) => (view.accessDefault === 'deny' ? (authorize ?? NOTHING) : authorize),
+        suspended ? 'The tenant is suspended' : 'What the tenant allows by default was changed',
       );
     return view;
   }
@@ -125,7 +128,7 @@ export class TenantsService {
       return toView(tenant);
     });
     this.credentials.changed();
-    this.inspection.disconnectCredential(present.id);
+    this.inspection.disconnectCredential(present.id, undefined, undefined, 'The tenant is being deleted');
     this.remover.wake();
     return view;
   }

@@ -43,7 +43,10 @@ export function occurrencesFor(events: Iterable<EventName>): OccurrenceKind[] {
   return [...new Set(kinds.filter((kind) => kind !== null))];
 }
 
-export function nameOf(occurrence: Occurrence): EventName {
+/** What webhooks can be told of. */
+export type ToldOccurrence = Exclude<Occurrence, { kind: 'session-replaced' }>;
+
+export function nameOf(occurrence: ToldOccurrence): EventName {
   switch (occurrence.kind) {
     case 'client-connected':
       return 'client.connected';
@@ -60,11 +63,11 @@ export function nameOf(occurrence: Occurrence): EventName {
   }
 }
 
-export function toEvent(occurrence: Occurrence): WebhookEvent {
+export function toEvent(occurrence: ToldOccurrence): WebhookEvent {
   return { type: nameOf(occurrence), at: occurrence.at, data: dataOf(occurrence) };
 }
 
-function dataOf(occurrence: Occurrence): Record<string, unknown> {
+function dataOf(occurrence: ToldOccurrence): Record<string, unknown> {
   switch (occurrence.kind) {
     case 'client-connected': {
       const { clientId, username, remoteAddress, protocolVersion, sessionPresent } = occurrence;

@@ -91,8 +91,10 @@ function connected(notifier: WebhookNotifier, tenantId: number, clientId = 'a'):
     kind: 'client-connected',
     at,
     ...client,
+    transport: 'tcp',
     protocolVersion: 5,
     sessionPresent: false,
+    isDurable: true,
   });
 }
 

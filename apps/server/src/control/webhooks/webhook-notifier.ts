@@ -73,6 +73,7 @@ export class WebhookNotifier implements Observer {
   }
 
   happened(tenantId: number, occurrence: Occurrence): void {
+    if (occurrence.kind === 'session-replaced') return;
     // Which of the two events a queue's filling is, the engine does not ask.
     if (this.targets.wanting(tenantId, nameOf(occurrence)).length > 0)
       this.tell(tenantId, toEvent(occurrence));
