@@ -128,6 +128,33 @@ test('a session shows its subscriptions and when it expires', async () => {
     .waitFor();
 }, 30_000);
 
+test('a session tells its life while it goes on, and after its end', async () => {
+  const session = `${product.dashboardUrl}/tenants/demo/sessions/lived`;
+  const first = await connectDevice('lived');
+  await page.goto(session);
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await timeline.getByText('Created and connected').waitFor();
+  const second = await connectDevice('lived');
+  await timeline.getByText('Taken over').waitFor();
+  expect(await timeline.getByText(/by a connection from 127\.0\.0\.1:\d+/).count()).toBe(1);
+  await second.client.endAsync();
+  await timeline.getByText('with DISCONNECT', { exact: true }).waitFor();
+  const names = await timeline.getByRole('listitem').locator('.font-medium').allTextContents();
+  expect(names).toEqual(['Expires', 'Left', 'Connected', 'Taken over', 'Created and connected']);
+  expect(await timeline.locator('time').last().getAttribute('title')).toMatch(/\d{4}, \d{2}:\d{2}:\d{2}/);
+
+  for (let nth = 0; nth < 4; nth++) await (await connectDevice('lived')).client.endAsync();
+  await timeline.getByRole('button', { name: 'Load earlier' }).click();
+  await timeline.getByText('Created and connected').waitFor();
+  await page.getByRole('button', { name: 'Delete session' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete session' }).click();
+  await page.waitForURL(/\/sessions$/);
+  await page.goto(session);
+  await page.getByText(/^It was deleted/).waitFor();
+  await timeline.getByText('Deleted', { exact: true }).waitFor();
+  first.client.end(true);
+}, 60_000);
+
 test('a tenant and a credential are made, and the secret is shown once', async () => {
   await page.goto(`${product.dashboardUrl}/tenants`);
   await page.getByRole('button', { name: 'Create tenant' }).click();

@@ -532,6 +532,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/tenants/{tenant}/sessions/{clientId}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listSessionEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/tenants/{tenant}/ledger': {
     parameters: {
       query?: never;
@@ -2260,6 +2276,66 @@ export interface components {
       messages: number;
       bytes: number;
       /** @description Pass as `after` for the rest; null: that was all */
+      next: string | null;
+    };
+    SessionEventView: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      kind:
+        | 'connected'
+        | 'taken-over'
+        | 'disconnected'
+        | 'expired'
+        | 'replaced'
+        | 'deleted'
+        | 'queue-purged'
+        | 'queue-copied'
+        | 'queue-moved'
+        | 'message-deleted'
+        | 'rewound';
+      /** @description Of the credential */
+      username: string | null;
+      /** @description Person or API key who did it; only to who may read the audit */
+      actor: string | null;
+      /** @description Of the connection */
+      remoteAddress: string | null;
+      /** @description taken-over: the address that has the session now */
+      takenOverBy: string | null;
+      /** @description connected: tcp, tls, ws or wss */
+      transport: string | null;
+      /** @description connected: 3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0) */
+      protocolVersion: number | null;
+      /** @description connected: false: the session began with it */
+      sessionPresent: boolean | null;
+      /** @description disconnected: client, server or network */
+      by: string | null;
+      /** @description disconnected: of DISCONNECT; null: the connection broke */
+      reasonCode: number | null;
+      /** @description disconnected: why, in words */
+      reason: string | null;
+      /** @description disconnected, taken-over: false: the session ended with it */
+      isSessionKept: boolean | null;
+      /** @description expired, replaced, deleted: lost with the session */
+      queuedMessages: number | null;
+      queuedBytes: number | null;
+      /** @description queue-purged, -copied, -moved, rewound: how many messages */
+      messages: number | null;
+      /** @description queue-purged, -copied, -moved: only what it matches */
+      topicFilter: string | null;
+      /** @description queue-copied, -moved: whose queue they come from; null: this one */
+      fromClientId: string | null;
+      /** @description queue-copied, -moved: whose queue they went to; null: this one */
+      toClientId: string | null;
+      /**
+       * Format: date-time
+       * @description rewound: to what was sent since then
+       */
+      to: string | null;
+    };
+    SessionEventList: {
+      items: components['schemas']['SessionEventView'][];
       next: string | null;
     };
     LedgerLine: {
@@ -4634,6 +4710,32 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  listSessionEvents: {
+    parameters: {
+      query?: {
+        limit?: number;
+        after?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The newest first, those of earlier sessions of the client identifier included */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionEventList'];
+        };
       };
     };
   };

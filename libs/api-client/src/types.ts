@@ -9,6 +9,7 @@ export type NewTenant = Schemas['CreateTenant'];
 export type Overview = Schemas['OverviewView'];
 export type Session = Schemas['SessionView'];
 export type SessionDetail = Schemas['SessionDetailView'];
+export type SessionEvent = Schemas['SessionEventView'];
 export type Subscription = Schemas['SubscriptionView'];
 export type Inflight = Schemas['InflightView'];
 /** What changes of a session, as it is watched among many. */

@@ -34,6 +34,16 @@ export function addSessions({ program, api, output }: Context): void {
     .action(async (tenant: string, clientId: string) =>
       output.one(await answer(api().GET(ONE, { params: { path: { tenant, clientId } } }))),
     );
+  command
+    .command('events <tenant> <clientId>')
+    .description('what has happened to it, and to earlier ones of its client identifier')
+    .addOption(limitOption())
+    .action(async (tenant: string, clientId: string, { limit }: { limit: number }) => {
+      const items = await pages(limit, (query) =>
+        answer(api().GET(`${ONE}/events`, { params: { path: { tenant, clientId }, query } })),
+      );
+      output.list(items, ['at', 'kind', 'remoteAddress', 'username', 'reason', 'actor', 'messages']);
+    });
   command.command('disconnect <tenant> <clientId>').action(async (tenant: string, clientId: string) => {
     await done(api().POST(`${ONE}/disconnect`, { params: { path: { tenant, clientId } } }));
     output.done(`${clientId} is disconnected`);

@@ -1,65 +1,87 @@
-import { type SessionDetail } from '@restante/api-client';
-import { formatDuration } from '@/format/times.ts';
-import { RelativeTime } from '@/interface/relative-time.tsx';
-import { NEVER_SECONDS } from '@/sessions/expiry.ts';
+'use client';
 
-interface Moment {
-  name: string;
-  /** null: it has no time yet. */
-  iso: string | null;
-  note?: string;
-  /** It is still to come. */
-  isAhead: boolean;
+import { type SessionEvent } from '@restante/api-client';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Button } from '@/interface/button.tsx';
+import { FailureNote } from '@/interface/failure-note.tsx';
+import { SectionHeading } from '@/interface/heading.tsx';
+import { LoadState } from '@/interface/load-state.tsx';
+import { RelativeTime } from '@/interface/relative-time.tsx';
+import { eventsQuery } from '@/sessions/sessions.ts';
+import { type LivedSession, type Moment, momentsOf } from './moments.ts';
+
+interface SessionTimelineProps {
+  tenant: string;
+  clientId: string;
+  /** null: there is none any more, and its history is what is left. */
+  session: LivedSession | null;
 }
 
-/** The session's life as far as it is known now: what was, and what comes if its client does nothing. */
-export function SessionTimeline({ session }: { session: SessionDetail }) {
+/** A session's life: what comes, and what was, those of earlier sessions of its client identifier included. */
+export function SessionTimeline({ tenant, clientId, session }: SessionTimelineProps) {
+  const query = eventsQuery(tenant, clientId);
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
+    useInfiniteQuery(query);
+  useReadAgain(query.queryKey, `${session?.connectedAt} ${session?.disconnectedAt}`);
   return (
-    <ol aria-label="Timeline" className="flex flex-wrap text-[13px]">
-      {momentsOf(session).map(({ name, iso, note, isAhead }) => (
-        <li key={name} className="relative min-w-40 flex-1 pt-5 pr-4">
-          <span
-            aria-hidden="true"
-            className={`absolute top-[7px] right-0 left-0 border-t ${isAhead ? 'border-dashed border-frame' : 'border-ink'}`}
-          />
-          <span
-            aria-hidden="true"
-            className={`absolute top-1 left-0 size-2 rounded-full border ${isAhead ? 'border-frame bg-paper' : 'border-ink bg-ink'}`}
-          />
-          <p className="font-medium">{name}</p>
-          <p className="text-quiet">
-            {iso === null ? note : <RelativeTime iso={iso} direction />}
-            {iso !== null && note !== undefined && `, ${note}`}
-          </p>
+    <section aria-label="Timeline">
+      <SectionHeading>Timeline</SectionHeading>
+      <LoadState label="The history" data={data} error={error} rows={3}>
+        {({ pages }) => {
+          const events: SessionEvent[] = pages.flatMap(({ items }) => items);
+          return <Moments moments={momentsOf(session, events, !hasNextPage)} />;
+        }}
+      </LoadState>
+      {hasNextPage && (
+        <Button className="mt-2" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Load earlier
+        </Button>
+      )}
+      {isFetchNextPageError && <FailureNote error={error} />}
+    </section>
+  );
+}
+
+/** At once when the session has changed; what else happens is found when it is read the next time. */
+function useReadAgain(queryKey: readonly unknown[], change: string): void {
+  const queries = useQueryClient();
+  const key = JSON.stringify(queryKey);
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: JSON.parse(key) as unknown[] });
+  }, [queries, key, change]);
+}
+
+const MARKS: Record<Moment['look'], string> = {
+  ahead: 'border-frame bg-paper',
+  past: 'border-ink bg-ink',
+  end: 'border-accent bg-accent',
+};
+
+function Moments({ moments }: { moments: Moment[] }) {
+  return (
+    <ol aria-label="Moments, the newest first" className="border-y border-hairline py-1 text-[13px]">
+      {moments.map(({ key, name, note, iso, look }, index) => (
+        <li
+          key={key}
+          className="relative grid grid-cols-[1rem_11rem_minmax(0,1fr)_auto] items-baseline gap-x-2 py-1.5"
+        >
+          {index < moments.length - 1 && (
+            <span
+              aria-hidden="true"
+              className={`absolute top-[18px] bottom-[-10px] left-[3.5px] border-l ${look === 'ahead' ? 'border-dashed border-frame' : 'border-ink'}`}
+            />
+          )}
+          <span aria-hidden="true" className={`relative size-2 rounded-full border ${MARKS[look]}`} />
+          <span className="font-medium">{name}</span>
+          <span className="truncate text-quiet" title={note}>
+            {note}
+          </span>
+          <span className="text-right text-quiet tabular-nums">
+            {iso !== null && <RelativeTime iso={iso} direction />}
+          </span>
         </li>
       ))}
     </ol>
   );
-}
-
-function momentsOf({
-  createdAt,
-  connectedAt,
-  disconnectedAt,
-  expiresAt,
-  sessionExpirySeconds,
-  remoteAddress,
-}: SessionDetail): Moment[] {
-  const isFirst = connectedAt !== null && Math.abs(Date.parse(connectedAt) - Date.parse(createdAt)) < 1_000;
-  return [
-    { name: isFirst ? 'Created and connected' : 'Created', iso: createdAt, isAhead: false },
-    ...(disconnectedAt !== null && connectedAt === null
-      ? [{ name: 'Left', iso: disconnectedAt, isAhead: false }]
-      : []),
-    ...(connectedAt !== null && !isFirst
-      ? [{ name: 'Connected', iso: connectedAt, note: `from ${remoteAddress}`, isAhead: false }]
-      : []),
-    { name: 'Expires', iso: expiresAt, note: expiryNote(expiresAt, sessionExpirySeconds), isAhead: true },
-  ];
-}
-
-function expiryNote(expiresAt: string | null, seconds: number): string | undefined {
-  if (expiresAt !== null) return undefined;
-  if (seconds === NEVER_SECONDS) return 'never';
-  return seconds === 0 ? 'with the connection' : `${formatDuration(seconds)} after the connection`;
 }

@@ -18,7 +18,7 @@ export function useQueueChange<Result>(
       tell(told(result));
       onEnd();
       await Promise.all(
-        ['session', 'queue', 'queue-count', 'inflight'].map((what) =>
+        ['session', 'session-events', 'queue', 'queue-count', 'inflight'].map((what) =>
           queries.invalidateQueries({ queryKey: [what, tenant, clientId] }),
         ),
       );

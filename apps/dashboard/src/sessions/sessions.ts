@@ -88,6 +88,23 @@ export const sessionQuery = (tenant: string, clientId: string) =>
     refetchInterval: LIVE_MS,
   });
 
+const EVENTS_FIRST = 8;
+const EVENTS_MORE = 50;
+
+/** What has happened to a session, and to earlier ones of its client identifier, piece by piece. */
+export const eventsQuery = (tenant: string, clientId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['session-events', tenant, clientId],
+    queryFn: ({ signal, pageParam: after }) => {
+      const query = { limit: after === undefined ? EVENTS_FIRST : EVENTS_MORE, after };
+      const params = { path: { tenant, clientId }, query };
+      return answer(api.GET('/api/v1/tenants/{tenant}/sessions/{clientId}/events', { params, signal }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: every(3 * LIVE_MS),
+  });
+
 export const inflightQuery = (tenant: string, clientId: string) =>
   queryOptions({
     queryKey: ['inflight', tenant, clientId],

@@ -672,6 +672,35 @@ describe.each(WAYS)('by %s', (way) => {
     expect((await call('getReceipt', { tenant, id: 'nothing' })).code).toBe('receipt-not-found');
   });
 
+  test('the life of a session is told in pages, and who had a hand in it to whom that concerns', async () => {
+    const tenant = own('life-of-session');
+    await call('createTenant', { input: { slug: tenant } });
+    const { result: issued } = await call('createCredential', { tenant, input: { username: 'device' } });
+    const connect = () =>
+      server.connect(issued.mqttUsername, issued.password, {
+        clientId: 'a',
+        clean: false,
+        protocolVersion: 4,
+      });
+    await connect();
+    await connect();
+    await call('disconnectSession', { tenant, clientId: 'a' });
+    const list = async (args: object = {}, headers?: Record<string, string>) =>
+      (await call('listSessionEvents', { tenant, clientId: 'a', ...args }, headers)).result;
+    const { items } = await list();
+    expect(items).toMatchObject([
+      { kind: 'disconnected', by: 'server', reasonCode: 0x98, actor: 'RESTANTE_ADMIN_API_KEY' },
+      { kind: 'connected', sessionPresent: true, protocolVersion: 4, transport: 'tcp', username: 'device' },
+      { kind: 'taken-over', takenOverBy: expect.stringMatching(/^127\.0\.0\.1:/), isSessionKept: true },
+      { kind: 'connected', sessionPresent: false },
+    ]);
+    const { items: newest, next } = await list({ limit: 1 });
+    expect([...newest, ...(await list({ after: next })).items]).toEqual(items);
+    const viewer = await memberOf(call, tenant, 'viewer', `viewer@${tenant}.example`);
+    expect((await list({}, viewer)).items[0]).toEqual({ ...items[0], actor: null });
+    expect((await list({ clientId: 'nobody' })).items).toEqual([]);
+  });
+
   test('dead letters are read, queued again and deleted', async () => {
     const tenant = own('dead');
     await call('createTenant', { input: { slug: tenant } });
