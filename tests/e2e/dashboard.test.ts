@@ -147,7 +147,7 @@ test('a session tells its life while it goes on, and after its end', async () =>
   await timeline.getByRole('button', { name: 'Load earlier' }).click();
   await timeline.getByText('Created and connected').waitFor();
   await page.getByRole('button', { name: 'Delete session' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete session' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete session' }).click();
   await page.waitForURL(/\/sessions$/);
   await page.goto(session);
   await page.getByText(/^It was deleted/).waitFor();

@@ -1,8 +1,8 @@
 import { type SessionDetail, type SessionEvent } from '@restante/api-client';
-import { formatCountOf } from '@/format/numbers.ts';
-import { formatDuration, formatExactTime } from '@/format/times.ts';
-import { NEVER_SECONDS } from '@/sessions/expiry.ts';
-import { protocolName } from '@/sessions/protocol.ts';
+import { formatCountOf } from '../format/numbers.ts';
+import { formatDuration, formatExactTime } from '../format/times.ts';
+import { NEVER_SECONDS } from '../sessions/expiry.ts';
+import { protocolName } from '../sessions/protocol.ts';
 
 /** Something in the life of a session, in words. */
 export interface Moment {
