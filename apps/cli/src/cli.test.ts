@@ -97,6 +97,9 @@ test('a queue is listed, mended and purged', async () => {
   expect((await run(['queue', 'delete', ...queue, first.id])).stdout).toBe(`${first.id} is deleted\n`);
   expect(await json('queue', 'purge', ...queue, '--filter', 'b')).toMatchObject({ purgedMessages: 1 });
   expect(await json('session', 'list', 'queues')).toMatchObject([{ clientId: 'floor/1', queuedMessages: 1 }]);
+  expect((await run(['session', 'events', ...queue, '--only', 'kind'])).stdout.split('\n')).toEqual([
+    ...['queue-purged', 'message-deleted', 'disconnected', 'connected', ''],
+  ]);
   expect((await run(['session', 'delete', ...queue])).code).toBe(0);
   expect(await json('session', 'list', 'queues')).toEqual([]);
 });

@@ -64,7 +64,7 @@ function Moments({ moments }: { moments: Moment[] }) {
       {moments.map(({ key, name, note, iso, look }, index) => (
         <li
           key={key}
-          className="relative grid grid-cols-[1rem_11rem_minmax(0,1fr)_auto] items-baseline gap-x-2 py-1.5"
+          className="relative grid grid-cols-[1rem_minmax(0,1fr)_auto] items-baseline gap-x-2 py-1.5 sm:grid-cols-[1rem_11rem_minmax(0,1fr)_auto]"
         >
           {index < moments.length - 1 && (
             <span
@@ -74,7 +74,10 @@ function Moments({ moments }: { moments: Moment[] }) {
           )}
           <span aria-hidden="true" className={`relative size-2 rounded-full border ${MARKS[look]}`} />
           <span className="font-medium">{name}</span>
-          <span className="truncate text-quiet" title={note}>
+          <span
+            className="truncate text-quiet max-sm:order-last max-sm:col-span-2 max-sm:col-start-2"
+            title={note}
+          >
             {note}
           </span>
           <span className="text-right text-quiet tabular-nums">

@@ -66,6 +66,12 @@ const NOTHING: Omit<SessionEventView, 'id' | 'at' | 'kind'> = {
 function toView(row: Prisma.SessionEventGetPayload<object>, mayKnowWho: boolean): SessionEventView {
   const { id, at, kind } = row;
   const detail = row.detail as SessionEventDetail;
-  const view = { id: String(id), at: at.toISOString(), kind: kind as SessionEventKind, ...NOTHING, ...detail };
+  const view = {
+    id: String(id),
+    at: at.toISOString(),
+    kind: kind as SessionEventKind,
+    ...NOTHING,
+    ...detail,
+  };
   return mayKnowWho ? view : { ...view, actor: null };
 }

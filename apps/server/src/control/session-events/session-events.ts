@@ -65,7 +65,12 @@ export function toSessionEvent(occurrence: Occurrence): SessionEvent | null {
       const detail = { username, remoteAddress, isSessionKept };
       return reasonCode === ReasonCode.SESSION_TAKEN_OVER
         ? { clientId, at, kind: 'taken-over', detail: { ...detail, takenOverBy: endedBy } }
-        : { clientId, at, kind: 'disconnected', detail: { ...detail, by, reasonCode, reason, actor: endedBy } };
+        : {
+            clientId,
+            at,
+            kind: 'disconnected',
+            detail: { ...detail, by, reasonCode, reason, actor: endedBy },
+          };
     }
     case 'session-expired':
     case 'session-replaced': {

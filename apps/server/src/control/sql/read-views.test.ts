@@ -32,6 +32,8 @@ beforeAll(async () => {
     await publish({ topic: 'a/c', payload: '' });
     await publish({ topic: 'a/gone', payload: slug });
     await server.api('DELETE', `/tenants/${slug}/sessions/of-${slug}/queue?topicFilter=a/gone`);
+    // What has happened is written for who asks by REST, and else within a second.
+    await server.api('GET', `/tenants/${slug}/sessions/of-${slug}/events`);
   }
   await owner.query("CREATE ROLE analyst LOGIN PASSWORD 'analyst'");
   await owner.query("SELECT restante.grant_read('analyst', 'acme')");
@@ -120,6 +122,13 @@ test('sessions, subscriptions, retained messages, credentials and the audit', as
   });
   const letters = 'SELECT client_id, topic, payload, reason, at FROM restante_read.dead_letters';
   expect(await rows(reader, letters)).toEqual([]);
+  const lives =
+    "SELECT kind, detail->>'transport' AS transport FROM restante_read.session_events ORDER BY at, kind";
+  expect(await rows(reader, lives)).toEqual([
+    { kind: 'connected', transport: 'tcp' },
+    { kind: 'disconnected', transport: null },
+    { kind: 'queue-purged', transport: null },
+  ]);
   const audit = await rows(reader, 'SELECT DISTINCT tenant FROM restante_read.audit');
   expect(audit).toEqual([{ tenant: 'acme' }]);
 });
@@ -134,6 +143,7 @@ test('a role sees the tenants that it was granted, and nothing beside the views'
     'credentials',
     'audit',
     'ledger',
+    'session_events',
   ];
   for (const view of views) {
     const tenants = async (client: pg.Client) =>

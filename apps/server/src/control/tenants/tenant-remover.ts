@@ -3,6 +3,7 @@ import { type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { CREDENTIALS, INSPECTION, LOG, PRISMA, WEBHOOKS } from '../providers.ts';
+import { deleteEventsPiece } from '../session-events/session-event-rows.ts';
 import { type WebhookNotifier } from '../webhooks/webhook-notifier.ts';
 
 /** After a failure, such as a database that is away. */
@@ -60,10 +61,10 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
       while ((await this.removeSomeCredentials(id)) > 0);
       this.credentials.changed();
       await this.inspection.deleteTenant(id);
+      while (await deleteEventsPiece(this.prisma, id)) if (this.isStopped) return;
       await this.prisma.tenant.delete({ where: { id } });
       await this.webhooks.targets.changed(id);
       await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
-      await this.prisma.sessionEvent.deleteMany({ where: { tenantId: id } });
       this.credentials.tenantDeleted(id, slug);
       this.log.info({ tenant: slug }, 'A tenant was deleted');
     }
