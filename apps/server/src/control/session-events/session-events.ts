@@ -3,12 +3,19 @@ import { ReasonCode } from '@restante/mqtt-codec';
 
 /** What can happen in a session's life: to its connections, to itself, and to its queue by somebody's hand. */
 export const SESSION_EVENT_KINDS = [
-  ...['connected', 'taken-over', 'disconnected', 'expired', 'replaced', 'deleted'],
-  ...['queue-purged', 'queue-copied', 'queue-moved', 'message-deleted', 'rewound'],
+  'connected',
+  'taken-over',
+  'disconnected',
+  'expired',
+  'replaced',
+  'deleted',
+  'queue-purged',
+  'queue-copied',
+  'queue-moved',
+  'message-deleted',
+  'rewound',
 ] as const;
-export type SessionEventKind =
-  | ('connected' | 'taken-over' | 'disconnected' | 'expired' | 'replaced' | 'deleted')
-  | ('queue-purged' | 'queue-copied' | 'queue-moved' | 'message-deleted' | 'rewound');
+export type SessionEventKind = (typeof SESSION_EVENT_KINDS)[number];
 
 /** What the engine tells of every tenant, so that it can be kept. */
 export const KEPT_OCCURRENCES: readonly OccurrenceKind[] = [
