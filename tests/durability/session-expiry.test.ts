@@ -130,3 +130,12 @@ test('the interval that DISCONNECT brings is the one that counts', async () => {
   await until(ended + EXPIRY_SECONDS * 1_000 + MARGIN_MS);
   expect(await isPresent('leaves sooner', 100)).toBe(false);
 }, 60_000);
+
+test('a server that is told to stop says so in the histories of who was connected', async () => {
+  await connect('stopped', 100);
+  await started.server.restart();
+  expect(await historyOf('stopped')).toMatchObject([
+    { kind: 'connected' },
+    { kind: 'disconnected', by: 'server', reasonCode: 0x8b, reason: 'The server is shutting down' },
+  ]);
+}, 60_000);

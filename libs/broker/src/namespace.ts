@@ -97,9 +97,7 @@ export class Namespace {
 
   /** From now on somebody wants to be told of these, beside what is always told. */
   observe(asked: readonly OccurrenceKind[]): void {
-    const { observer, now } = this.engine;
-    const kinds = new Set([...asked, ...(observer.always ?? [])]);
-    const watch = kinds.size === 0 ? null : new TenantWatch(this.tenantId, observer, kinds, now);
+    const watch = TenantWatch.of(this.tenantId, this.engine, asked);
     this.watch = watch;
     if (!watch?.wants('queue-filled') && !watch?.wants('messages-queued')) this.queueWatch = null;
     else if (this.queueWatch === null) this.queueWatch = new QueueWatch(this, watch);

@@ -94,7 +94,11 @@ describe('clients', () => {
     await absent('a', 'a');
     await publish('a', 'payload');
     await connect('a', { cleanStart: true, properties: {} });
-    expect(await next('session-replaced')).toMatchObject({ clientId: 'a', queuedMessages: 1, queuedBytes: 8 });
+    expect(await next('session-replaced')).toMatchObject({
+      clientId: 'a',
+      queuedMessages: 1,
+      queuedBytes: 8,
+    });
     await connect('a', { cleanStart: true });
     expect(engine.observer.told).toEqual([]);
   });

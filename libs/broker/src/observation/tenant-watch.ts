@@ -1,4 +1,5 @@
 import { type Connection } from '../connection/connection.ts';
+import { type Engine } from '../engine.ts';
 import { kept } from '../inspection/session-summary.ts';
 import { type Observer } from '../ports.ts';
 import { type Quota } from '../quotas/quotas.ts';
@@ -18,6 +19,16 @@ export class TenantWatch {
     private readonly kinds: ReadonlySet<OccurrenceKind>,
     private readonly now: () => number,
   ) {}
+
+  /** What is asked for, and what is always told. @returns null when that is nothing */
+  static of(
+    tenantId: number,
+    { observer, now }: Engine,
+    asked: readonly OccurrenceKind[],
+  ): TenantWatch | null {
+    const kinds = new Set([...asked, ...(observer.always ?? [])]);
+    return kinds.size === 0 ? null : new TenantWatch(tenantId, observer, kinds, now);
+  }
 
   wants(kind: OccurrenceKind): boolean {
     return this.kinds.has(kind);
