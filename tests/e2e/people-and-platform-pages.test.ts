@@ -2,7 +2,7 @@ import { createHmac, X509Certificate } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import mqtt from 'mqtt';
-import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../apps/dashboard/src/shell/pages.ts';
 import { TestAuthority } from '../../apps/server/testing/test-authority.ts';
 import { TestCertificate } from '../harness/certificate.ts';
@@ -412,7 +412,11 @@ test.each(PLATFORM_PAGES.map((listed) => listed.path))(
   30_000,
 );
 
-describe('every dialog serves everybody, on a phone too:', () => {
+function hasFocus(found: Locator): Promise<boolean> {
+  return found.evaluate((element) => element.matches(':focus'));
+}
+
+describe('every dialog serves everybody, and gives the focus back, on a phone too:', () => {
   beforeAll(async () => {
     const settings = { maxQueuedMessages: LIMIT, deadLetters: true, retentionSeconds: 600 };
     await api('POST', '/tenants/demo/policies', { name: 'small', settings });
@@ -460,8 +464,12 @@ describe('every dialog serves everybody, on a phone too:', () => {
         const dialog = page.locator('[role=dialog], [role=alertdialog]');
         await dialog.waitFor();
         await expectUsable(page);
+        // Keys of the page do nothing behind it.
+        await page.keyboard.press('?');
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'detached' });
+        const opener = page.getByRole('button', { name: names[0] }).first();
+        await eventually(`${names[0]} has the focus again`, () => hasFocus(opener));
       }
     },
     30_000,

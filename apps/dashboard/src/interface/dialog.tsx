@@ -2,6 +2,7 @@
 
 import * as Radix from '@radix-ui/react-dialog';
 import { type ReactNode } from 'react';
+import { useReturnFocus } from './use-return-focus.ts';
 
 const LOOKS = {
   sheet: 'top-1/2 max-h-[calc(100dvh-32px)] w-[min(520px,calc(100vw-32px))] -translate-y-1/2 p-6',
@@ -21,6 +22,7 @@ interface DialogProps {
 
 /** Lies over the page and has the focus until it is closed. Mount it to open it. */
 export function Dialog({ title, isTitleHidden, look = 'sheet', isQuestion, onClose, children }: DialogProps) {
+  const onCloseAutoFocus = useReturnFocus();
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
@@ -30,6 +32,7 @@ export function Dialog({ title, isTitleHidden, look = 'sheet', isQuestion, onClo
           aria-describedby={undefined}
           // What is longer than the screen is scrolled by keys too, where nothing in it takes the focus.
           tabIndex={0}
+          onCloseAutoFocus={onCloseAutoFocus}
           onPointerDownOutside={(event) => isQuestion && event.preventDefault()}
           className={`fixed left-1/2 z-30 -translate-x-1/2 overflow-y-auto rounded-xs border border-frame bg-raised text-ink ${LOOKS[look]}`}
         >
