@@ -9,6 +9,7 @@ import { LoadState } from '@/interface/load-state.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { ActionsHead, RowAction, RowActions, WideTable } from '@/interface/wide-table.tsx';
 import { endLogin, loginsQuery } from './account.ts';
+import { browserName } from './browser-name.ts';
 
 /** Where one is logged in. */
 export function LoginSection() {
@@ -53,7 +54,9 @@ function LoginTable({ logins, onEnd }: { logins: OwnLogin[]; onEnd: (login: OwnL
       <tbody>
         {logins.map((login) => (
           <tr key={login.id} data-testid="login">
-            <td title={login.userAgent ?? undefined}>{login.userAgent ?? 'unknown'}</td>
+            <td title={login.userAgent ?? undefined}>
+              {login.userAgent === null ? 'unknown' : browserName(login.userAgent)}
+            </td>
             <td className="font-mono text-quiet">{login.remoteAddress ?? 'unknown'}</td>
             <td className="figure text-quiet">
               <RelativeTime iso={login.createdAt} direction />
