@@ -447,7 +447,7 @@ describe('every dialog serves everybody, and gives the focus back, on a phone to
         ['Delete session'],
       ],
     ],
-    ['/sessions', [['Orphan suspects']]],
+    ['/sessions', [['Delete orphan suspects']]],
     ['/retained?filter=load', [['Show load']]],
     ['/dead-letters', [['Queue all of these again'], ['Delete all of these']]],
     ['/credentials/meter', [['Rotate secret']]],

@@ -7,7 +7,6 @@ import { Button } from '@/interface/button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { tell } from '@/interface/toasts.ts';
-import { useMay } from '@/shell/permissions.ts';
 import { OrphanList } from './orphan-list.tsx';
 import { deleteOrphans, orphansLossQuery } from './orphans.ts';
 
@@ -18,7 +17,6 @@ interface OrphansDialogProps {
 
 /** Sessions that nobody seems to come back for, and the way to delete them all, with what is lost told before. */
 export function OrphansDialog({ tenant, onClose }: OrphansDialogProps) {
-  const mayDelete = useMay(tenant, 'sessions:write');
   return (
     <Dialog title="Orphan suspects" look="wide" onClose={onClose}>
       <p className="mt-1 mb-3 max-w-prose text-[13px] text-quiet">
@@ -26,13 +24,7 @@ export function OrphansDialog({ tenant, onClose }: OrphansDialogProps) {
         up, or never back after their first connection.
       </p>
       <OrphanList tenant={tenant} />
-      {mayDelete ? (
-        <Deletion tenant={tenant} onClose={onClose} />
-      ) : (
-        <div className="mt-4 flex justify-end">
-          <Button onClick={onClose}>Close</Button>
-        </div>
-      )}
+      <Deletion tenant={tenant} onClose={onClose} />
     </Dialog>
   );
 }

@@ -40,9 +40,11 @@ export function SessionsView() {
       <PageHeading
         actions={
           <span className="flex gap-4 text-[13px]">
-            <button type="button" className="door" onClick={() => setHasOrphans(true)}>
-              Orphan suspects
-            </button>
+            {mayChange && (
+              <button type="button" className="door" onClick={() => setHasOrphans(true)}>
+                Delete orphan suspects
+              </button>
+            )}
             <Link href={wall} className="door">
               As the wall
             </Link>
