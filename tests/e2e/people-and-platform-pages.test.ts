@@ -380,6 +380,28 @@ test('a key of the platform works, and its audit tells of it and of all tenants'
   expect((await download).suggestedFilename()).toBe('audit.csv');
 }, 60_000);
 
+test('of many tenants one is found, suspended with its connections told, listed first for it, and resumed', async () => {
+  await page.goto(`${product.dashboardUrl}/tenants?sort=-slug`);
+  const rows = page.getByTestId(/^tenant-row-/);
+  await rows.first().getByText('theirs').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('MINE');
+  await eventually('it alone is listed', async () => (await rows.count()) === 1);
+  await page.getByRole('link', { name: 'Mine' }).click();
+  await page.getByRole('button', { name: 'Suspend tenant' }).click();
+  await page.getByText(/^0 connections will be closed, and refused/).waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend tenant' }).click();
+  await page.getByText(/^This tenant is suspended/).waitFor();
+
+  await page.goto(`${product.dashboardUrl}/overview`);
+  await page.getByTestId('suspended-count').getByRole('link', { name: '1' }).click();
+  await rows.first().getByText('suspended').waitFor();
+  await page.goto(`${product.dashboardUrl}/tenants/mine`);
+  await page.getByRole('button', { name: 'Resume tenant' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Resume tenant' }).click();
+  await page.getByRole('button', { name: 'Suspend tenant' }).waitFor();
+}, 30_000);
+
 test('an administrator is invited, comes, and is removed; the last one stays', async () => {
   await page.goto(`${product.dashboardUrl}/administrators`);
   await page.getByRole('button', { name: 'Invite an administrator' }).click();
@@ -453,7 +475,7 @@ describe('every dialog serves everybody, and gives the focus back, on a phone to
     ['/credentials/meter', [['Rotate secret']]],
     ['/policies', [['Delete the policy small']]],
     ['/access', [['Delete the role reader']]],
-    ['', [['Delete tenant']]],
+    ['', [['Suspend tenant'], ['Delete tenant']]],
   ])(
     'those of %s',
     async (address, ways) => {

@@ -5,10 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';
 import { HistorySection } from '@/history/history-section.tsx';
+import { EmptyNote } from '@/interface/empty-note.tsx';
 import { type Figure, Figures } from '@/interface/figures.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';
+import { orderTenants } from '@/tenants/tenant-order.ts';
 import { allTenantsQuery } from '@/tenants/tenants.ts';
 import { HealthSection } from './health-section.tsx';
 import { TenantCard } from './tenant-card.tsx';
@@ -43,20 +45,22 @@ export function PlatformView() {
 }
 
 function DeepestTenants({ tenants }: { tenants: Tenant[] }) {
-  const deepest = tenants.toSorted(
-    (a, b) => b.queuedMessages - a.queuedMessages || a.slug.localeCompare(b.slug),
+  const lively = tenants.filter(
+    ({ onlineSessions, offlineSessions }) => onlineSessions + offlineSessions > 0,
   );
+  const deepest = orderTenants(lively, '', { sort: 'queuedMessages', isDescending: true });
   return (
     <section aria-label="Deepest tenants" className="flex flex-col gap-3">
       <SectionHeading
         actions={
-          <Link href="/tenants" className="door text-[13px]">
+          <Link href="/tenants?sort=-queuedMessages" className="door text-[13px]">
             All tenants
           </Link>
         }
       >
         Deepest queues
       </SectionHeading>
+      {deepest.length === 0 && <EmptyNote>No tenant has sessions yet.</EmptyNote>}
       <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">
         {deepest.slice(0, MOST_CARDS).map((tenant) => (
           <TenantCard key={tenant.slug} tenant={tenant} />
@@ -75,23 +79,26 @@ function figuresOf(tenants: Tenant[]): Figure[] {
       name: 'Suspended',
       value: formatCount(suspended),
       testId: 'suspended-count',
-      door: '/tenants',
+      door: '/tenants?sort=condition',
       isUrgent: suspended > 0,
     },
     {
       name: 'Online sessions',
       value: formatCount(sum(({ onlineSessions }) => onlineSessions)),
       testId: 'online-sessions',
+      door: '/tenants?sort=-onlineSessions',
     },
     {
       name: 'Offline sessions',
       value: formatCount(sum(({ offlineSessions }) => offlineSessions)),
       testId: 'offline-sessions',
+      door: '/tenants?sort=-offlineSessions',
     },
     {
       name: 'Queued messages',
       value: formatCount(sum(({ queuedMessages }) => queuedMessages)),
       testId: 'queued-messages',
+      door: '/tenants?sort=-queuedMessages',
     },
   ];
 }

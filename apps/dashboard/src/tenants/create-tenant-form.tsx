@@ -19,7 +19,7 @@ export function CreateTenantForm({ onCancel }: { onCancel: () => void }) {
   const creation = useMutation({
     mutationFn: createTenant,
     onSuccess: async (tenant) => {
-      await queries.invalidateQueries({ queryKey: ['tenants'] });
+      await queries.invalidateQueries({ queryKey: ['all-tenants'] });
       router.push(`/tenants/${tenant.slug}/credentials`);
     },
   });

@@ -21,7 +21,7 @@ export function DeleteTenant({ tenant, overview, onCancel }: DeleteTenantProps) 
     mutationFn: () => deleteTenant(tenant),
     onSuccess: async () => {
       router.push('/tenants');
-      await queries.invalidateQueries({ queryKey: ['tenants'] });
+      await queries.invalidateQueries({ queryKey: ['all-tenants'] });
     },
   });
   return (

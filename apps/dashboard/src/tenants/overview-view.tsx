@@ -18,6 +18,7 @@ import { DeleteTenant } from './delete-tenant.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
 import { QuotaGauges } from './quota-gauges.tsx';
 import { overviewQuery, tenantQuery } from './tenants.ts';
+import { SuspendTenant } from './suspend-tenant.tsx';
 import { UrgentLists } from './urgent-lists.tsx';
 import { useTenant } from './use-tenant.ts';
 
@@ -27,7 +28,7 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
   const isTold = useFollowed(query.queryKey, 'overview', { tenant });
   const { data, error } = useQuery({ ...query, refetchInterval: isTold ? false : query.refetchInterval });
   const { data: about } = useQuery(tenantQuery(tenant));
-  const mayDelete = useMay(tenant, 'platform:manage');
+  const mayManage = useMay(tenant, 'platform:manage');
   const [isDeleting, setIsDeleting] = useState(false);
   return (
     <>
@@ -41,7 +42,14 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
             <HistoryOf tenant={tenant} overview={overview} />
             <UrgentLists tenant={tenant} />
             <QuotaGauges tenant={tenant} />
-            {mayDelete && <DeleteSection onDelete={() => setIsDeleting(true)} />}
+            {mayManage && about !== undefined && (
+              <SuspendTenant
+                tenant={tenant}
+                isSuspended={about.suspendedAt !== null}
+                connections={overview.onlineSessions}
+              />
+            )}
+            {mayManage && <DeleteSection onDelete={() => setIsDeleting(true)} />}
             {isDeleting && (
               <DeleteTenant tenant={tenant} overview={overview} onCancel={() => setIsDeleting(false)} />
             )}

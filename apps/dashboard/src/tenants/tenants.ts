@@ -1,26 +1,24 @@
-import { answer, done, type NewTenant } from '@restante/api-client';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answer, done, type NewTenant, type Tenant } from '@restante/api-client';
+import { queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, LIVE_MS, SETTLED_MS } from '@/api/polling.ts';
 
-const PAGE_SIZE = 50;
+/** Tenants of an installation that are listed at the most; the others are found by their address. */
+export const MOST_TENANTS = 2_000;
 
-/** A page of tenants with the numbers of their sessions; `after` is the `next` of the page before. */
-export const tenantsQuery = (after: string | undefined) =>
-  queryOptions({
-    queryKey: ['tenants', { after }],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/tenants', { params: { query: { limit: PAGE_SIZE, after } }, signal })),
-    refetchInterval: LIVE_MS,
-    placeholderData: keepPreviousData,
-  });
-
-/** For choosing one by name; of more than {@link GREATEST_PAGE} the rest is found by their address. */
+/** All tenants with the numbers of their sessions, by slug, up to {@link MOST_TENANTS}. */
 export const allTenantsQuery = queryOptions({
   queryKey: ['all-tenants'],
   queryFn: async ({ signal }) => {
-    const params = { query: { limit: GREATEST_PAGE } };
-    return (await answer(api.GET('/api/v1/tenants', { params, signal }))).items;
+    const tenants: Tenant[] = [];
+    let after: string | undefined;
+    do {
+      const params = { query: { limit: GREATEST_PAGE, after } };
+      const { items, next } = await answer(api.GET('/api/v1/tenants', { params, signal }));
+      tenants.push(...items);
+      after = next ?? undefined;
+    } while (after !== undefined && tenants.length < MOST_TENANTS);
+    return tenants;
   },
   staleTime: SETTLED_MS,
 });
@@ -52,6 +50,12 @@ export const usageQuery = (tenant: string) =>
 
 export function createTenant(tenant: NewTenant) {
   return answer(api.POST('/api/v1/tenants', { body: tenant }));
+}
+
+/** Closes its connections and lets nobody in, or lets them in again; everything is kept. */
+export function setSuspended(tenant: string, suspended: boolean) {
+  const params = { path: { tenant } };
+  return answer(api.PATCH('/api/v1/tenants/{tenant}', { params, body: { suspended } }));
 }
 
 /** Ends every session of the tenant; its messages, credentials and policies go with it. */
