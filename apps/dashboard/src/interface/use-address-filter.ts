@@ -1,24 +1,26 @@
 'use client';
 
-import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
-import { setSearch } from './search-address.ts';
+import { useSearch } from './use-search.ts';
 
 /** What a list is filtered by, each by its name in the address. */
 export type AddressFilter<Name extends string> = Partial<Record<Name, string>>;
 
 /** A list's filter as the address has it, and a way to change one of its parts, which leads back to the first page. */
 export function useAddressFilter<Name extends string>(names: readonly Name[]) {
-  const parameters = useSearchParams();
+  const [parameters, setSearch] = useSearch();
   const present = names.map((name) => [name, parameters.get(name) || undefined] as const);
   const filter = Object.fromEntries(present) as AddressFilter<Name>;
-  const change = useCallback((name: Name, value: string, isTyped = false) => {
-    const changed = new URLSearchParams(window.location.search);
-    changed.delete('after');
-    if (value === '') changed.delete(name);
-    else changed.set(name, value);
-    setSearch(changed, isTyped);
-  }, []);
+  const change = useCallback(
+    (name: Name, value: string, isTyped = false) => {
+      const changed = new URLSearchParams(window.location.search);
+      changed.delete('after');
+      if (value === '') changed.delete(name);
+      else changed.set(name, value);
+      setSearch(changed, isTyped);
+    },
+    [setSearch],
+  );
   return { filter, change, isFiltered: present.some(([, value]) => value !== undefined) };
 }
 

@@ -1,8 +1,7 @@
 'use client';
 
-import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
-import { setSearch } from '@/interface/search-address.ts';
+import { useSearch } from './use-search.ts';
 
 /**
  * A part of the address behind the "?"; '' takes it out. What depends on a list's filter (`after`) goes with it.
@@ -10,16 +9,16 @@ import { setSearch } from '@/interface/search-address.ts';
  * @returns its value, '' when it is not there
  */
 export function useSearchPart(name: string, replace = true): [string, (value: string) => void] {
-  const parameters = useSearchParams();
+  const [parameters, change] = useSearch();
   const set = useCallback(
     (value: string) => {
       const changed = new URLSearchParams(window.location.search);
       changed.delete('after');
       if (value === '') changed.delete(name);
       else changed.set(name, value);
-      setSearch(changed, replace);
+      change(changed, replace);
     },
-    [name, replace],
+    [name, replace, change],
   );
   return [parameters.get(name) ?? '', set];
 }
