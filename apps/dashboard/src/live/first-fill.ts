@@ -18,6 +18,8 @@ export async function fill(tenant: string, store: SessionStore, signal: AbortSig
     try {
       const params = { path: { tenant }, query: { limit: GREATEST_PAGE, after } };
       const { items, next } = await answer(api.GET('/api/v1/tenants/{tenant}/sessions', { params, signal }));
+      // All were told meanwhile, and who is not among them is gone.
+      if (store.isComplete) return;
       store.apply(items.filter(({ clientId }) => store.slotOf(clientId) === undefined).map(toLiveSession));
       if (next === null) return store.complete();
       after = next;
