@@ -45,7 +45,7 @@ export function AccessTester({ tenant }: { tenant: string }) {
         Asks the rules as they are now. Nothing is published or subscribed to.
       </p>
       <form onSubmit={submit} noValidate aria-label="Test access" className="max-w-4xl">
-        <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="grid gap-x-4 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
           <TextField
             label="Credential"
             hint="Its user name, without the tenant"

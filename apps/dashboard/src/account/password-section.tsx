@@ -49,7 +49,7 @@ function PasswordForm({ onEnd }: { onEnd: () => void }) {
       note="Wherever else you are logged in, that is over then."
       className="py-3"
     >
-      <div className="grid max-w-2xl gap-x-4 gap-y-1 sm:grid-cols-2">
+      <div className="grid max-w-2xl gap-x-4 gap-y-2 sm:grid-cols-2">
         <TextField
           label="Present password"
           type="password"

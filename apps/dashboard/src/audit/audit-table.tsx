@@ -25,14 +25,14 @@ export function AuditTable({ entries, hasTenants, change }: AuditTableProps) {
     );
   const { body, look } = useRowCursor(entries.length, (index) => toggle(entries[index].id));
   return (
-    <WideTable label="Changes" width={hasTenants ? 'min-w-[1040px]' : undefined}>
+    <WideTable label="Changes" width={hasTenants ? 'min-w-[960px]' : undefined}>
       <thead>
         <tr>
-          <th className="w-28">When</th>
-          {hasTenants && <th className="w-32">Tenant</th>}
-          <th className={hasTenants ? 'w-48' : 'w-56'}>Who</th>
-          <th className="w-36">From</th>
-          <th className="w-48">Action</th>
+          <th className="w-24">When</th>
+          {hasTenants && <th className="w-[11%]">Tenant</th>}
+          <th className={hasTenants ? 'w-[17%]' : 'w-[22%]'}>Who</th>
+          <th className="w-28">From</th>
+          <th className={hasTenants ? 'w-[20%]' : 'w-[25%]'}>Action</th>
           <th>To what</th>
           <th className="figure w-28">
             <span className="sr-only">What changed</span>

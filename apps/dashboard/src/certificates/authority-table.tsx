@@ -16,10 +16,10 @@ export function AuthorityTable({ tenant, authorities }: AuthorityTableProps) {
         <tr>
           <th className="w-[16%]">Name</th>
           <th>Subject</th>
-          <th className="w-36">Fingerprint</th>
+          <th className="w-32">Fingerprint</th>
           <th className="w-[18%]">Names the credential</th>
-          <th className="w-24">State</th>
-          <th className="figure w-32">Certificate</th>
+          <th className="w-20">State</th>
+          <th className="figure w-40">Certificate</th>
           <th className="figure w-28">Revocation list</th>
         </tr>
       </thead>

@@ -16,7 +16,7 @@ interface NamingFieldsProps {
 /** Where the name of the credential stands in a device's certificate. */
 export function NamingFields({ naming, error, onChange }: NamingFieldsProps) {
   return (
-    <div className="grid max-w-3xl gap-x-4 gap-y-1 sm:grid-cols-2">
+    <div className="grid max-w-3xl gap-x-4 gap-y-2 sm:grid-cols-2">
       <ChoiceField
         label="The credential's name is"
         hint="In the device's certificate"

@@ -1,7 +1,7 @@
 import { type Credential } from '@restante/api-client';
 import Link from 'next/link';
 import { type ReactNode } from 'react';
-import { formatCountOf } from '@/format/numbers.ts';
+import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 
 export function CredentialFacts({ tenant, credential }: { tenant: string; credential: Credential }) {
@@ -21,7 +21,7 @@ export function CredentialFacts({ tenant, credential }: { tenant: string; creden
       </Fact>
       <Fact name="Failed logins">
         <span className={failedLogins > 0 ? 'text-warning' : ''}>
-          {formatCountOf(failedLogins, 'failed login')}
+          {formatCount(failedLogins)}
           {credential.lastFailedAt !== null && (
             <>
               , the last <Time iso={credential.lastFailedAt} />
@@ -37,7 +37,7 @@ export function CredentialFacts({ tenant, credential }: { tenant: string; creden
       </Fact>
       <Fact name="Secret before">
         {previousSecretUntil === null ? (
-          'over'
+          'not good'
         ) : (
           <>
             is good too, ends <Time iso={previousSecretUntil} />

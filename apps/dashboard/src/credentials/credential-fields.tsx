@@ -41,7 +41,7 @@ export function CredentialFields({ tenant, draft, error, onChange }: CredentialF
   const { label, policy, rule, clientId, expiresAt, loginMethods, fingerprints, roles, rules } = draft;
   return (
     <>
-      <div className="grid max-w-5xl gap-x-4 gap-y-1 sm:grid-cols-2 lg:grid-cols-3">
+      <div className="grid max-w-5xl gap-x-4 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
         <TextField
           label="Label"
           hint="For people; may stay empty"

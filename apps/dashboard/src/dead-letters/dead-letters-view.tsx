@@ -52,7 +52,7 @@ export function DeadLettersView() {
             'No dead letter matches.'
           ) : (
             <>
-              No dead letters. They are kept for sessions whose policy says so (deadLetters); what was lost
+              No dead letters. They are kept for sessions whose policy says so (Dead letters); what was lost
               otherwise is in the{' '}
               <Link href={ledgerAddress(tenant, {})} className="door text-ink">
                 ledger

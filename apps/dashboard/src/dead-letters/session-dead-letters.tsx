@@ -35,7 +35,7 @@ export function SessionDeadLetters({ tenant, clientId }: { tenant: string; clien
         error={error}
         rows={1}
         isEmpty={({ items }) => items.length === 0}
-        empty="None are kept. A policy says whether they are (deadLetters)."
+        empty="None. They are kept where the policy in force says so: Dead letters."
       >
         {({ items }) => <DeadLetterTable tenant={tenant} letters={items} />}
       </LoadState>

@@ -32,7 +32,7 @@ const TEXTS = [
 /** What tokens must say. */
 export function IssuerFields({ draft, error, onChange }: IssuerFieldsProps) {
   return (
-    <div className="grid max-w-4xl gap-x-4 gap-y-1 sm:grid-cols-2">
+    <div className="grid max-w-4xl gap-x-4 gap-y-2 sm:grid-cols-2">
       {TEXTS.map(({ field, label, hint, max }) => (
         <TextField
           key={field}

@@ -19,7 +19,7 @@ export function TenantCard({ tenant: { slug, name, ...figures } }: { tenant: Ten
         <Link href={home} className="door min-w-0 truncate font-medium">
           {name}
         </Link>
-        <span className="min-w-0 truncate font-mono text-xs text-quiet">{slug}</span>
+        <span className="max-w-1/2 shrink-0 truncate font-mono text-xs text-quiet">{slug}</span>
       </div>
       <SmallWall tenant={slug} />
       <p className="mt-auto flex gap-4 text-xs text-quiet tabular-nums">

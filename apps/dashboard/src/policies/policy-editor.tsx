@@ -49,7 +49,7 @@ export function PolicyEditor({ tenant, policy: { name, settings }, onEnd }: Poli
       {FIELD_GROUPS.map((group) => (
         <fieldset key={group.name} className="mb-3">
           <legend className="mb-1 text-xs text-quiet">{group.name}</legend>
-          <div className="grid gap-x-6 gap-y-1 sm:grid-cols-2 xl:grid-cols-3">
+          <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2 xl:grid-cols-3">
             {group.fields.map((about) => (
               <PolicyInput
                 key={about.field}

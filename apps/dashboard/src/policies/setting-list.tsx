@@ -4,7 +4,7 @@ import { settingName, settingValue } from './setting.ts';
 /** All settings of a policy, each in its unit. */
 export function SettingList({ settings }: { settings: Policy['settings'] }) {
   return (
-    <dl className="grid grid-cols-1 gap-x-12 text-[13px] tabular-nums md:grid-cols-2 xl:grid-cols-3">
+    <dl className="grid grid-cols-1 gap-x-12 text-[13px] md:grid-cols-2 xl:grid-cols-3">
       {Object.entries(settings).map(([field, value]) => (
         <div
           key={field}

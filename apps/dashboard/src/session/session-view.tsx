@@ -57,9 +57,9 @@ function isNoSuchSession(error: Error | null): boolean {
 function Session({ tenant, session }: { tenant: string; session: SessionDetail }) {
   return (
     <div className="flex flex-col gap-8">
-      <div className="flex flex-wrap items-center justify-between gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-4">
         <div className="flex min-w-0 items-baseline gap-4">
-          <h1 className="truncate font-mono text-lg font-medium">{session.clientId}</h1>
+          <h1 className="font-mono text-lg font-medium break-all">{session.clientId}</h1>
           <span className="text-[13px]">
             <StateMark state={session.state} />
           </span>

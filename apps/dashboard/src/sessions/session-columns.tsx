@@ -4,7 +4,7 @@ import { formatExactTime } from '@/format/times.ts';
 import { Ago, Ahead } from '@/interface/relative-time.tsx';
 import { type LiveSession } from '@/live/live-session.ts';
 import { NEVER_SECONDS } from './expiry.ts';
-import { protocolName } from './protocol.ts';
+import { versionName } from './protocol.ts';
 import { QueueDepth } from './queue-depth.tsx';
 import { type Sort } from './session-filter.ts';
 import { StateMark } from './state-mark.tsx';
@@ -32,21 +32,21 @@ export const COLUMNS: Column[] = [
     title: ({ username }) => username,
   },
   {
-    name: 'Protocol',
-    width: '76px',
+    name: 'MQTT',
+    width: '40px',
     look: 'text-quiet',
-    cell: ({ protocolVersion }) => (protocolVersion === null ? '' : protocolName(protocolVersion)),
+    cell: ({ protocolVersion }) => (protocolVersion === null ? '' : versionName(protocolVersion)),
   },
   {
     name: 'Address',
-    width: 'minmax(72px,136px)',
+    width: 'minmax(76px,136px)',
     look: 'cut font-mono text-quiet',
     cell: ({ remoteAddress }) => remoteAddress ?? '',
     title: ({ remoteAddress }) => remoteAddress ?? undefined,
   },
   {
     name: 'Since',
-    width: '80px',
+    width: '76px',
     sort: 'since',
     isFigure: true,
     look: 'text-quiet',
@@ -65,7 +65,7 @@ export const COLUMNS: Column[] = [
   },
   {
     name: 'Queued messages',
-    width: '156px',
+    width: '144px',
     sort: 'queuedMessages',
     look: 'pl-3',
     cell: (session) => <QueueDepth {...session} />,
@@ -75,14 +75,14 @@ export const COLUMNS: Column[] = [
 export const LAST_COLUMNS: Column[] = [
   {
     name: 'In flight',
-    width: '58px',
+    width: '56px',
     sort: 'inflightMessages',
     isFigure: true,
     cell: ({ inflightMessages }) => formatCount(inflightMessages),
   },
   {
     name: 'Dropped',
-    width: '62px',
+    width: '60px',
     sort: 'droppedMessages',
     isFigure: true,
     cell: ({ droppedMessages }) => (
@@ -95,9 +95,9 @@ export const LAST_COLUMNS: Column[] = [
 
 /** Tracks of the grid: selection, state, client identifier, {@link COLUMNS}, trend, {@link LAST_COLUMNS}. */
 export const TRACKS = [
-  ...['24px', '68px', 'minmax(128px,1fr)'],
+  ...['24px', '68px', 'minmax(132px,1fr)'],
   ...COLUMNS.map(({ width }) => width),
-  '60px',
+  '56px',
   ...LAST_COLUMNS.map(({ width }) => width),
 ].join(' ');
 

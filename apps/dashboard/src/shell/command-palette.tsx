@@ -88,7 +88,7 @@ function PaletteTenants({ here, text, onGo }: Wanted & { here: string | undefine
           className={PALETTE_ITEM}
         >
           <span className="truncate">{name}</span>
-          <span className="ml-auto font-mono text-xs text-quiet">{slug}</span>
+          <span className="ml-auto max-w-1/2 shrink-0 truncate font-mono text-xs text-quiet">{slug}</span>
         </Command.Item>
       ))}
     </Command.Group>

@@ -26,7 +26,7 @@ export function Sidebar({ onPalette, onKeys, onLeave }: SidebarProps) {
       <button
         type="button"
         onClick={onPalette}
-        className="flex h-8 items-center justify-between rounded-xs border border-hairline px-2 text-[13px] text-quiet hover:border-frame hover:text-ink"
+        className="flex h-8 shrink-0 items-center justify-between rounded-xs border border-hairline px-2 text-[13px] text-quiet hover:border-frame hover:text-ink"
       >
         Go to
         <Key>Ctrl K</Key>

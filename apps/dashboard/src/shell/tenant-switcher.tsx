@@ -16,7 +16,7 @@ export function TenantSwitcher() {
   const { data: tenant } = useQuery({ ...tenantQuery(here ?? ''), enabled: here !== undefined });
   return (
     <Popover open={isOpen} onOpenChange={setIsOpen}>
-      <PopoverTrigger className="flex h-10 w-full items-center justify-between gap-2 rounded-xs border border-hairline bg-raised px-2 text-left hover:border-frame">
+      <PopoverTrigger className="flex h-10 w-full shrink-0 items-center justify-between gap-2 rounded-xs border border-hairline bg-raised px-2 text-left hover:border-frame">
         <span className="min-w-0 leading-4">
           <span className="block truncate text-[13px] font-medium">
             {here === undefined ? 'All tenants' : (tenant?.name ?? here)}
@@ -57,7 +57,7 @@ function TenantChoice({ here, onChoose }: { here: string | undefined; onChoose: 
             className={PALETTE_ITEM}
           >
             <span className="truncate">{name}</span>
-            <span className="ml-auto truncate font-mono text-xs text-quiet">
+            <span className="ml-auto max-w-1/2 shrink-0 truncate font-mono text-xs text-quiet">
               {slug === here ? 'here' : slug}
             </span>
           </Command.Item>

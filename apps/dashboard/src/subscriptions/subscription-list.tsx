@@ -24,12 +24,12 @@ export function SubscriptionList({ tenant, subscriptions }: SubscriptionListProp
         <thead>
           <tr>
             <th>Topic filter</th>
-            <th className="w-[22%]">Client identifier</th>
-            <th className="w-24">State</th>
-            <th className="w-32">Credential</th>
+            <th className="w-[24%]">Client identifier</th>
+            <th className="w-20">State</th>
+            <th className="w-[12%]">Credential</th>
             <th className="figure w-12">QoS</th>
-            <th className="w-40 pl-6">While it is offline</th>
-            <th className="w-52">Options</th>
+            <th className="w-38 pl-6">While it is offline</th>
+            <th className="w-[14%]">Options</th>
           </tr>
         </thead>
         <tbody ref={body}>
@@ -72,7 +72,9 @@ function Row({ tenant, subscription, isAtCursor }: RowProps) {
       <td>
         <StateMark state={state} />
       </td>
-      <td className="text-quiet">{username}</td>
+      <td className="text-quiet" title={username}>
+        {username}
+      </td>
       <td className="figure">{qos}</td>
       <td className="pl-6 text-quiet">{fateOf(subscription)}</td>
       <td className="text-quiet">{optionsOf(subscription).join(', ')}</td>

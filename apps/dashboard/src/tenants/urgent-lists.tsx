@@ -131,7 +131,7 @@ function List({ tenant, name, door, items, empty, children }: ListProps) {
                 {item.session.clientId}
               </Link>
               <span className="ml-auto whitespace-nowrap text-quiet">{children(item)}</span>
-              <span className="w-16">
+              <span className="w-16 shrink-0">
                 <StateMark state={item.session.state} />
               </span>
             </li>
