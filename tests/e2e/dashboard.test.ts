@@ -325,7 +325,7 @@ test('an orphan suspect is marked, and found by when it went: the address says b
 
   const suspects = page.getByRole('checkbox', { name: 'Orphan suspects' });
   // It follows the finger, however late the list and the address do.
-  expect(await suspects.evaluate<boolean>('(box) => (box.click(), box.checked)')).toBe(false);
+  expect(await suspects.evaluate('(box) => (box.click(), box.checked)')).toBe(false);
   await page.getByLabel('Offline for').selectOption('exact times');
   const [after, before] = [page.getByLabel('Offline since after'), page.getByLabel('Offline since before')];
   await after.fill('2024-01-14T00:00');

@@ -35,9 +35,13 @@ export function CredentialFacts({ tenant, credential }: { tenant: string; creden
       <Fact name="Rotated">
         <Time iso={credential.rotatedAt} />
       </Fact>
-      <Fact name="Secret before">
+      <Fact name="Previous secret">
         {previousSecretUntil === null ? (
-          'not good'
+          credential.rotatedAt === null ? (
+            'none'
+          ) : (
+            'over'
+          )
         ) : (
           <>
             is good too, ends <Time iso={previousSecretUntil} />

@@ -1,5 +1,5 @@
 import { type LiveSession } from '@/live/live-session.ts';
-import { BULK_ACTIONS, type Change } from './bulk-action.ts';
+import { BULK_ACTIONS, type Change, namesInShort } from './bulk-action.ts';
 
 const online = {
   state: 'online',
@@ -30,6 +30,13 @@ test('a purge counts what waits, not what is in flight, and leaves empty queues 
 
 test('a disconnection says which sessions end with it', () => {
   expect(lossOf('disconnect', [online, ending, offline])).toBe(
-    '2 connections will be closed. 1 session and their queues stay. 1 session end with their connection: 1 queued message (1 KiB) are lost.',
+    '2 connections will be closed. 1 session and its queue stay. Lost for good with their connections: 1 session and its queue, 1 queued message (1 KiB).',
   );
+});
+
+test('whom it is done to is told by name, of many the first', () => {
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, number) => ({ ...online, clientId: `c${number}` }));
+  expect(namesInShort(named(2))).toBe('c0 and c1');
+  expect(namesInShort(named(7))).toBe('c0, c1, c2, c3, c4 and 2 others');
 });

@@ -1,5 +1,5 @@
 import { type LiveSession } from '@/live/live-session.ts';
-import { formatBytes, formatCountOf } from '../format/numbers.ts';
+import { formatBytes, formatCountOf, formatList } from '../format/numbers.ts';
 
 export type Change = 'disconnect' | 'purge' | 'delete';
 
@@ -26,10 +26,10 @@ export const BULK_ACTIONS: BulkAction[] = [
       const staying = sessions.length - ending.length;
       return [
         `${formatCountOf(sessions.length, 'connection')} will be closed.`,
-        ...(staying > 0 ? [`${formatCountOf(staying, 'session')} and their queues stay.`] : []),
+        ...(staying > 0 ? [`${sessionsAnd(staying, 'queue')} stay.`] : []),
         ...(ending.length > 0
           ? [
-              `${formatCountOf(ending.length, 'session')} end with their connection: ${queuesOf(ending)} are lost.`,
+              `Lost for good with their connections: ${sessionsAnd(ending.length, 'queue')}, ${queuesOf(ending)}.`,
             ]
           : []),
       ];
@@ -66,6 +66,20 @@ export const BULK_ACTIONS: BulkAction[] = [
     },
   },
 ];
+
+/** "1 session and its queue", "2 sessions and their queues" */
+function sessionsAnd(count: number, thing: string): string {
+  return `${formatCountOf(count, 'session')} and ${count === 1 ? 'its' : 'their'} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+const MOST_NAMES = 5;
+
+/** The first of them by name, since not all that are selected need be in sight: "a, b and 3 others". */
+export function namesInShort(sessions: LiveSession[]): string {
+  const named = sessions.slice(0, MOST_NAMES).map(({ clientId }) => clientId);
+  const others = sessions.length - named.length;
+  return formatList(others === 0 ? named : [...named, formatCountOf(others, 'other')]);
+}
 
 function queuesOf(sessions: LiveSession[]): string {
   const messages = sum(sessions, ({ queuedMessages }) => queuedMessages);

@@ -6,7 +6,7 @@ import { formatCount, formatCountOf, formatList } from '@/format/numbers.ts';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { tell, tellFailure } from '@/interface/toasts.ts';
 import { type LiveSession } from '@/live/live-session.ts';
-import { type BulkAction } from './bulk-action.ts';
+import { type BulkAction, namesInShort } from './bulk-action.ts';
 import { changeSessions, type Outcome } from './change-sessions.ts';
 
 interface BulkQuestionProps {
@@ -39,6 +39,7 @@ export function BulkQuestion({ tenant, action, sessions, onEnd, onDone }: BulkQu
       onConfirm={() => doing.mutate()}
       onCancel={onEnd}
     >
+      <p className="font-mono text-xs break-all text-quiet">{namesInShort(asked)}</p>
       {action.loss(asked).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

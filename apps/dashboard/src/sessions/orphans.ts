@@ -2,6 +2,7 @@ import { answer, type DeletedSessions } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
 import { every } from '@/api/polling.ts';
+import { listSessions } from './sessions.ts';
 
 const SHOWN = 50;
 
@@ -9,10 +10,7 @@ const SHOWN = 50;
 export const orphansQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['orphans', tenant, 'first'],
-    queryFn: ({ signal }) => {
-      const params = { path: { tenant }, query: { orphans: true, limit: SHOWN } };
-      return answer(api.GET('/api/v1/tenants/{tenant}/sessions', { params, signal }));
-    },
+    queryFn: ({ signal }) => listSessions(tenant, { orphans: true, limit: SHOWN }, signal),
     staleTime: 0,
     refetchInterval: every(false),
   });

@@ -2,6 +2,7 @@ import { answer, done } from '@restante/api-client';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, LIVE_MS } from '@/api/polling.ts';
+import { readOn } from '@/api/read-on.ts';
 import { type SessionFilter } from './session-filter.ts';
 
 /** What a page of the list is asked for by. */
@@ -34,10 +35,12 @@ export function askedOf(filter: SessionFilter, now: number): SessionsWanted {
   };
 }
 
-function listSessions(tenant: string, query: SessionsAsked, signal: AbortSignal) {
-  return answer(
-    api.GET('/api/v1/tenants/{tenant}/sessions', { params: { path: { tenant }, query }, signal }),
-  );
+export function listSessions(tenant: string, query: SessionsAsked, signal: AbortSignal) {
+  const path = { tenant };
+  return readOn((after) => {
+    const params = { path, query: { ...query, after } };
+    return answer(api.GET('/api/v1/tenants/{tenant}/sessions', { params, signal }));
+  }, query.after);
 }
 
 const FOUND = 8;

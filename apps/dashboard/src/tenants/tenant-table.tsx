@@ -10,11 +10,11 @@ import { conditionOf, nextTenantOrder, type TenantOrder, type TenantSort } from 
 const COLUMNS: { name: string; sort: TenantSort; look: string }[] = [
   { name: 'Tenant', sort: 'name', look: 'w-[26%]' },
   { name: 'Slug', sort: 'slug', look: '' },
-  { name: 'State', sort: 'condition', look: 'w-26' },
-  { name: 'Online sessions', sort: 'onlineSessions', look: 'figure w-34' },
-  { name: 'Offline sessions', sort: 'offlineSessions', look: 'figure w-34' },
-  { name: 'Queued messages', sort: 'queuedMessages', look: 'figure w-38' },
-  { name: 'Created', sort: 'createdAt', look: 'figure w-28' },
+  { name: 'State', sort: 'condition', look: 'w-24' },
+  { name: 'Online sessions', sort: 'onlineSessions', look: 'figure w-30' },
+  { name: 'Offline sessions', sort: 'offlineSessions', look: 'figure w-30' },
+  { name: 'Queued messages', sort: 'queuedMessages', look: 'figure w-34' },
+  { name: 'Created', sort: 'createdAt', look: 'figure w-24' },
 ];
 
 interface TenantTableProps {

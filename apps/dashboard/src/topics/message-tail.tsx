@@ -33,7 +33,13 @@ export function MessageTail({ tenant, topicFilter }: MessageTailProps) {
       </div>
       <FailureNote error={tail.refusal} />
       {tail.count > 0 && <TailTable messages={(paused ?? tail).messages} onShow={setShown} />}
-      {shown !== undefined && <MessageDialog message={shown.message} onClose={() => setShown(undefined)} />}
+      {shown !== undefined && (
+        <MessageDialog
+          topic={shown.message.topic}
+          message={shown.message}
+          onClose={() => setShown(undefined)}
+        />
+      )}
     </>
   );
 }
