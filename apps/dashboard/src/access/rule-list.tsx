@@ -3,6 +3,7 @@ import { ruleWords } from './rule-words.ts';
 
 /** Rules in the order in which they are asked. */
 export function RuleList({ label, rules }: { label: string; rules: AccessRule[] }) {
+  if (rules.length === 0) return <p className="py-1.5 text-[13px] text-quiet">No rules.</p>;
   return (
     <ol aria-label={label} className="text-[13px]">
       {rules.map((rule, index) => (

@@ -4,6 +4,7 @@ import { type IssuedApiKey } from '@restante/api-client';
 import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';
+import { currentTime } from '@/format/clock.ts';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
 import { FormFrame } from '@/interface/form-frame.tsx';
 import { RoleList } from '@/members/role-list.tsx';
@@ -84,5 +85,5 @@ export function CreateApiKeyForm({ tenant, onIssued, onCancel }: CreateApiKeyFor
 }
 
 function endAfter(days: string): string | null {
-  return days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+  return days === '' ? null : new Date(currentTime() + Number(days) * DAY_MS).toISOString();
 }

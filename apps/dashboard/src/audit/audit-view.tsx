@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { currentTime } from '@/format/clock.ts';
 import { Choice } from '@/interface/choice.tsx';
 import { FilterText } from '@/interface/filter-text.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
@@ -30,7 +31,7 @@ export function AuditView() {
   const { filter, isFiltered } = tenant === null ? ofPlatform : ofTenant;
   const { data, error } = useQuery(auditQuery(tenant, filter, trail.after));
   const save = (format: ExportFormat) =>
-    window.location.assign(auditFile(tenant, filter, format, Date.now()));
+    window.location.assign(auditFile(tenant, filter, format, currentTime()));
   return (
     <>
       <PageHeading

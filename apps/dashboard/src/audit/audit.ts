@@ -2,6 +2,7 @@ import { answer } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
 import { every, SETTLED_MS } from '@/api/polling.ts';
+import { currentTime } from '@/format/clock.ts';
 import { type AddressFilter, withFilter } from '@/interface/use-address-filter.ts';
 import { sinceOf } from '@/interface/within.ts';
 
@@ -26,7 +27,7 @@ export const auditQuery = (tenant: string | null, filter: AuditFilter, after: st
   queryOptions({
     queryKey: ['audit', tenant, filter, after],
     queryFn: ({ signal }) => {
-      const query = { ...toQuery(filter, Date.now()), limit: PAGE_SIZE, after };
+      const query = { ...toQuery(filter, currentTime()), limit: PAGE_SIZE, after };
       if (tenant !== null)
         return answer(
           api.GET('/api/v1/tenants/{tenant}/audit', { params: { path: { tenant }, query }, signal }),

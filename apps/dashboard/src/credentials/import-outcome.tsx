@@ -63,7 +63,7 @@ export function ImportOutcome({ tenant, lines, isTrial, isRunning, done, pieces 
                 <tr key={line} data-testid={`import-line-${line}`}>
                   <td className="figure">{formatCount(line)}</td>
                   <td className="pl-3! font-mono">{username}</td>
-                  <td className={error === null ? 'text-quiet' : 'text-accent'}>
+                  <td className={error === null ? 'text-quiet' : 'py-1.5! whitespace-normal! text-accent'}>
                     {error ?? (isTrial ? 'would be issued' : 'issued')}
                   </td>
                 </tr>

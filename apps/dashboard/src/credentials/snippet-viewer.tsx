@@ -22,7 +22,7 @@ export function SnippetViewer({ login }: { login: Login }) {
         tabIndex={0}
         aria-label={`For ${name}`}
         data-testid="snippet"
-        className="mt-2 max-h-80 overflow-auto border border-hairline bg-sunken p-3 font-mono text-xs leading-5"
+        className="mt-2 max-h-80 overflow-auto border border-hairline bg-sunken p-3 font-mono text-xs leading-5 break-words whitespace-pre-wrap"
       >
         {text}
       </pre>

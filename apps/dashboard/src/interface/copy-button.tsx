@@ -16,6 +16,9 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       <Button onClick={() => (navigator.clipboard ? void copy() : setOutcome('refused'))} aria-label={label}>
         {outcome === 'copied' ? 'Copied' : 'Copy'}
       </Button>
+      <span role="status" className="sr-only">
+        {outcome === 'copied' && 'Copied'}
+      </span>
       {outcome === 'refused' && (
         <span role="status" className="text-xs text-quiet">
           The browser does not allow it here: select the text and copy it.

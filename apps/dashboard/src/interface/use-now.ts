@@ -1,6 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { currentTime } from '@/format/clock.ts';
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
@@ -10,7 +11,7 @@ let now = 0;
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
-    now = Date.now();
+    now = currentTime();
     timer = setInterval(tick, TICK_MS);
   }
   return () => {
@@ -22,12 +23,12 @@ function subscribe(listener: () => void): () => void {
 }
 
 function present(): number {
-  if (now === 0) now = Date.now();
+  if (now === 0) now = currentTime();
   return now;
 }
 
 function tick(): void {
-  now = Date.now();
+  now = currentTime();
   for (const listener of listeners) listener();
 }
 

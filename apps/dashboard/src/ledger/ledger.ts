@@ -2,6 +2,7 @@ import { answer, type LedgerLine } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/api/client.ts';
 import { every, LIVE_MS } from '@/api/polling.ts';
+import { currentTime } from '@/format/clock.ts';
 import { type AddressFilter, withFilter } from '@/interface/use-address-filter.ts';
 import { sinceOf } from '@/interface/within.ts';
 import { REASONS } from './reasons.ts';
@@ -19,7 +20,7 @@ function toQuery({ kind, clientId, topic, reason, within }: LedgerFilter) {
     kind: kind === 'dropped' || kind === 'refused' ? (kind as LedgerLine['kind']) : undefined,
     reason:
       reason !== undefined && Object.hasOwn(REASONS, reason) ? (reason as LedgerLine['reason']) : undefined,
-    from: sinceOf(within, Date.now()),
+    from: sinceOf(within, currentTime()),
   };
 }
 

@@ -15,6 +15,7 @@ export function payloadBytes({
 /** The payload in a line of a table. */
 export function glance(message: Pick<Message, 'payload' | 'encoding'> | null): string {
   if (message === null || message.payload === null) return '';
+  if (message.payload === '') return 'empty';
   return message.encoding === 'utf8' ? message.payload : 'binary';
 }
 

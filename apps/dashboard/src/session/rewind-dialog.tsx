@@ -3,6 +3,7 @@
 import { type RewoundSession } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { currentTime } from '@/format/clock.ts';
 import { formatBytes, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';
@@ -16,7 +17,7 @@ const HOUR_MS = 3_600_000;
 
 /** Asks for a time, tells what the session would get again, and does it then. */
 export function RewindDialog({ of, onEnd }: { of: QueueOf; onEnd: () => void }) {
-  const [local, setLocal] = useState(() => toLocal(new Date(Date.now() - HOUR_MS)));
+  const [local, setLocal] = useState(() => toLocal(new Date(currentTime() - HOUR_MS)));
   const time = new Date(local);
   const to = Number.isNaN(time.getTime()) ? null : time.toISOString();
   const { data, error } = useQuery({

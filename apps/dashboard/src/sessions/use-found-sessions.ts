@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
+import { currentTime } from '@/format/clock.ts';
 import { toLiveSession } from '@/live/live-session.ts';
 import { SessionStore } from '@/live/session-store.ts';
 import { type SessionFilter } from './session-filter.ts';
@@ -24,7 +25,7 @@ export interface FoundSessions {
  */
 export function useFoundSessions(tenant: string, filter: SessionFilter | null): FoundSessions | null {
   // The time from which "offline for" counts is that of the question: it would be another question each second.
-  const asked = useMemo(() => (filter === null ? null : askedOf(filter, Date.now())), [filter]);
+  const asked = useMemo(() => (filter === null ? null : askedOf(filter, currentTime())), [filter]);
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
     ...foundQuery(tenant, asked ?? {}),
     enabled: asked !== null,

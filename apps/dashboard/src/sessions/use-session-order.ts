@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { currentTime } from '@/format/clock.ts';
 import { type SessionStore } from '@/live/session-store.ts';
 import { type SessionFilter } from './session-filter.ts';
 import { isLively, orderOf } from './session-order.ts';
@@ -24,7 +25,7 @@ export function useSessionOrder(store: SessionStore, filter: SessionFilter): Ses
   const isHeld = useRef(false);
   const shown = useRef({ membership: -1, at: 0 });
   const clientIds = useMemo(
-    () => orderOf(store.all(), filter, Date.now()),
+    () => orderOf(store.all(), filter, currentTime()),
     // `turn` says when to look at the store again.
     [store, filter, turn],
   );

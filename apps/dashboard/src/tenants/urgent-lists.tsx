@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { type ReactNode, useEffect, useState } from 'react';
+import { currentTime } from '@/format/clock.ts';
 import { formatBytes, formatCount, formatCountOf } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
@@ -17,7 +18,7 @@ const PERCENT = new Intl.NumberFormat('en-US', { style: 'percent' });
 
 function listsOf(store: SessionStore) {
   const sessions = store.all();
-  const now = Date.now();
+  const now = currentTime();
   return {
     deepest: mostUrgent(sessions, ({ queuedMessages }) => queuedMessages),
     growing: mostUrgent(sessions, ({ clientId }) => store.growthOf(clientId)),

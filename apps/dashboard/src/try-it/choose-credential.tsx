@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createCredential, credentialsQuery } from '@/credentials/credentials.ts';
+import { currentTime } from '@/format/clock.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
 import { TextField } from '@/interface/field.tsx';
@@ -35,7 +36,7 @@ function IssueOne({ tenant, onChoose }: ChooseCredentialProps) {
   const issuing = useMutation({
     mutationFn: () => {
       const username = `try-${randomName()}`;
-      const expiresAt = new Date(Date.now() + HOUR_MS).toISOString();
+      const expiresAt = new Date(currentTime() + HOUR_MS).toISOString();
       return createCredential(tenant, { username, label: 'Made by “Try it”', expiresAt });
     },
     onSuccess: async ({ username, mqttUsername, password }) => {
@@ -75,7 +76,7 @@ function UseOne({ tenant, onChoose }: ChooseCredentialProps) {
     <section aria-label="A credential you have" className="flex flex-col gap-3">
       <SectionHeading>A credential you have</SectionHeading>
       <form onSubmit={submit} noValidate className="flex flex-col items-start gap-1">
-        <div className="w-full max-w-80">
+        <div className="flex w-full max-w-80 flex-col gap-2">
           <TextField
             label="User name"
             hint={`Connects as ${tenant}:${username === '' ? 'device' : username}`}

@@ -1,3 +1,4 @@
+import { currentTime } from '@/format/clock.ts';
 import { type LiveSession } from '@/live/live-session.ts';
 import { type SessionStore } from '@/live/session-store.ts';
 import { DRAINING, flagsOf, levelOf, LEVELS, lookKey, SELECTED, UNWANTED } from './cell-look.ts';
@@ -62,7 +63,7 @@ export class WallPainter {
 
   lookAt(slots: readonly number[]): void {
     this.grow(this.store.extent);
-    const now = Date.now();
+    const now = currentTime();
     for (const slot of slots) {
       const session = this.store.at(slot);
       this.wanted[slot] = session === undefined ? EMPTY : levelOf(session);
