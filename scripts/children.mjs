@@ -9,6 +9,9 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The server says by itself that it did not stop in time. */
 const STOP_TIMEOUT_MS = (Number(process.env.RESTANTE_SHUTDOWN_SECONDS) || 30) * 1_000 + 5_000;
 
+/** For what holds no data: the dashboard would wait for every page that somebody has open. */
+const GRACE_MS = 3_000;
+
 /** Running children, the last started first. */
 const children = [];
 let server = null;
@@ -47,7 +50,9 @@ export async function stop(code) {
   for (const child of [...children]) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
+    const tooLong = child === server ? undefined : setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     const endedWith = await ended;
+    clearTimeout(tooLong);
     // Next does not say by it whether it ended well.
     if (child === server) code ||= endedWith ?? 1;
   }

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import mqtt from 'mqtt';
 import { eventually, within } from '../harness/eventually.ts';
 import { isAlive, postmasterPid } from '../harness/processes.ts';
 import { RawClient } from '../harness/raw-client.ts';
@@ -65,8 +66,14 @@ test('Ctrl-C tells clients, and ends everything', async () => {
   };
   const { client } = await RawClient.connect(login, { clientId: 'told', protocolVersion: 5 });
   const postgres = postmasterPid(product.dataDirectory)!;
+  // As a page that somebody has open.
+  const page = await mqtt.connectAsync(`${product.dashboardUrl.replace('http', 'ws')}/mqtt`, {
+    ...{ clientId: 'a page', username: login.mqttUsername, password: login.password, reconnectPeriod: 0 },
+  });
+  // It is cut off, and may call that an error.
+  page.on('error', () => undefined);
   const told = client.receive('disconnect');
-  const exitCode = await within('the product ends', product.interrupt(), 40_000);
+  const exitCode = await within('the product ends', product.interrupt(), 20_000);
   expect((await told).reasonCode).toBe(0x8b);
   await client.closed();
   expect(exitCode).toBe(0);
