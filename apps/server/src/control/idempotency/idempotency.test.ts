@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrisma } from '@restante/database';
+import { createControlPool, createPrisma } from '@restante/database';
 import pg from 'pg';
 import { type RunningServer, startServer } from '../../../testing/running-server.ts';
 import { createLog } from '../../log.ts';
@@ -74,7 +74,11 @@ test('the secrets of the largest import are told again', async () => {
     lines: lines.map((username) => ({ username, password: 'x'.repeat(150) })),
   };
   const sent = { caller: 'a', key: 'large', hash: new Uint8Array(32) };
-  const keys = new IdempotencyKeys(createPrisma(server.databaseUrl), 'secret', createLog('silent'));
+  const keys = new IdempotencyKeys(
+    createPrisma(createControlPool(server.databaseUrl)),
+    'secret',
+    createLog('silent'),
+  );
   expect(await keys.begin(sent)).toBeNull();
   await keys.finish(sent, JSON.stringify(answer));
   expect(await keys.begin(sent)).toBe(JSON.stringify(answer));

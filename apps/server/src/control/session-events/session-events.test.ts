@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrisma, type PrismaClient } from '@restante/database';
+import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { type IClientOptions, type MqttClient } from 'mqtt';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
@@ -149,7 +149,7 @@ describe('with a server', () => {
     await server.api('DELETE', '/tenants/gone');
     const isGone = async () => (await server.api('GET', '/tenants/gone')).status === 404;
     await eventually('the tenant is gone', isGone);
-    const prisma = createPrisma(server.databaseUrl);
+    const prisma = createPrisma(createControlPool(server.databaseUrl));
     const left = await prisma.sessionEvent.groupBy({ by: ['tenantId'] });
     await prisma.$disconnect();
     expect(left).toHaveLength(1);
@@ -168,7 +168,7 @@ describe('what is kept is bounded', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    prisma = createPrisma(database.url);
+    prisma = createPrisma(createControlPool(database.url));
   });
   beforeEach(async () => {
     warnings.length = 0;
