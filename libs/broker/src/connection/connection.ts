@@ -21,7 +21,7 @@ import { Intake, Pause } from './intake.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
 import { logFieldsOf } from './log-fields.ts';
 import { type Message } from '../message.ts';
-import { type ConnectionEnd, isGoingAway } from '../observation/occurrences.ts';
+import { BROKEN, type ConnectionEnd, isGoingAway } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases, useAlias } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
@@ -29,12 +29,6 @@ import { Patience } from './patience.ts';
 import { type Transport, type TransportKind } from '../ports.ts';
 import { type Session } from '../sessions/session.ts';
 import { type SharedPublish } from './shared-publish.ts';
-
-const BROKEN: ConnectionEnd = {
-  by: 'network',
-  reasonCode: null,
-  reason: 'The connection was closed without DISCONNECT',
-};
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {

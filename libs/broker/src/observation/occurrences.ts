@@ -31,6 +31,13 @@ export interface ConnectionEnd {
   reason: string;
 }
 
+/** Of a connection whose client and server said nothing. */
+export const BROKEN: ConnectionEnd = {
+  by: 'network',
+  reasonCode: null,
+  reason: 'The connection was closed without DISCONNECT',
+};
+
 /** Whether it is the server that goes. */
 export function isGoingAway({ reasonCode }: ConnectionEnd): boolean {
   return reasonCode === ReasonCode.SERVER_SHUTTING_DOWN || reasonCode === ReasonCode.USE_ANOTHER_SERVER;
