@@ -1,4 +1,5 @@
 import { type Logger, StoreUnavailableError } from '@restante/broker';
+import { existsSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import pg from 'pg';
 import { CONNECT_WITHIN_MS } from './connecting.ts';
@@ -53,9 +54,20 @@ async function prepare(client: pg.ClientBase, { giveWay = false, log }: ReadersO
   if (standby) throw new StoreUnavailableError('The database is a standby, which may lag behind');
   if (!giveWay) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    lower(pid);
   } catch (error) {
     // It reads all the same.
     log.debug({ error: (error as Error).message }, 'A reader has the priority of every process');
   }
+}
+
+/**
+ * Every process of PostgreSQL is a session of its own, and where Linux shares the processors out by session first its
+ * place among them is what counts (sched(7), "The autogroup feature").
+ */
+function lower(pid: number): void {
+  const priority = constants.priority.PRIORITY_LOW;
+  setPriority(pid, priority);
+  const autogroup = `/proc/${pid}/autogroup`;
+  if (existsSync(autogroup)) writeFileSync(autogroup, `${priority}`);
 }

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
+import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/test-database.ts';
+import { createReaders } from './readers.ts';
+
+const LOG = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+test.each([true, false])(
+  'a reader gives way to all others when it is to, and only then (%s)',
+  async (giveWay) => {
+    const readers = createReaders({
+      connectionString: database.url,
+      log: LOG,
+      name: 'test',
+      max: 1,
+      giveWay,
+    });
+    const { rows } = await readers.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const [{ pid }] = rows;
+    const priority = giveWay ? constants.priority.PRIORITY_LOW : getPriority();
+    expect(getPriority(pid)).toBe(priority);
+    // Only where Linux shares the processors out by session.
+    const autogroup = `/proc/${pid}/autogroup`;
+    if (existsSync(autogroup))
+      expect(readFileSync(autogroup, 'utf8')).toMatch(new RegExp(` nice ${priority}$`, 'm'));
+    await readers.end();
+  },
+);
