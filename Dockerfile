@@ -64,7 +64,7 @@ USER node
 EXPOSE 1883 8883 8080 8443
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["node", "-e", \
   "fetch('http://127.0.0.1:' + (process.env.RESTANTE_HTTP_PORT || 8080) + '/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "--no-flush-bytecode", "apps/server/dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--no-flush-bytecode", "apps/server/dist/main.js"]
 
 FROM base AS dashboard
 ARG VERSION=unreleased

@@ -5,7 +5,12 @@ import { HOST } from './listening.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** As `npm start` runs it. */
-const FLAGS = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring', '--no-flush-bytecode'];
+const FLAGS = [
+  '--max-semi-space-size=8',
+  '--no-allocation-site-pretenuring',
+  '--no-parallel-scavenge',
+  '--no-flush-bytecode',
+];
 const SERVER = [...FLAGS, path.join(ROOT, 'apps/server/dist/main.js')];
 
 /**
