@@ -24,6 +24,8 @@ const LOADED = 'loaded';
 const QUEUED_BYTES = 64;
 const PAYLOAD_BYTES = 256;
 const LIVE = 'live';
+/** After a start the code is compiled, old objects are collected, and PostgreSQL reads the data from the disk. */
+const WARM_UP_ROUNDS = 3;
 
 const { values } = parseArgs({
   options: {
@@ -93,7 +95,7 @@ async function compare(broker: RestanteBroker, generator: LoadGenerator): Promis
   const watched: number[] = [];
   const timings: Timing[][] = [];
   const lists = await listsOf((at) => broker.get(at), sessions);
-  await carry(generator);
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) await carry(generator);
   for (let round = 1; round <= rounds; round++) {
     alone.push(await carry(generator));
     const carried = carry(generator);
