@@ -954,7 +954,7 @@ describe.each(WAYS)('by %s', (way) => {
         answers: true,
         problem: null,
         version: expect.stringMatching(/^\d+\.\d+/),
-        pools: [{ pool: 'readers' }, { pool: 'viewers' }],
+        pools: [{ pool: 'readers' }, { pool: 'viewers' }, { pool: 'control' }],
       },
       backlog: { maxBytes: 64 * 1024 * 1024 },
     });
