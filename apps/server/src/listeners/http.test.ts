@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 import { type RequestListener, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { RecordingBroker } from '../../testing/recording-broker.ts';
 import { HttpListener } from './http.ts';
 import { WebSocketListener } from './websocket.ts';
@@ -58,3 +60,18 @@ function bound(response: ServerResponse) {
     end: (text: string) => response.end(text),
   };
 }
+
+describe('what cannot be read as a request is answered with a problem detail', () => {
+  test.each([
+    ['GET / HTTP/1.1\r\nHost: a\r\nX: ' + 'x'.repeat(20_000), 431],
+    ['hello\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 400],
+  ])('%.20s', async (text, status) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(text);
+    const [head, body] = (await buffer(socket)).toString().split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code: `http-${status}`, detail: expect.any(String) });
+  });
+});

@@ -5,6 +5,7 @@ import { limitHandshakes } from './handshakes.ts';
 import { listen } from './listen.ts';
 import { ASKING } from './peer-certificates.ts';
 import { type TlsCertificate } from './tls-certificate.ts';
+import { refuseRequest } from './refuse-request.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
 /** How long requests that are being answered are waited for at the end. */
@@ -36,6 +37,11 @@ export class HttpListener {
       this.answering.add(response);
       response.on('close', () => this.answering.delete(response));
       handle(request, response);
+    });
+    this.server.on('clientError', (error, socket) => {
+      const isAnswering = [...this.answering].some((response) => response.socket === socket);
+      if (isAnswering) socket.destroy();
+      else refuseRequest(error, socket);
     });
     this.server.on('upgrade', (request, socket, head) => {
       const target = webSockets.get(request.url?.split('?')[0] ?? '');
