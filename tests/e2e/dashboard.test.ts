@@ -391,7 +391,7 @@ test('a viewer sees nothing that would be refused', async () => {
   const viewer = await logInAsViewer();
   await viewer.goto(`${product.dashboardUrl}/tenants/demo/sessions/away`);
   await viewer.getByRole('heading', { name: 'away' }).waitFor();
-  await viewer.getByText('Policy in force').waitFor();
+  await viewer.getByRole('heading', { name: 'Policy in force' }).waitFor();
   for (const name of ['Delete session', 'Queue actions'])
     expect(await viewer.getByRole('button', { name }).count()).toBe(0);
   const ways = await viewer.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();

@@ -4,7 +4,11 @@ import { PrismaClient } from './generated/client.ts';
 
 /** Connections of the control plane. */
 export function createControlPool(databaseUrl: string): pg.Pool {
-  return new pg.Pool({ connectionString: databaseUrl, application_name: 'restante control', max: 8 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, application_name: 'restante control', max: 8 });
+  // Whoever has taken it is told by the next query; while idle it is replaced at its next use.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** The control plane's view of the database. Close it with `$disconnect()`, which ends the pool too. */

@@ -34,3 +34,15 @@ test.each([true, false])(
     await readers.end();
   },
 );
+
+test('a connection that breaks between two queries is told to whoever has taken it, by the next one', async () => {
+  const readers = createReaders({ connectionString: database.url, log: LOG, name: 'test', max: 2 });
+  const taken = await readers.connect();
+  const { rows } = await taken.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const ended = new Promise((resolve) => taken.once('end', resolve));
+  await readers.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+  await ended;
+  await expect(taken.query('SELECT 1')).rejects.toThrow();
+  taken.release(true);
+  await readers.end();
+});

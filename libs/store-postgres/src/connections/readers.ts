@@ -37,6 +37,8 @@ export function createReaders(options: ReadersOptions): pg.Pool {
     types: readTypes,
     verify: (client, done) => void prepare(client, options).then(() => done(), done),
   });
+  // Whoever has taken it is told by the next query.
+  readers.on('connect', (client) => client.on('error', () => undefined));
   // A connection that breaks while idle is replaced at its next use.
   readers.on('error', (error) =>
     log.warn({ error: error.message }, 'An idle connection to the database broke'),
