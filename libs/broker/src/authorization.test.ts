@@ -244,8 +244,8 @@ describe('a will', () => {
   test('of a client that loses its connection to new rules is held to these', async () => {
     const { watcher } = await twoWithWills(0);
     const { inspection } = engine.broker;
-    inspection.disconnectCredential(1, 'device', () => () => null);
-    inspection.disconnectCredential(1, 'free', () => undefined);
+    inspection.disconnectCredential(1, 'device', 'changed', () => () => null);
+    inspection.disconnectCredential(1, 'free', 'changed', () => undefined);
     expect(await watcher.consume(1)).toEqual(['free']);
   });
 

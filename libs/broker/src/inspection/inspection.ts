@@ -351,22 +351,21 @@ export interface Inspection {
   /** User names of a tenant's credentials that are connected. */
   connectedCredentials(tenantId: number): Set<string>;
   /**
-   * Closes every connection of a credential, or of the whole tenant when `username` is left out. `rulesFor` says what
-   * rules their wills are held to; left out: those that they had.
-   * `reason` is told to the clients.
+   * Closes every connection of a credential, or of the whole tenant when `username` is undefined. `reason` is told to the
+   * clients. `rulesFor` says what rules their wills are held to; left out: those that they had.
    */
   disconnectCredential(
     tenantId: number,
-    username?: string,
+    username: string | undefined,
+    reason: string,
     rulesFor?: (identity: Identity) => Authorize | undefined,
-    reason?: string,
   ): void;
-  /** Closes every connection of the tenant whose identity is over; as to their wills, as above. */
+  /** Closes every connection of the tenant whose identity is over; as to reason and wills, as above. */
   disconnectIdentities(
     tenantId: number,
     isOver: (identity: Identity) => boolean,
+    reason: string,
     rulesFor?: (identity: Identity) => Authorize | undefined,
-    reason?: string,
   ): void;
   /** Ends every session of the tenant and forgets its messages; resolves when nothing of it is left. */
   deleteTenant(tenantId: number): Promise<void>;

@@ -80,8 +80,6 @@ const DELETED_AT_ONCE = 5_000;
 /** Absent sessions. */
 const ENDED_AT_ONCE = 500;
 
-const NO_LONGER_VALID = 'The credential is no longer valid';
-
 /**
  * Answers for sessions wherever they are: those in memory are known exactly, absent ones are asked of the store.
  */
@@ -375,23 +373,23 @@ export class Inspector implements Inspection {
 
   disconnectCredential(
     tenantId: number,
-    username?: string,
+    username: string | undefined,
+    reason: string,
     rulesFor = rulesOf,
-    reason: string = NO_LONGER_VALID,
   ): void {
     this.disconnectIdentities(
       tenantId,
       (identity) => username === undefined || identity.username === username,
-      rulesFor,
       reason,
+      rulesFor,
     );
   }
 
   disconnectIdentities(
     tenantId: number,
     isOver: (identity: Identity) => boolean,
+    reason: string,
     rulesFor: (identity: Identity) => Authorize | undefined = rulesOf,
-    reason: string = NO_LONGER_VALID,
   ): void {
     for (const connection of this.connections()) {
       const { identity } = connection;
@@ -416,7 +414,7 @@ export class Inspector implements Inspection {
   }
 
   async deleteTenant(tenantId: number): Promise<void> {
-    this.disconnectCredential(tenantId);
+    this.disconnectCredential(tenantId, undefined, 'The credential is no longer valid');
     await this.engine.journal.committed();
     while (!(await this.store.deleteTenant(tenantId, TENANT_DELETION_PIECE)));
     this.engine.forgetNamespace(tenantId);

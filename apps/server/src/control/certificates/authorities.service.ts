@@ -131,7 +131,6 @@ export class AuthoritiesService {
     this.inspection.disconnectIdentities(
       tenantId,
       ({ proof }) => proof instanceof CertificateProof && proof.authorityIds.includes(id),
-      undefined,
       'The certificate authority was changed',
     );
   }

@@ -167,7 +167,6 @@ export class RevocationsService {
         proof instanceof CertificateProof &&
         proof.authorityIds.includes(id) &&
         serialNumbers.has(proof.serialNumber),
-      undefined,
       'The certificate was revoked',
     );
   }

@@ -259,7 +259,7 @@ export class CredentialsService {
     try {
       rules = await this.directory.authorizerOf(tenantId, username);
     } finally {
-      this.inspection.disconnectCredential(tenantId, username, () => rules, reason);
+      this.inspection.disconnectCredential(tenantId, username, reason, () => rules);
     }
   }
 

@@ -111,8 +111,8 @@ export class TenantsService {
       this.inspection.disconnectCredential(
         present.id,
         undefined,
-        ({ authorize }) => (view.accessDefault === 'deny' ? (authorize ?? NOTHING) : authorize),
         suspended ? 'The tenant is suspended' : 'What the tenant allows by default was changed',
+        ({ authorize }) => (view.accessDefault === 'deny' ? (authorize ?? NOTHING) : authorize),
       );
     return view;
   }
@@ -128,7 +128,7 @@ export class TenantsService {
       return toView(tenant);
     });
     this.credentials.changed();
-    this.inspection.disconnectCredential(present.id, undefined, undefined, 'The tenant is being deleted');
+    this.inspection.disconnectCredential(present.id, undefined, 'The tenant is being deleted');
     this.remover.wake();
     return view;
   }

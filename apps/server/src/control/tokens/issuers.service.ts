@@ -146,7 +146,6 @@ export class IssuersService {
     this.inspection.disconnectIdentities(
       tenantId,
       ({ proof }) => proof instanceof TokenProof && proof.issuerId === id,
-      undefined,
       'The token issuer was changed',
     );
   }
