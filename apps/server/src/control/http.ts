@@ -14,7 +14,8 @@ import { ControlModule, type ControlPlaneParts } from './control.module.ts';
 import { describeIdempotency } from './idempotency/idempotency.ts';
 import { describeSubscriptions, SUBSCRIPTION_MODELS } from './live/subscriptions.ts';
 import { describePreconditions, tagAnswers } from './preconditions.ts';
-import { plainProblem, PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
+import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
+import { ProblemFilter } from './problem.filter.ts';
 import { secureAnswers } from './security-headers.ts';
 import { validation } from './validation.ts';
 

@@ -2,9 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import { type Logger, StoreUnavailableError } from '@restante/broker';
 import { Prisma } from '@restante/database';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
 import { DomainError, type ProblemDetail, toProblem } from './errors.ts';
-
-export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Answers every error as a problem detail; what nobody foresaw is logged and told without its inside. */
 @Catch()
@@ -42,17 +41,6 @@ export function knownProblem(error: unknown): ProblemDetail | null {
   );
 }
 
-/** Of what no operation has a code for. */
-export function plainProblem(status: number, detail: string): ProblemDetail {
-  return {
-    type: 'about:blank',
-    title: TITLES[status] ?? 'The request was refused',
-    status,
-    detail,
-    code: `http-${status}`,
-  };
-}
-
 /** Prisma's codes for a server that cannot be reached, is full or closed the connection, and the socket's own. */
 const AWAY = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
 
@@ -81,9 +69,3 @@ function isUnstorable(error: unknown): boolean {
   const { code = '', message = '' } = error as Error & { code?: string };
   return UNSTORABLE.test(`${code} ${message}`);
 }
-
-const TITLES: Record<number, string> = {
-  404: 'There is nothing here',
-  413: 'The request is too large',
-  500: 'The server failed',
-};

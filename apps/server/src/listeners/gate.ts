@@ -1,4 +1,5 @@
 import { type RequestListener, type ServerResponse } from 'node:http';
+import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
 import { type Readiness } from '../readiness.ts';
 import { type Upgradable } from './http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
@@ -39,10 +40,7 @@ export class Gate {
     }
     const { detail } = this.readiness.checks().server;
     response.setHeader('retry-after', RETRY_AFTER_SECONDS);
-    send(response, 503, 'application/problem+json', {
-      ...{ type: 'about:blank', title: 'The server is not ready', status: 503 },
-      ...{ detail, code: 'http-503' },
-    });
+    send(response, 503, PROBLEM_TYPE, { ...plainProblem(503, detail), title: 'The server is not ready' });
   };
 
   /** For upgrades at a path. */

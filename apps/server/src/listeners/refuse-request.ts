@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type Duplex } from 'node:stream';
+import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
 
 /** By what Node's parser of HTTP says; anything else is 400. */
 const STATUS: Record<string, number> = {
@@ -18,14 +19,10 @@ const DETAILS: Record<number, string> = {
 export function refuseRequest({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = STATUS[code] ?? 400;
-  const title = STATUS_CODES[status]!;
-  const body = JSON.stringify({
-    ...{ type: 'about:blank', title, status },
-    ...{ detail: DETAILS[status], code: `http-${status}` },
-  });
+  const body = JSON.stringify(plainProblem(status, DETAILS[status]));
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
-    'Content-Type: application/problem+json',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
