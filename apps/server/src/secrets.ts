@@ -11,6 +11,11 @@ export function hashSecret(secret: string | Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(hash('sha256', secret, 'buffer'));
 }
 
+/** In constant time for hashes of one length. */
+export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
 /** In constant time. */
 export function isSecret(secret: string | Buffer, hash: Uint8Array): boolean {
   return timingSafeEqual(hashSecret(secret), hash);

@@ -10,8 +10,7 @@ import {
 } from '@restante/broker';
 import { type Prisma, type PrismaClient } from '@restante/database';
 import { ReasonCode } from '@restante/mqtt-codec';
-import { timingSafeEqual } from 'node:crypto';
-import { hashSecret } from '../../secrets.ts';
+import { hashSecret, isSameHash } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
 import { type AclRule, authorizerOf, TenantRules } from '../access-rules/acl.ts';
 import { type CertificateLogins } from '../certificates/certificate-logins.ts';
@@ -171,7 +170,7 @@ export class CredentialDirectory implements Authenticator {
     // Unknown names take the same way as wrong passwords.
     const secrets = entry?.secrets.filter(isValid) ?? [];
     const known = secrets.find(
-      ({ hash }) => isSame(hashed, hash) || this.importedPasswords.isKnown(hash, password) === true,
+      ({ hash }) => isSameHash(hashed, hash) || this.importedPasswords.isKnown(hash, password) === true,
     );
     if (entry === null) return { entry, result: UNKNOWN };
     const secret = known ?? (await this.importedSecret(name, secrets, login.password));
@@ -411,10 +410,6 @@ function secretsOf(found: Credential, identity: Identity): Secret[] {
 
 function keyOf(slug: string, username: string): string {
   return `${slug} ${username}`;
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** An empty one is none: some clients cannot leave it out. */

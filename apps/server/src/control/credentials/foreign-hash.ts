@@ -1,7 +1,8 @@
 import { verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
-import { createHash, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { createHash, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isSameHash } from '../../secrets.ts';
 
 /** The longest text of a hash. */
 export const MAX_HASH_LENGTH = 512;
@@ -73,7 +74,7 @@ function parsePbkdf2(digest: string, parameters: string, { salt, hash }: Bytes):
   if (!(iterations >= 1 && iterations <= MAX_ITERATIONS))
     return `passwordHash must have i=<iterations>, from 1 to ${MAX_ITERATIONS}`;
   if (hash.length < 16 || hash.length > 64) return 'The hash of passwordHash must have 16 to 64 bytes';
-  return async (password) => isSame(await derive(password, salt, iterations, hash.length, digest), hash);
+  return async (password) => isSameHash(await derive(password, salt, iterations, hash.length, digest), hash);
 }
 
 function parseDigest(digest: string, parameters: string, { salt, hash }: Bytes): Check | string {
@@ -82,8 +83,8 @@ function parseDigest(digest: string, parameters: string, { salt, hash }: Bytes):
   const of = (...parts: Buffer[]) => createHash(digest).update(Buffer.concat(parts)).digest();
   if (hash.length !== of().length)
     return `The hash of passwordHash is none of ${digest}: it has ${hash.length} bytes`;
-  if (place === 'none') return (password) => isSame(of(password), hash);
-  return (password) => isSame(place === 'prefix' ? of(salt, password) : of(password, salt), hash);
+  if (place === 'none') return (password) => isSameHash(of(password), hash);
+  return (password) => isSameHash(place === 'prefix' ? of(salt, password) : of(password, salt), hash);
 }
 
 function parseBcrypt(text: string, cost: number): Check | string {
@@ -101,8 +102,4 @@ function parseArgon2(text: string): Check | string {
   if (memory > MAX_ARGON2_KIB || passes > MAX_ARGON2_PASSES || lanes > MAX_ARGON2_LANES)
     return `passwordHash may have m=${MAX_ARGON2_KIB},t=${MAX_ARGON2_PASSES},p=${MAX_ARGON2_LANES} at the most`;
   return (password) => verifyArgon2(text, password);
-}
-
-function isSame(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
 }
