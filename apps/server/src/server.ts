@@ -9,7 +9,7 @@ import {
   type PrismaClient,
   startEmbeddedPostgres,
 } from '@restante/database';
-import { DatabaseWatch, type PoolUse, PostgresStore, useOf } from '@restante/store-postgres';
+import { DatabaseWatch, PostgresStore, useOf } from '@restante/store-postgres';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger } from '@restante/broker';
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -150,8 +150,7 @@ export class Server {
     await applyQuotas(prisma, broker.inspection);
 
     const pools = () => [...store.pools, useOf('control', controlPool)];
-    const watched = await this.observe(broker, pools, databaseUrl);
-    const observed = { ...watched, sessionEvents };
+    const observed = await this.observe({ broker, pools, sessionEvents }, databaseUrl);
 
     const sqlPublisher = new SqlPublisher(new Outbox(databaseUrl), broker.inspection, log);
     this.whenStopping('outbox', () => sqlPublisher.stop());
@@ -222,10 +221,9 @@ export class Server {
 
   /** How the server does is watched from here on. */
   private async observe(
-    broker: Broker,
-    pools: () => PoolUse[],
+    parts: Pick<Observed, 'broker' | 'pools' | 'sessionEvents'>,
     databaseUrl: string,
-  ): Promise<Omit<Observed, 'sessionEvents'>> {
+  ): Promise<Observed> {
     const { log, readiness } = this;
     const database = new DatabaseWatch(databaseUrl, log);
     this.whenStopping('watch of the database', () => database.stop());
@@ -234,11 +232,11 @@ export class Server {
     this.whenStopping('watch of the event loop', () => eventLoop.stop());
     eventLoop.start();
     readiness.watchDatabase(() => {
-      const check = broker.health().database;
+      const check = parts.broker.health().database;
       const { fault } = database;
       return check.ok && fault !== null ? { ok: false, detail: fault.message } : check;
     });
-    return { readiness, broker, database, pools, eventLoop };
+    return { ...parts, readiness, database, eventLoop };
   }
 
   /** Before all else: whoever asks is told that the server is alive, and what it is waiting for. */

@@ -63,13 +63,12 @@ export async function pruneEvents(
 
 const DELETED_AT_ONCE = 10_000;
 
-/** Removes some of a tenant's events. @returns whether there may be more */
-export async function deleteEventsPiece(prisma: PrismaClient, tenantId: number): Promise<boolean> {
-  const deleted = await prisma.$executeRaw`
+/** Removes some of a tenant's events. @returns how many */
+export function removeSomeEvents(prisma: PrismaClient, tenantId: number): Promise<number> {
+  return prisma.$executeRaw`
     DELETE FROM session_event WHERE ctid = ANY (ARRAY (
       SELECT ctid FROM session_event WHERE tenant_id = ${tenantId} LIMIT ${DELETED_AT_ONCE}
     ))`;
-  return deleted === DELETED_AT_ONCE;
 }
 
 /** The newest first, from before an event. */

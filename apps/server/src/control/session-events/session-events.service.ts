@@ -56,7 +56,7 @@ function idOf(text: string): bigint {
   return /^\d{1,18}$/.test(text) ? BigInt(text) : 0n;
 }
 
-const NOTHING: Omit<SessionEventView, 'id' | 'at' | 'kind'> = {
+const NOTHING: Required<SessionEventDetail> = {
   ...{ username: null, actor: null, remoteAddress: null, takenOverBy: null, transport: null },
   ...{ protocolVersion: null, sessionPresent: null, by: null, reasonCode: null, reason: null },
   ...{ isSessionKept: null, queuedMessages: null, queuedBytes: null, messages: null },

@@ -1,5 +1,6 @@
 import { type Occurrence, type OccurrenceKind } from '@restante/broker';
 import { ReasonCode } from '@restante/mqtt-codec';
+import { type SessionEventView } from './session-events.dto.ts';
 
 /** What can happen in a session's life: to its connections, to itself, and to its queue by somebody's hand. */
 export const SESSION_EVENT_KINDS = [
@@ -23,29 +24,7 @@ export const KEPT_OCCURRENCES: readonly OccurrenceKind[] = [
 ];
 
 /** What is known of an event beside its kind; what does not belong to it is left out. */
-export interface SessionEventDetail {
-  /** Of the credential. */
-  username?: string;
-  /** Name of the person or API key who did it. */
-  actor?: string | null;
-  remoteAddress?: string;
-  /** The address that took the session over. */
-  takenOverBy?: string | null;
-  transport?: string;
-  protocolVersion?: number;
-  sessionPresent?: boolean;
-  by?: string;
-  reasonCode?: number | null;
-  reason?: string;
-  isSessionKept?: boolean;
-  queuedMessages?: number;
-  queuedBytes?: number;
-  messages?: number;
-  topicFilter?: string | null;
-  fromClientId?: string;
-  toClientId?: string;
-  to?: string;
-}
+export type SessionEventDetail = Partial<Omit<SessionEventView, 'id' | 'at' | 'kind'>>;
 
 export interface SessionEvent {
   clientId: string;

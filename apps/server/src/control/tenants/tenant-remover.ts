@@ -3,7 +3,7 @@ import { type Inspection, type Logger } from '@restante/broker';
 import { type PrismaClient } from '@restante/database';
 import { type CredentialDirectory } from '../credentials/credential-directory.ts';
 import { CREDENTIALS, INSPECTION, LOG, PRISMA, WEBHOOKS } from '../providers.ts';
-import { deleteEventsPiece } from '../session-events/session-event-rows.ts';
+import { removeSomeEvents } from '../session-events/session-event-rows.ts';
 import { type WebhookNotifier } from '../webhooks/webhook-notifier.ts';
 
 /** After a failure, such as a database that is away. */
@@ -58,10 +58,10 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { id, slug } of tenants) {
       if (this.isStopped) return;
       // Credentials go first, so that nobody connects while the sessions are being deleted.
-      while ((await this.removeSomeCredentials(id)) > 0);
+      while ((await this.removeSomeCredentials(id)) > 0) if (this.isStopped) return;
       this.credentials.changed();
       await this.inspection.deleteTenant(id);
-      while (await deleteEventsPiece(this.prisma, id)) if (this.isStopped) return;
+      while ((await removeSomeEvents(this.prisma, id)) > 0) if (this.isStopped) return;
       await this.prisma.tenant.delete({ where: { id } });
       await this.webhooks.targets.changed(id);
       await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
