@@ -1,15 +1,8 @@
-import { type Logger } from '@restante/broker';
 import pg from 'pg';
+import { SILENT } from '../../../tests/harness/silent-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
 import { PostgresStore } from '../src/postgres-store.ts';
 import { readTypes } from '../src/connections/types.ts';
-
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** A database of the test's own, stores on it, and a connection beside them to look at it. */
 export class TestStore {

@@ -1,15 +1,10 @@
+import { SILENT } from '../../../../tests/harness/silent-log.ts';
 import { DelayingProxy } from '../../../../tests/harness/delaying-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/test-database.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { createReaders } from './readers.ts';
 import { WriterConnection } from './writer-connection.ts';
 
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 /** As long as a resolver waits for a name server that is away, and what comes then. */
 const DELAY_MS = 5_500;
 

@@ -1,13 +1,7 @@
+import { SILENT } from '../../../../tests/harness/silent-log.ts';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { startTestPostgres, type TestPostgres } from '../../../../tests/harness/test-postgres.ts';
 import { DatabaseWatch } from './database-watch.ts';
-
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 let postgres: TestPostgres;
 let watch: DatabaseWatch;

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
+import { SILENT } from '../../../../tests/harness/silent-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/test-database.ts';
 import { createReaders } from './readers.ts';
-
-const LOG = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let database: TestDatabase;
 
@@ -18,7 +17,7 @@ test.each([true, false])(
   async (giveWay) => {
     const readers = createReaders({
       connectionString: database.url,
-      log: LOG,
+      log: SILENT,
       name: 'test',
       max: 1,
       giveWay,
@@ -36,7 +35,7 @@ test.each([true, false])(
 );
 
 test('a connection that breaks between two queries is told to whoever has taken it, by the next one', async () => {
-  const readers = createReaders({ connectionString: database.url, log: LOG, name: 'test', max: 2 });
+  const readers = createReaders({ connectionString: database.url, log: SILENT, name: 'test', max: 2 });
   const taken = await readers.connect();
   const { rows } = await taken.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const ended = new Promise((resolve) => taken.once('end', resolve));
