@@ -29,6 +29,9 @@ export interface InflightMessage {
   subscriptionIdentifiers: number[] | undefined;
 }
 
+/** What is put in flight: the rest is given to it there. */
+type Sent = Omit<InflightMessage, 'packetIdentifier' | 'sendOrder'>;
+
 /** Places at first, and again once nothing is in flight. A power of two, as every number of places. */
 const FEW_PLACES = 16;
 /** There are no more packet identifiers. */
@@ -60,7 +63,7 @@ export class Inflight {
   }
 
   /** @returns undefined when all packet identifiers are in use */
-  start(entry: Omit<InflightMessage, 'packetIdentifier' | 'sendOrder'>): InflightMessage | undefined {
+  start(entry: Sent): InflightMessage | undefined {
     if ((this.count + 1) * 2 > this.places.length && this.places.length < MAX_PLACES) this.extend();
     const packetIdentifier = this.identifiers.next(
       (identifier) => this.places[this.placeOf(identifier)] !== null,
@@ -115,7 +118,7 @@ export class Inflight {
 
   private put(
     packetIdentifier: number,
-    { state, message, positions, retain, subscriptionIdentifiers }: Parameters<Inflight['start']>[0],
+    { state, message, positions, retain, subscriptionIdentifiers }: Sent,
   ): InflightMessage {
     const sendOrder = ++this.lastSendOrder;
     const entry = { packetIdentifier, sendOrder, state, message, positions, retain, subscriptionIdentifiers };
