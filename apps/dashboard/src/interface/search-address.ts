@@ -5,3 +5,12 @@ export function setSearch(parameters: URLSearchParams, replace = false): void {
   if (replace) window.history.replaceState(null, '', address);
   else window.history.pushState(null, '', address);
 }
+
+/** The present one with a part changed; '' takes it out. A list begins at its first page again (`after`). */
+export function searchWith(name: string, value: string): URLSearchParams {
+  const changed = new URLSearchParams(window.location.search);
+  changed.delete('after');
+  if (value === '') changed.delete(name);
+  else changed.set(name, value);
+  return changed;
+}

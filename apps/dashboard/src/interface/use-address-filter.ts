@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback } from 'react';
+import { searchWith } from './search-address.ts';
 import { useSearch } from './use-search.ts';
 
 /** What a list is filtered by, each by its name in the address. */
@@ -13,11 +14,7 @@ export function useAddressFilter<Name extends string>(names: readonly Name[]) {
   const filter = Object.fromEntries(present) as AddressFilter<Name>;
   const change = useCallback(
     (name: Name, value: string, isTyped = false) => {
-      const changed = new URLSearchParams(window.location.search);
-      changed.delete('after');
-      if (value === '') changed.delete(name);
-      else changed.set(name, value);
-      setSearch(changed, isTyped);
+      setSearch(searchWith(name, value), isTyped);
     },
     [setSearch],
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback } from 'react';
+import { searchWith } from './search-address.ts';
 import { useSearch } from './use-search.ts';
 
 /**
@@ -12,11 +13,7 @@ export function useSearchPart(name: string, replace = true): [string, (value: st
   const [parameters, change] = useSearch();
   const set = useCallback(
     (value: string) => {
-      const changed = new URLSearchParams(window.location.search);
-      changed.delete('after');
-      if (value === '') changed.delete(name);
-      else changed.set(name, value);
-      change(changed, replace);
+      change(searchWith(name, value), replace);
     },
     [name, replace, change],
   );

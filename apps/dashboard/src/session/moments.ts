@@ -47,10 +47,11 @@ export function momentsOf(session: LivedSession | null, events: SessionEvent[], 
 
 /** How the last session of a client identifier ended, as far as its history says. */
 export function endOf(events: SessionEvent[]): SessionEvent | undefined {
-  return events.find(
-    ({ kind, isSessionKept }) =>
-      kind === 'expired' || kind === 'replaced' || kind === 'deleted' || isSessionKept === false,
-  );
+  return events.find(isEnd);
+}
+
+function isEnd({ kind, isSessionKept }: SessionEvent): boolean {
+  return kind === 'expired' || kind === 'replaced' || kind === 'deleted' || isSessionKept === false;
 }
 
 function untold(session: LivedSession, events: SessionEvent[], isWhole: boolean): Moment[] {
@@ -85,9 +86,8 @@ function expiry({ expiresAt, sessionExpirySeconds }: LivedSession): Moment {
 }
 
 function toMoment(event: SessionEvent): Moment {
-  const { id: key, at: iso, kind, isSessionKept } = event;
-  const isEnd = kind === 'expired' || kind === 'replaced' || kind === 'deleted' || isSessionKept === false;
-  return { key, iso, ...wordsOf(event), look: isEnd ? 'end' : 'past' };
+  const { id: key, at: iso } = event;
+  return { key, iso, ...wordsOf(event), look: isEnd(event) ? 'end' : 'past' };
 }
 
 function wordsOf(event: SessionEvent): Pick<Moment, 'name' | 'note'> {
