@@ -11,6 +11,8 @@ export interface SourceFile {
   text: string;
   /** What it imports, as written; type imports included. */
   imports: string[];
+  /** The files of the product that are loaded before it, by their paths from the root. */
+  loads: string[];
 }
 
 /** All TypeScript below a folder; tests included only when asked for. */
@@ -20,7 +22,8 @@ export function sourcesIn(folder: string, { tests = false } = {}): SourceFile[] 
     .filter((file) => tests || !file.endsWith('.test.ts'))
     .map((file) => {
       const text = readFileSync(file, 'utf8');
-      return { path: path.relative(ROOT, file), text, imports: importsOf(text) };
+      const loads = loadsOf(text).map((name) => path.relative(ROOT, path.join(path.dirname(file), name)));
+      return { path: path.relative(ROOT, file), text, imports: importsOf(text), loads };
     });
 }
 
@@ -34,8 +37,17 @@ function filesIn(folder: string): string[] {
 }
 
 function importsOf(text: string): string[] {
-  const withoutComments = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
-  return [...withoutComments.matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map(([, name]) => name);
+  return [...withoutComments(text).matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map(([, name]) => name);
+}
+
+/** Without `import type`, and without `import()`, which waits for nobody. */
+function loadsOf(text: string): string[] {
+  const statements = /^(?:import|export)\s(?!type\s)(?:[^;']*\sfrom\s)?'(\.[^']+)';/gm;
+  return [...withoutComments(text).matchAll(statements)].map(([, name]) => name);
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
 /** The folders directly below another one. */

@@ -48,6 +48,22 @@ test.each(ROOMS)('%s is entered by its door, not through a window', (room) => {
   expect(windows).toEqual([]);
 });
 
+test('no file is loaded before itself', () => {
+  const loads = new Map(
+    ['libs', 'apps'].flatMap((folder) => sourcesIn(folder)).map(({ path, loads }) => [path, loads]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, way: string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' loads '));
+    if (done.has(file) || way.includes(file)) return;
+    for (const next of loads.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of loads.keys()) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
 test('the codec needs nothing but buffers', () => {
   const needs = sourcesIn('libs/mqtt-codec/src').flatMap(({ path, imports }) =>
     imports

@@ -1,7 +1,7 @@
 import { startServer } from '../../apps/server/testing/running-server.ts';
 import { bytes, packet } from './bytes.ts';
 import { Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 const CONNACK = 2;
 

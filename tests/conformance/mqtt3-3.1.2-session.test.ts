@@ -12,7 +12,7 @@ import {
   pubrel,
   PUBREL,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   payloadsUntil,
   publish,

@@ -2,7 +2,7 @@
 import { packet } from './bytes.ts';
 import { BrokerUnderTest } from './broker-under-test.ts';
 import { DISCONNECT_NORMALLY, PUBLISH } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   payloadsUntil,
   publish,

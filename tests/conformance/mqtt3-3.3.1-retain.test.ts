@@ -2,7 +2,7 @@
 import { BrokerUnderTest } from './broker-under-test.ts';
 import { DISCONNECT_NORMALLY, PUBLISH, puback, publish3, SUBACK, subscribe3 } from './packets.ts';
 import { packet } from './bytes.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   payloadsUntil,
   publish,

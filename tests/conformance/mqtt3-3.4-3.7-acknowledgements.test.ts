@@ -12,7 +12,7 @@ import {
   pubrel,
   PUBREL,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import { answersToViolation, publish, publishQoS2, RESUME, subscriber } from './mqtt3-exchange.ts';
 
 let broker: BrokerUnderTest;

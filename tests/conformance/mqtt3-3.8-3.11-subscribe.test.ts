@@ -14,7 +14,7 @@ import {
   UNSUBACK,
   unsubscribe3,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   answersToViolation,
   payloadsUntil,

@@ -18,8 +18,8 @@ import {
   SUBACK,
   subscribe3,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import {
   payloadsUntil,
   publish,

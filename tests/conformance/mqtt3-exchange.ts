@@ -1,6 +1,6 @@
 /** Steps that the tests of MQTT 3.1.1 share. */
 import { u16 } from './bytes.ts';
-import { type BrokerUnderTest, type ConnectParts } from './broker-under-test.ts';
+import type { BrokerUnderTest, ConnectParts } from './broker-under-test.ts';
 import {
   PUBACK,
   puback,
@@ -13,8 +13,8 @@ import {
   SUBACK,
   subscribe3,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 /** Connect flags, each with clean session; will flags as in section 3.1.2.3. */
 export const RESUME = 0x00;

@@ -21,7 +21,7 @@ import {
   unsubscribe5,
 } from './packets.ts';
 import { PINGREQ, type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { BrokerUnderTest } from './broker-under-test.ts';
 import { bytes, packet, u32 } from './bytes.ts';
 import { DISCONNECT_NORMALLY, PINGRESP, publish5, PUBLISH, SUBACK, subscribe5 } from './packets.ts';
 import { PINGREQ, type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ import {
   subscribe5,
 } from './packets.ts';
 import { PINGREQ, type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

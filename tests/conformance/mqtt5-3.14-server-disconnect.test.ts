@@ -12,7 +12,7 @@ import {
   subscribe5,
 } from './packets.ts';
 import { PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 const AN_HOUR = '11 00000e10';
 const SESSION_EXPIRY_INTERVAL = 0x11;

@@ -3,7 +3,7 @@ import { BrokerUnderTest } from './broker-under-test.ts';
 import { bytes, packet, u32 } from './bytes.ts';
 import { AUTH, CONNACK, DISCONNECT, publish5, PUBLISH, SUBACK, subscribe5 } from './packets.ts';
 import { type Peer, PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import { ScramClient } from './scram-client.ts';
 
 const METHOD = 0x15;

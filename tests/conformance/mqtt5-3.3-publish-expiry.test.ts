@@ -15,8 +15,8 @@ import {
   subscriber,
 } from './mqtt5-publish-exchange.ts';
 import { PUBLISH } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

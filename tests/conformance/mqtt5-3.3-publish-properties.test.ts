@@ -16,8 +16,8 @@ import {
   withLength,
 } from './mqtt5-publish-exchange.ts';
 import { publish5, PUBLISH } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

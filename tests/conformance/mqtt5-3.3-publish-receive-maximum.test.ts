@@ -28,8 +28,8 @@ import {
   UNSUBACK,
   unsubscribe5,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

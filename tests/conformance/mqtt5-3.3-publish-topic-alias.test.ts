@@ -14,8 +14,8 @@ import {
   TOPIC_ALIAS_MAXIMUM,
 } from './mqtt5-publish-exchange.ts';
 import { PUBACK, PUBCOMP, publish5, publish5WithId, PUBLISH, PUBREC, pubrel } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

@@ -23,8 +23,8 @@ import {
   subscribe,
   subscriber,
 } from './mqtt5-publish-exchange.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 let broker: BrokerUnderTest;
 let publisher: Peer;

@@ -22,7 +22,7 @@ import {
   pubrel,
 } from './packets.ts';
 import { type Peer, PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 /** Tables 3-4 and 3-5. */
 const PUBLISH_REASONS = [0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];

@@ -18,8 +18,8 @@ import {
   UNSUBACK,
   unsubscribe5,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 const AN_HOUR = '11 00000e10';
 const SUBSCRIPTION_IDENTIFIER = 0x0b;

@@ -19,7 +19,7 @@ import {
   subscribe5,
 } from './packets.ts';
 import { type Peer, PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import {
   AN_HOUR,
   leave,

@@ -1,8 +1,8 @@
 import { bytes, packet } from './bytes.ts';
 import { BrokerUnderTest } from './broker-under-test.ts';
 import { AUTH, CONNACK, DISCONNECT, publish5, PUBLISH, SUBACK, subscribe5 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import { ScramClient } from './scram-client.ts';
 
 const METHOD = 0x15;

@@ -13,8 +13,8 @@ import {
   pubrel,
   PUBREL,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import {
   AN_HOUR,
   leave,

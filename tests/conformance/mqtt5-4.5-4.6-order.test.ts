@@ -12,8 +12,8 @@ import {
   PUBREL,
   pubrel,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import {
   AN_HOUR,
   leave,

@@ -13,7 +13,7 @@ import {
   UNSUBACK,
   unsubscribe5,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   acknowledge,
   AN_HOUR,

@@ -11,7 +11,7 @@ import {
   UNSUBACK,
   unsubscribe5,
 } from './packets.ts';
-import { type Peer } from './peer.ts';
+import type { Peer } from './peer.ts';
 import {
   AN_HOUR,
   leave,

@@ -21,7 +21,7 @@ import {
   unsubscribe5,
 } from './packets.ts';
 import { type Peer, PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 import {
   acknowledge,
   AN_HOUR,

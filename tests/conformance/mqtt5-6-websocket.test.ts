@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { BrokerUnderTest } from './broker-under-test.ts';
 import { CONNACK, PINGRESP, PUBLISH, publish3, publish5, SUBACK, subscribe3, subscribe5 } from './packets.ts';

@@ -1,5 +1,5 @@
 /** Steps that the tests of MQTT 5.0, sections 3.3 to 3.7, share. */
-import { type BrokerUnderTest, type ConnectParts } from './broker-under-test.ts';
+import type { BrokerUnderTest, ConnectParts } from './broker-under-test.ts';
 import { bytes } from './bytes.ts';
 import {
   DISCONNECT,
@@ -19,7 +19,7 @@ import {
   subscribe5,
 } from './packets.ts';
 import { type Peer, PINGREQ } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 /** A session expiry interval, as a property. */
 export const AN_HOUR = '11 00000e10';

@@ -1,7 +1,7 @@
 /** Steps that the tests of shared subscriptions (MQTT 5.0, section 4.8) share. */
 import { puback, pubcomp, PUBLISH, pubrec, PUBREL } from './packets.ts';
-import { type Peer } from './peer.ts';
-import { type ReceivedPacket } from './received-packet.ts';
+import type { Peer } from './peer.ts';
+import type { ReceivedPacket } from './received-packet.ts';
 
 const LOST_MS = 5_000;
 

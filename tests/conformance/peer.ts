@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { within } from '../harness/eventually.ts';
 import { packet } from './bytes.ts';
 import { ReceivedPacket } from './received-packet.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { type Product } from '../e2e/product.ts';
-import { type TestCertificate } from '../harness/certificate.ts';
-import { type Step } from './page.ts';
+import type { Product } from '../e2e/product.ts';
+import type { TestCertificate } from '../harness/certificate.ts';
+import type { Step } from './page.ts';
 import { missingIn } from './printed.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

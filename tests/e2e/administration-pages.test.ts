@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import mqtt from 'mqtt';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults, narrowFaults } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type SessionChanges } from '@restante/api-client';
+import type { SessionChanges } from '@restante/api-client';
 import mqtt from 'mqtt';
 import pg from 'pg';
-import { type Browser, type Locator, type Page, type Route } from 'playwright-core';
+import type { Browser, Locator, Page, Route } from 'playwright-core';
 import { measurePage } from '../../apps/bench/src/dashboard/pages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';

@@ -2,7 +2,7 @@ import { createHmac, X509Certificate } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import mqtt from 'mqtt';
-import { type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../apps/dashboard/src/shell/pages.ts';
 import { TestAuthority } from '../../apps/server/testing/test-authority.ts';
 import { TestCertificate } from '../harness/certificate.ts';

@@ -1,5 +1,5 @@
 import mqtt from 'mqtt';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { mutateGently, mutateWildly } from './mutations.ts';
 import { connect, type Login, packet, validPacket, type Version } from './packets.ts';
-import { type Random } from './random.ts';
+import type { Random } from './random.ts';
 
 const BATCH = 120;
 const BATCHES_A_CONNECTION = 20;

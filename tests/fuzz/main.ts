@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startServer } from '../harness/test-server.ts';
 import { Attacker, type Tally } from './attacker.ts';
-import { type Login } from './packets.ts';
+import type { Login } from './packets.ts';
 import { Random } from './random.ts';
 import { Witness } from './witness.ts';
 

@@ -1,5 +1,5 @@
 import { packet, varint } from './packets.ts';
-import { type Random } from './random.ts';
+import type { Random } from './random.ts';
 
 const BAD_UTF8 = ['c080', 'eda080', 'f4908080', 'ff', 'c3', '00', 'efbfbf', 'efbbbf'].map((hex) =>
   Buffer.from(hex, 'hex'),

@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt';
-import { type Login } from './packets.ts';
+import type { Login } from './packets.ts';
 
 const EVERY_MS = 10;
 

@@ -1,5 +1,5 @@
 import { CLIENTS_AND_VERSIONS, InteroperableBroker, nameOf, type Way, WAYS } from './broker.ts';
-import { type Device, type Subscriber, type Subscription } from './client.ts';
+import type { Device, Subscriber, Subscription } from './client.ts';
 import { mqttJs } from './mqttjs.ts';
 
 /** The other end of every exchange. */

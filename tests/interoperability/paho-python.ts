@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findPython } from '../harness/python.ts';
-import { type Client } from './client.ts';
+import type { Client } from './client.ts';
 import { runProgram, SubscribingProgram } from './program.ts';
 
 const SCRIPT = path.join(import.meta.dirname, 'paho_client.py');

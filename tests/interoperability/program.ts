@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { within } from '../harness/eventually.ts';
-import { type Subscriber } from './client.ts';
+import type { Subscriber } from './client.ts';
 import { Lines } from './lines.ts';
 
 const TIMEOUT_MS = 20_000;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../harness/eventually.ts';
 import { RawClient } from '../harness/raw-client.ts';
-import { type Login, type Ports } from '../harness/test-server.ts';
+import type { Login, Ports } from '../harness/test-server.ts';
 
 /**
  * `npm run upgrades:fixture -- <name> [<main.js>]`: what a release leaves to those that come after it, as a backup of a

@@ -1,7 +1,7 @@
 /** `npm run bench`: Restante and other brokers under the same load, one after the other (docs/benchmarks.md). */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { terminateAll } from './brokers/child.ts';
-import { type BrokerKind } from './brokers/broker.ts';
+import type { BrokerKind } from './brokers/broker.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import { type Options, readOptions, usage, UsageError } from './options.ts';
 import { flawsOf, rowsOf, tableText, valueText } from './report.ts';

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BROKERS } from './brokers/index.ts';
-import { type BrokerKind } from './brokers/broker.ts';
-import { type Protocol } from './generator/templates.ts';
+import type { BrokerKind } from './brokers/broker.ts';
+import type { Protocol } from './generator/templates.ts';
 import { SCENARIOS } from './scenarios/index.ts';
-import { type Scale, type Scenario } from './scenarios/scenario.ts';
+import type { Scale, Scenario } from './scenarios/scenario.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PROTOCOLS: Record<string, Protocol> = { '3.1.1': 4, '5': 5 };

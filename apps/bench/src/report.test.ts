@@ -1,5 +1,5 @@
 import { flawsOf, rowsOf, tableText } from './report.ts';
-import { type Run } from './rounds.ts';
+import type { Run } from './rounds.ts';
 
 const NOTHING_WRONG = { expected: 100, lost: 0, repeated: 0, outOfOrder: 0 };
 

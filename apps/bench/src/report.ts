@@ -1,5 +1,5 @@
-import { type Run } from './rounds.ts';
-import { type Measure } from './scenarios/scenario.ts';
+import type { Run } from './rounds.ts';
+import type { Measure } from './scenarios/scenario.ts';
 import { median } from './statistics.ts';
 
 /** What one broker came to in one row. */

@@ -7,7 +7,7 @@ import { offline } from './scenarios/offline.ts';
 import { connect, idle } from './scenarios/connections.ts';
 import { neighbour } from './scenarios/neighbour.ts';
 import { newTopics, p2p, p2pLarge, p2pWebSocket } from './scenarios/online.ts';
-import { type Scenario } from './scenarios/scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 
 /** Servers are started, with a PostgreSQL each. */
 const TEST_TIMEOUT_MS = 60_000;

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import { type Broker, type BrokerKind } from './brokers/broker.ts';
+import type { Broker, BrokerKind } from './brokers/broker.ts';
 import { LoadGenerator } from './generator/load-generator.ts';
-import { type Endpoint, type Target } from './generator/plans.ts';
-import { type Options } from './options.ts';
+import type { Endpoint, Target } from './generator/plans.ts';
+import type { Options } from './options.ts';
 import { offline } from './scenarios/offline.ts';
 import { p2p, p2pWebSocket } from './scenarios/online.ts';
-import { type Checks, type Measure, type Scale, type Scenario } from './scenarios/scenario.ts';
+import type { Checks, Measure, Scale, Scenario } from './scenarios/scenario.ts';
 
 const DEFAULT_PAYLOAD_BYTES = 256;
 /** Not measured: it has the code compiled, of a broker in JavaScript and of the generator. */

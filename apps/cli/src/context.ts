@@ -1,7 +1,7 @@
-import { type ApiClient, type LiveClient } from '@restante/api-client';
+import type { ApiClient, LiveClient } from '@restante/api-client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Readable } from 'node:stream';
-import { type Output } from './output.ts';
+import type { Readable } from 'node:stream';
+import type { Output } from './output.ts';
 
 /** What every command has. */
 export interface Context {

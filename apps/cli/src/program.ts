@@ -1,6 +1,6 @@
 import { createApiClient, createLiveClient, openFile } from '@restante/api-client';
 import { Command, Option } from 'commander';
-import { type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { addApiKeys } from './commands/api-key.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCertificateAuthorities } from './commands/certificate-authority.ts';
@@ -23,7 +23,7 @@ import { addTenants } from './commands/tenant.ts';
 import { addTokenIssuers } from './commands/token-issuer.ts';
 import { addTopics } from './commands/topic.ts';
 import { addWebhooks } from './commands/webhook.ts';
-import { type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { Output } from './output.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';

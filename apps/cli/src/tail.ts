@@ -1,4 +1,4 @@
-import { type LiveClient, type Message } from '@restante/api-client';
+import type { LiveClient, Message } from '@restante/api-client';
 
 interface TailOptions {
   /** undefined: until it is interrupted. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { type Habit, type Range } from './habit.ts';
+import type { Habit, Range } from './habit.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A server that is away is asked again after so long, a bit more each time. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Login } from './device.ts';
+import type { Login } from './device.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START = path.join(ROOT, 'scripts/start.mjs');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Habit, type Publication } from './habit.ts';
+import type { Habit, Publication } from './habit.ts';
 
 /** Sessions of the demo are gone by themselves after this. */
 const SESSION_SECONDS = 3_600;

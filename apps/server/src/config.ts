@@ -1,7 +1,7 @@
 import proxyAddress from '@fastify/proxy-addr';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TlsFiles } from './listeners/tls-certificate.ts';
+import type { TlsFiles } from './listeners/tls-certificate.ts';
 
 /** A setting has a value that cannot be used. The message names it, for the operator. */
 export class ConfigError extends Error {

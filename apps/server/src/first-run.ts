@@ -1,7 +1,7 @@
-import { type PrismaClient } from '@restante/database';
+import type { PrismaClient } from '@restante/database';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { storedSecret } from './control/credentials/stored-secret.ts';
 import { newPerson } from './control/people/new-person.ts';
 import { generateSecret } from './secrets.ts';

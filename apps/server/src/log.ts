@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { type Config } from './config.ts';
+import type { Config } from './config.ts';
 
 /** One JSON object a line, to standard output or where it is told to. */
 export function createLog(level: Config['logLevel'], destination?: DestinationStream): Logger {

@@ -10,18 +10,18 @@ import {
   startEmbeddedPostgres,
 } from '@restante/database';
 import { DatabaseWatch, PostgresStore, useOf } from '@restante/store-postgres';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger } from '@restante/broker';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@restante/broker';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { type Config } from './config.ts';
-import { type ControlPlaneParts } from './control/control.module.ts';
+import type { Config } from './config.ts';
+import type { ControlPlaneParts } from './control/control.module.ts';
 import { CertificateLogins } from './control/certificates/certificate-logins.ts';
 import { CredentialActivity } from './control/credentials/credential-activity.ts';
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { EventLoopDelay } from './control/health/event-loop-delay.ts';
-import { type Observed } from './control/health/observed.ts';
+import type { Observed } from './control/health/observed.ts';
 import { ImportedPasswords } from './control/credentials/imported-passwords.ts';
 import { createHttp } from './control/http.ts';
 import { applyQuotas } from './control/tenants/quotas.ts';
@@ -42,7 +42,7 @@ import { TlsListener } from './listeners/tls.ts';
 import { WebSocketListener } from './listeners/websocket.ts';
 import { Readiness } from './readiness.ts';
 import { secretInFile } from './secrets.ts';
-import { type Tracing } from './tracing/tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { VERSION } from './version.ts';
 
 const WEB_SOCKET_PATHS = ['/mqtt', '/graphql'];

@@ -1,5 +1,5 @@
-import { type Operation, type Parameter, type Schema } from '../src/control/graphql/schema.ts';
-import { type Answer, type RunningServer } from './running-server.ts';
+import type { Operation, Parameter, Schema } from '../src/control/graphql/schema.ts';
+import type { Answer, RunningServer } from './running-server.ts';
 
 export const WAYS = ['REST', 'GraphQL'] as const;
 export type Way = (typeof WAYS)[number];

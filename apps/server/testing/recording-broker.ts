@@ -1,4 +1,4 @@
-import { type Broker, type Transport } from '@restante/broker';
+import type { Broker, Transport } from '@restante/broker';
 
 const FILLED_BYTES = 1024 * 1024;
 

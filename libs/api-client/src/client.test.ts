@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { answer, ApiProblem, ApiUnreachable, createApiClient, done } from './index.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

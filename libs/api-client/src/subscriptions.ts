@@ -1,5 +1,5 @@
 /** Written by scripts/write-subscriptions.mjs: do not change it by hand. */
-import { type components } from './schema.ts';
+import type { components } from './schema.ts';
 
 type Schemas = components['schemas'];
 type Given<Name extends keyof Schemas, Required extends keyof Schemas[Name]> = Pick<Schemas[Name], Required> &

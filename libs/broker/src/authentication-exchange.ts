@@ -1,6 +1,6 @@
 import { type AuthPacket, MqttError, PacketType, ReasonCode } from '@restante/mqtt-codec';
-import { type EnhancedLogin, type Identity } from './authentication.ts';
-import { type Connection } from './connection/connection.ts';
+import type { EnhancedLogin, Identity } from './authentication.ts';
+import type { Connection } from './connection/connection.ts';
 
 /** What an exchange ended with. */
 export interface Authenticated {

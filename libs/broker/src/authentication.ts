@@ -1,5 +1,5 @@
-import { type QoS } from '@restante/mqtt-codec';
-import { type Policy } from './policy.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { Policy } from './policy.ts';
 
 /** What a CONNECT shows of who is there. */
 export interface Login {

@@ -1,6 +1,6 @@
 import { PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { advanceClock, installClock } from '../testing/clock.ts';
-import { type ConnectFields } from '../testing/test-client.ts';
+import type { ConnectFields } from '../testing/test-client.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 
 installClock();

@@ -3,25 +3,18 @@ import { Connection } from './connection/connection.ts';
 import { logFieldsOf } from './connection/log-fields.ts';
 import { Counters } from './counters.ts';
 import { Pause } from './connection/intake.ts';
-import { type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { ConnectionCounts } from './figures/connection-counts.ts';
-import { type EngineFigures } from './figures/engine-figures.ts';
+import type { EngineFigures } from './figures/engine-figures.ts';
 import { GroupRead } from './journal/group-read.ts';
-import { type Inspection } from './inspection/inspection.ts';
+import type { Inspection } from './inspection/inspection.ts';
 import { Inspector } from './inspection/inspector.ts';
 import { Journal } from './journal/journal.ts';
 import { LedgerKeeper } from './ledger/ledger-keeper.ts';
 import { Namespace } from './namespace.ts';
 import { Lookout } from './observation/lookout.ts';
 import { PageReader } from './logs/page-reader.ts';
-import {
-  type Authenticator,
-  type Logger,
-  type Observer,
-  type Store,
-  type Tracer,
-  type Transport,
-} from './ports.ts';
+import type { Authenticator, Logger, Observer, Store, Tracer, Transport } from './ports.ts';
 import { detachSession } from './sessions/session-end.ts';
 import { SessionLoader } from './sessions/session-loader.ts';
 import { Sweeper } from './sessions/sweeper.ts';

@@ -1,5 +1,5 @@
-import { type QoS } from '@restante/mqtt-codec';
-import { type LossReason } from './ledger/drop.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { LossReason } from './ledger/drop.ts';
 import { WINDOW_MS } from './routing/known-topic.ts';
 
 /** Of which rates are told. */

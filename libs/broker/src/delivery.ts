@@ -1,15 +1,15 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
-import { type Connection } from './connection/connection.ts';
-import { type DropReason } from './ledger/drop.ts';
+import type { Connection } from './connection/connection.ts';
+import type { DropReason } from './ledger/drop.ts';
 import { drop, dropRange } from './sessions/drops.ts';
-import { type InflightMessage, type LogPosition } from './sessions/inflight.ts';
-import { type Message } from './message.ts';
-import { type StoredEntry } from './ports.ts';
-import { type Session } from './sessions/session.ts';
-import { SharedGroup } from './shared-groups/shared-group.ts';
+import type { InflightMessage, LogPosition } from './sessions/inflight.ts';
+import type { Message } from './message.ts';
+import type { StoredEntry } from './ports.ts';
+import type { Session } from './sessions/session.ts';
+import { settleInflight, settleUnsent } from './sessions/settling.ts';
 import { startRescue } from './dead-letters/rescue.ts';
-import { type Subscription } from './sessions/subscription.ts';
-import { type Delivery } from './sessions/transient-queue.ts';
+import type { Subscription } from './sessions/subscription.ts';
+import type { Delivery } from './sessions/transient-queue.ts';
 
 /** A message chosen to be sent next, with every place in the session's logs where it lies. */
 interface Candidate {
@@ -115,7 +115,7 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   const obstacle = how === null ? null : reasonNotToSend(session, message, maxQoS, now);
   if (how === null || maxQoS === null || obstacle !== null) {
     if (obstacle !== null) drop(session, obstacle, message, positions);
-    settleUnsent(session, candidate);
+    settleUnsent(session, candidate.message, candidate.positions);
     journal.touchLater(session);
     return true;
   }
@@ -124,7 +124,7 @@ function sendFromLogs(session: Session, connection: Connection, now: number): bo
   if (how.qos === 0) {
     if (!session.namespace.receipts.isEmpty)
       session.namespace.receipts.sentUnacknowledged(session, positions);
-    settleUnsent(session, candidate);
+    settleUnsent(session, candidate.message, candidate.positions);
     journal.touchLater(session);
     connection.sendPublish({ ...how, packetIdentifier: 0, message }, 0, false, now);
     return true;
@@ -223,28 +223,6 @@ function mergeOwnCopy(options: Options, { qos, retain, subscriptionIdentifier }:
   options.qos = qos;
   options.retain = retain;
   if (subscriptionIdentifier !== 0) options.subscriptionIdentifiers = [subscriptionIdentifier];
-}
-
-/** Done with a message in every log in which the session has it, without an answer from the client. */
-export function settleUnsent(session: Session, { message, positions }: Candidate): void {
-  for (const { cursor, sequence } of positions) {
-    cursor.settle(sequence, message.size);
-    if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
-  }
-}
-
-/** The client is done with a message in flight as far as its content goes: PUBACK, or PUBREC. */
-export function settleInflight(session: Session, inflight: InflightMessage): void {
-  const bytes = inflight.message?.size ?? 0;
-  for (const { cursor, sequence } of inflight.positions) {
-    cursor.settleInflight(sequence, bytes);
-    if (cursor.owner instanceof SharedGroup) {
-      session.namespace.receipts.memberHas(cursor, sequence, session, 'acknowledged');
-      session.namespace.engine.journal.touchGroupLater(cursor.owner);
-    } else if (cursor.isFinished) session.namespace.logs.finish(session, cursor);
-  }
-  inflight.positions = [];
-  inflight.message = null;
 }
 
 function dropTooLarge(session: Session, inflight: InflightMessage): void {

@@ -1,18 +1,11 @@
-import { type ConnectionCounts } from './figures/connection-counts.ts';
-import { type GroupRead } from './journal/group-read.ts';
-import {
-  type Authenticator,
-  type Logger,
-  type NewestRequest,
-  type Observer,
-  type StoredNewest,
-  type Tracer,
-} from './ports.ts';
-import { type Journal } from './journal/journal.ts';
-import { type Namespace } from './namespace.ts';
-import { type PageReader } from './logs/page-reader.ts';
-import { type SessionLoader } from './sessions/session-loader.ts';
-import { type Turn } from './connection/turn.ts';
+import type { ConnectionCounts } from './figures/connection-counts.ts';
+import type { GroupRead } from './journal/group-read.ts';
+import type { Authenticator, Logger, NewestRequest, Observer, StoredNewest, Tracer } from './ports.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Namespace } from './namespace.ts';
+import type { PageReader } from './logs/page-reader.ts';
+import type { SessionLoader } from './sessions/session-loader.ts';
+import type { Turn } from './connection/turn.ts';
 
 /** What the parts of one broker share. */
 export interface Engine {

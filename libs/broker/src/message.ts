@@ -1,4 +1,4 @@
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 
 /** Interval value that means "never" for session expiry (MQTT 5.0 section 3.1.2.11.2). */
 export const NEVER = 0xffff_ffff;

@@ -1,4 +1,4 @@
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 
 /** What happens to a message for a queue that is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'reject-publisher';

@@ -2,38 +2,28 @@
  * What the engine needs from outside. Nothing else in this library reaches beyond memory: sockets, the database,
  * the log and the identities of clients come through these interfaces.
  */
-import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
-import { type Authorize, type EnhancedLogin, type Login, type LoginResult } from './authentication.ts';
-import { type Message, type Publication } from './message.ts';
-import {
-  type DeadLetterQuery,
-  type DeadLetterRecord,
-  type StoredDeadLetter,
-} from './dead-letters/dead-letter.ts';
-import { type DropRecord } from './ledger/drop.ts';
-import {
-  type DropFilter,
-  type DropQuery,
-  type DropSum,
-  type DropSumBy,
-  type StoredDrop,
-} from './ledger/drop-query.ts';
-import { type Occurrence, type OccurrenceKind } from './observation/occurrences.ts';
-import { type ReceiptOutcome, type ReceiptRecord, type StoredReceiptSession } from './receipts/receipt.ts';
-import { type Policy, type QueueLimits } from './policy.ts';
-import {
-  type AbsentFilter,
-  type FollowersPage,
-  type FollowersQuery,
-  type OfflineQuery,
-  type RetainedQuery,
-  type StoredCounts,
-  type StoredDepths,
-  type StoredRetained,
-  type StoredSessionPage,
-  type StoredSubscriptionPage,
-  type StoredSubscriptionsQuery,
-  type StoredTotals,
+import type { ProtocolVersion, QoS } from '@restante/mqtt-codec';
+import type { Authorize, EnhancedLogin, Login, LoginResult } from './authentication.ts';
+import type { Message, Publication } from './message.ts';
+import type { DeadLetterQuery, DeadLetterRecord, StoredDeadLetter } from './dead-letters/dead-letter.ts';
+import type { DropRecord } from './ledger/drop.ts';
+import type { DropFilter, DropQuery, DropSum, DropSumBy, StoredDrop } from './ledger/drop-query.ts';
+import type { Occurrence, OccurrenceKind } from './observation/occurrences.ts';
+import type { ReceiptOutcome, ReceiptRecord, StoredReceiptSession } from './receipts/receipt.ts';
+import type { Policy, QueueLimits } from './policy.ts';
+import type {
+  AbsentFilter,
+  FollowersPage,
+  FollowersQuery,
+  OfflineQuery,
+  RetainedQuery,
+  StoredCounts,
+  StoredDepths,
+  StoredRetained,
+  StoredSessionPage,
+  StoredSubscriptionPage,
+  StoredSubscriptionsQuery,
+  StoredTotals,
 } from './stored-lists.ts';
 
 export * from './stored-lists.ts';

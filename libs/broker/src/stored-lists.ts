@@ -1,7 +1,7 @@
 /** What the store is asked, and tells, for lists that people look at. */
-import { type QoS } from '@restante/mqtt-codec';
-import { type SessionQuery } from './inspection/inspection.ts';
-import { type SessionRecord, type SubscriptionRecord } from './ports.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { SessionQuery } from './inspection/inspection.ts';
+import type { SessionRecord, SubscriptionRecord } from './ports.ts';
 
 /** Of absent sessions. */
 export type AbsentFilter = Pick<SessionQuery, 'q' | 'username' | 'absentBefore' | 'absentAfter' | 'orphans'>;

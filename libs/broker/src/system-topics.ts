@@ -1,7 +1,7 @@
 import { matches } from '@restante/mqtt-codec';
-import { type Publication } from './message.ts';
-import { type Namespace } from './namespace.ts';
-import { type Store } from './ports.ts';
+import type { Publication } from './message.ts';
+import type { Namespace } from './namespace.ts';
+import type { Store } from './ports.ts';
 
 const PREFIX = '$SYS/broker/';
 const EVERY_MS = 10_000;

@@ -1,4 +1,4 @@
-import { type CursorOwner } from '../src/logs/cursor.ts';
+import type { CursorOwner } from '../src/logs/cursor.ts';
 
 /** Whose cursor it is where that does not matter. */
 export const anOwner: CursorOwner = {

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../src/errors.ts';
-import { type Batch, type Store } from '../src/ports.ts';
+import type { Batch, Store } from '../src/ports.ts';
 
 /** A store whose commits the test can hold back or let fail, and which remembers what was committed. */
 export class GatedStore implements Store {

@@ -1,4 +1,4 @@
-import { type Transport } from '../src/ports.ts';
+import type { Transport } from '../src/ports.ts';
 
 /** One connection without a network: what the broker writes comes to `onBytes`, a turn later and in order. */
 export class MemoryTransport implements Transport {

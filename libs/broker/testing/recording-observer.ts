@@ -1,5 +1,5 @@
-import { type Occurrence, type OccurrenceKind } from '../src/observation/occurrences.ts';
-import { type Observer } from '../src/ports.ts';
+import type { Occurrence, OccurrenceKind } from '../src/observation/occurrences.ts';
+import type { Observer } from '../src/ports.ts';
 
 /** What the engine told, and to whom it belongs, for a test to take one after the other. */
 export class RecordingObserver implements Observer {

@@ -1,11 +1,11 @@
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 import { PostgresStore } from '@restante/store-postgres';
 import { SILENT } from '../../../tests/harness/silent-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/test-database.ts';
-import { type Authorize } from '../src/authentication.ts';
+import type { Authorize } from '../src/authentication.ts';
 import { Broker } from '../src/broker.ts';
 import { DEFAULT_POLICY, type Policy } from '../src/policy.ts';
-import { type Authenticator } from '../src/ports.ts';
+import type { Authenticator } from '../src/ports.ts';
 import { GatedStore } from './gated-store.ts';
 import { RecordingObserver } from './recording-observer.ts';
 import { type ConnectFields, TestClient } from './test-client.ts';

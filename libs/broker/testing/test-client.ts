@@ -13,7 +13,7 @@ import {
   type SubackPacket,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
-import { type Broker } from '../src/broker.ts';
+import type { Broker } from '../src/broker.ts';
 import { MemoryTransport } from './memory-transport.ts';
 
 export type ConnectFields = Partial<Omit<ConnectPacket, 'type' | 'will'>> & {

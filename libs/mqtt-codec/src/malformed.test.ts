@@ -5,7 +5,7 @@ import { connectPropertyRefusals } from '../testing/malformed/connect-properties
 import { connectRefusals } from '../testing/malformed/connect.ts';
 import { fixedHeaderRefusals } from '../testing/malformed/fixed-header.ts';
 import { publishRefusals } from '../testing/malformed/publish.ts';
-import { type Refusal } from '../testing/malformed/refusal.ts';
+import type { Refusal } from '../testing/malformed/refusal.ts';
 import { stringRefusals } from '../testing/malformed/strings.ts';
 import { subscribeRefusals } from '../testing/malformed/subscribe.ts';
 import { MqttError, type ProtocolVersion } from './index.ts';

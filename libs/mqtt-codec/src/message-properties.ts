@@ -1,6 +1,6 @@
 import { NO_BYTES } from './bytes.ts';
 import { MqttError } from './errors.ts';
-import { type PacketType } from './packets.ts';
+import type { PacketType } from './packets.ts';
 import {
   enterProperties,
   misplacedProperty,
@@ -9,7 +9,7 @@ import {
   WILL,
   withoutWildcards,
 } from './properties.ts';
-import { type Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { ReasonCode } from './reason-codes.ts';
 
 /**

@@ -2,7 +2,7 @@ import { StoreFencedError, StoreUnavailableError } from '@restante/broker';
 import { aBatch, aCursor, aMessage, aSession, aSubscription, entriesOf } from '../testing/batches.ts';
 import { CuttingProxy } from '../testing/cutting-proxy.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 let database: TestStore;
 let store: PostgresStore;

@@ -1,7 +1,7 @@
-import { type DropRecord } from '@restante/broker';
+import type { DropRecord } from '@restante/broker';
 import { aBatch, aCursor, aSession, entriesOf } from '../testing/batches.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 0, 1, 12);

@@ -1,6 +1,6 @@
 import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../testing/batches.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 const DAY = 86_400_000;
 const NEVER = 4_294_967_295;

@@ -1,8 +1,8 @@
-import { type PageRequest, type StoredPage } from '@restante/broker';
+import type { PageRequest, StoredPage } from '@restante/broker';
 import { aBatch, aMessage, entriesOf } from '../testing/batches.ts';
 import { entriesIn } from '../testing/pages.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 let database: TestStore;
 let store: PostgresStore;

@@ -2,7 +2,7 @@ import { DEFAULT_POLICY, type QueueLimits, queueLimits, type SessionRecord } fro
 import { aBatch, aCursor, aSession, aSubscription, CONNECTED, entriesOf } from '../testing/batches.ts';
 import { entriesIn } from '../testing/pages.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 let database: TestStore;
 let store: PostgresStore;

@@ -1,6 +1,6 @@
 import { aBatch, aCursor, aMessage, aSession, CONNECTED, entriesOf } from '../testing/batches.ts';
 import { TestStore } from '../testing/test-store.ts';
-import { type PostgresStore } from './postgres-store.ts';
+import type { PostgresStore } from './postgres-store.ts';
 
 let database: TestStore;
 let store: PostgresStore;

@@ -1,4 +1,4 @@
-import { type StoredEntry, type StoredPage } from '@restante/broker';
+import type { StoredEntry, StoredPage } from '@restante/broker';
 
 /** All entries of a page, taken apart. */
 export function entriesIn(page: Pick<StoredPage, 'length' | 'entryAt'>): StoredEntry[] {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type APIRequestContext } from 'playwright-core';
+import type { APIRequestContext } from 'playwright-core';
 
 const YEAR_MS = 365 * 86_400_000;
 

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { PLATFORM_PAGES, TENANT_PAGES } from '../../../apps/dashboard/src/shell/pages.ts';
 import { launchBrowser } from '../browser.ts';
 import { ADMIN_EMAIL, Product } from '../product.ts';

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Endpoint } from '../generator/plans.ts';
-import { type Broker, type BrokerKind } from './broker.ts';
+import type { Endpoint } from '../generator/plans.ts';
+import type { Broker, BrokerKind } from './broker.ts';
 import { Child } from './child.ts';
 import { HOST } from './listening.ts';
 

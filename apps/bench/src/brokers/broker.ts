@@ -1,5 +1,5 @@
-import { type Endpoint } from '../generator/plans.ts';
-import { type Protocol } from '../generator/templates.ts';
+import type { Endpoint } from '../generator/plans.ts';
+import type { Protocol } from '../generator/templates.ts';
 
 /** A broker under measurement: one instance, from empty data to its end. */
 export interface Broker {

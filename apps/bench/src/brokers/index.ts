@@ -1,5 +1,5 @@
 import { aedes } from './aedes.ts';
-import { type BrokerKind } from './broker.ts';
+import type { BrokerKind } from './broker.ts';
 import { mosquitto, mosquittoPersist } from './mosquitto.ts';
 import { restante } from './restante.ts';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Endpoint } from '../generator/plans.ts';
-import { type Broker, type BrokerKind } from './broker.ts';
+import type { Endpoint } from '../generator/plans.ts';
+import type { Broker, BrokerKind } from './broker.ts';
 import { Child } from './child.ts';
 import { freePort, HOST, untilListening } from './listening.ts';
 

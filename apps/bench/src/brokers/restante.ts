@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type Endpoint, type Login } from '../generator/plans.ts';
-import { type Broker, type BrokerKind } from './broker.ts';
-import { type Child } from './child.ts';
+import type { Endpoint, Login } from '../generator/plans.ts';
+import type { Broker, BrokerKind } from './broker.ts';
+import type { Child } from './child.ts';
 import { HOST } from './listening.ts';
 import { ROOT, startServer } from './server.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 const MEBIBYTE = 1024 ** 2;
 /** Pixels that a list moves in each frame: fast reading. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 
 /** A page is watched for so long after it was loaded: what comes late is seen too. */
 const WATCHED_MS = 2_500;

@@ -1,4 +1,4 @@
-import { type Framing } from './framing.ts';
+import type { Framing } from './framing.ts';
 import { ANSWER_BYTES, writeAnswer } from './templates.ts';
 
 /** As many answers as the largest chunk a socket is read in can ask for. */

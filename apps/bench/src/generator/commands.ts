@@ -1,5 +1,5 @@
 /** What the main thread asks of a worker, one command after the other; only `stop` comes amid another. */
-import { type ClientPlan, type Target } from './plans.ts';
+import type { ClientPlan, Target } from './plans.ts';
 
 export interface WorkerData {
   /** Acknowledgements [0] and receipts [1] of this thread since its clients connected. */

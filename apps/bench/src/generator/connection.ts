@@ -2,7 +2,7 @@ import net from 'node:net';
 import { Answers } from './answers.ts';
 import { now } from './clock.ts';
 import { framed, type Framing, FRAMINGS, type Transport } from './framing.ts';
-import { type Target } from './plans.ts';
+import type { Target } from './plans.ts';
 import { type PacketSink, Scanner } from './scanner.ts';
 import { connectPacket, DISCONNECT_PACKET, type QoS, subscribePacket } from './templates.ts';
 import { Unframer, type UnframerSink, upgradeRequest } from './unframer.ts';

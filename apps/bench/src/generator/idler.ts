@@ -1,6 +1,6 @@
 import { now } from './clock.ts';
 import { Connection, type Surroundings } from './connection.ts';
-import { type IdlePlan } from './plans.ts';
+import type { IdlePlan } from './plans.ts';
 import { PINGREQ_PACKET } from './templates.ts';
 
 /** A connection that does nothing, but may ask now and then whether the broker is there. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { mergedOutcome, type Outcome } from './outcome.ts';
-import { type ClientPlan, type Target } from './plans.ts';
-import { type Command, type Connected, type WorkerData } from './commands.ts';
+import type { ClientPlan, Target } from './plans.ts';
+import type { Command, Connected, WorkerData } from './commands.ts';
 
 const WATCH_MS = 5;
 /** An exchange in which nothing came any more for so long is over; what is missing is lost. */

@@ -1,6 +1,6 @@
-import { type Idler } from './idler.ts';
-import { type Publisher } from './publisher.ts';
-import { type Subscriber } from './subscriber.ts';
+import type { Idler } from './idler.ts';
+import type { Publisher } from './publisher.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** For each number of a stream, whether (how often) it was acknowledged or received. */
 export interface StreamEvidence {

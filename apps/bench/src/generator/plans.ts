@@ -1,5 +1,5 @@
-import { type Transport } from './framing.ts';
-import { type Protocol, type QoS } from './templates.ts';
+import type { Transport } from './framing.ts';
+import type { Protocol, QoS } from './templates.ts';
 
 export interface Login {
   username: string;

@@ -1,5 +1,5 @@
 import { Connection, type Surroundings } from './connection.ts';
-import { type SubscriberPlan } from './plans.ts';
+import type { SubscriberPlan } from './plans.ts';
 import { Tally } from './tally.ts';
 import { MARK_BYTES, PUBACK, PUBCOMP, PUBREC, PUBREL, type QoS } from './templates.ts';
 

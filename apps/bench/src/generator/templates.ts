@@ -1,5 +1,5 @@
 /** The MQTT packets the generator sends, encoded beforehand; see {@link PublishTemplate} for the hot one. */
-import { type Login } from './plans.ts';
+import type { Login } from './plans.ts';
 import { framed, type Framing, FRAMINGS } from './framing.ts';
 
 export type Protocol = 4 | 5;

@@ -1,11 +1,11 @@
 /** One thread of the generator: a batch of connections, told what to do by `load-generator.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { now } from './clock.ts';
-import { type Surroundings } from './connection.ts';
-import { type Command, type Connected, type WorkerData } from './commands.ts';
+import type { Surroundings } from './connection.ts';
+import type { Command, Connected, WorkerData } from './commands.ts';
 import { Idler } from './idler.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { type ClientPlan, type Target } from './plans.ts';
+import type { ClientPlan, Target } from './plans.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriber } from './subscriber.ts';
 

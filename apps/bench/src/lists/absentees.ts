@@ -1,5 +1,5 @@
 /** A tenant with very many absent sessions, each with a topic and a queue of its own. */
-import { type LoadGenerator } from '../generator/load-generator.ts';
+import type { LoadGenerator } from '../generator/load-generator.ts';
 import { publishersOf, subscribersOf } from '../scenarios/absence.ts';
 import { checksOf } from '../scenarios/scenario.ts';
 

@@ -1,5 +1,5 @@
 /** The lists that are asked for, with what is hardest about each. */
-import { type Lists } from './viewer.ts';
+import type { Lists } from './viewer.ts';
 
 /** Client identifiers of the absent begin with it. */
 export const RUN_ID = 'absent';

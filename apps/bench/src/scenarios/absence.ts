@@ -1,7 +1,7 @@
 /** What scenarios with absent subscribers have in common: they come, subscribe and leave; later they come back. */
 import { type PublisherPlan, shareOf, type SubscriberPlan, topicOf } from '../generator/plans.ts';
-import { type QoS } from '../generator/templates.ts';
-import { type Stage } from './scenario.ts';
+import type { QoS } from '../generator/templates.ts';
+import type { Stage } from './scenario.ts';
 
 /** Publishers of the whole load, or fewer when there are fewer topics. */
 const PUBLISHERS = 10;

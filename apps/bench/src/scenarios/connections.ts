@@ -1,6 +1,6 @@
 /** Connections for their own sake: how fast they come about, and what they cost while nothing happens on them. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type IdlePlan } from '../generator/plans.ts';
+import type { IdlePlan } from '../generator/plans.ts';
 import { type Usage, usageOf } from '../process-usage.ts';
 import { NO_MESSAGES, perSecond, type Scenario, type Stage } from './scenario.ts';
 

@@ -4,7 +4,7 @@ import { latency } from './latency.ts';
 import { neighbour } from './neighbour.ts';
 import { offline, offlineSharedTopic } from './offline.ts';
 import { durable, fanin, fanout, newTopics, p2p, p2pLarge, p2pWebSocket } from './online.ts';
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /**
  * In the order in which a round runs them: first what needs a broker whose memory no load has stretched, last the one

@@ -1,7 +1,7 @@
 /** The broker dies while messages for absent sessions come in: what it had acknowledged, it must still have. */
-import { type Outcome } from '../generator/outcome.ts';
+import type { Outcome } from '../generator/outcome.ts';
 import { type Absence, establish, publishersOf, remove, subscribersOf } from './absence.ts';
-import { type Checks, type Result, type Scenario, type Stage } from './scenario.ts';
+import type { Checks, Result, Scenario, Stage } from './scenario.ts';
 
 /** Nobody knows how many messages will come: they have all come when none did for so long. */
 const QUIET_MS = 2_000;

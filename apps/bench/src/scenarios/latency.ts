@@ -1,6 +1,6 @@
 /** At a rate that leaves every broker room: how long a publisher waits for PUBACK, and a message for its receipt. */
-import { type LoadGenerator } from '../generator/load-generator.ts';
-import { type Outcome } from '../generator/outcome.ts';
+import type { LoadGenerator } from '../generator/load-generator.ts';
+import type { Outcome } from '../generator/outcome.ts';
 import { type PublisherPlan, type SubscriberPlan, topicOf } from '../generator/plans.ts';
 import { checksOf, latencyMeasures, type Result, type Scenario, type Stage } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 /** Everybody is connected: publishers send, subscribers receive, and the time is from the first PUBLISH to the last. */
 import { type PublisherPlan, type SubscriberPlan, topicOf } from '../generator/plans.ts';
-import { type QoS } from '../generator/templates.ts';
+import type { QoS } from '../generator/templates.ts';
 import { checksOf, perSecond, type Result, type Scale, type Scenario, type Stage } from './scenario.ts';
 
 const WINDOW = 100;

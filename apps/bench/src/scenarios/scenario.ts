@@ -1,8 +1,8 @@
-import { type Broker } from '../brokers/broker.ts';
-import { type Transport } from '../generator/framing.ts';
-import { type LoadGenerator } from '../generator/load-generator.ts';
-import { type Outcome } from '../generator/outcome.ts';
-import { type Endpoint, type Target } from '../generator/plans.ts';
+import type { Broker } from '../brokers/broker.ts';
+import type { Transport } from '../generator/framing.ts';
+import type { LoadGenerator } from '../generator/load-generator.ts';
+import type { Outcome } from '../generator/outcome.ts';
+import type { Endpoint, Target } from '../generator/plans.ts';
 import { quantile } from '../statistics.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { answer } from '@restante/api-client';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { type Context, limitOption, pages, time } from '../context.ts';
 
 const COLUMNS = ['at', 'actor', 'action', 'target', 'remoteAddress'];

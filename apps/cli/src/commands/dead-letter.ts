@@ -1,7 +1,7 @@
 import { answer, done, type operations } from '@restante/api-client';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { type Context, limitOption, pages } from '../context.ts';
-import { type Row } from '../output.ts';
+import type { Row } from '../output.ts';
 
 const LIST = '/api/v1/tenants/{tenant}/dead-letters';
 const ONE = `${LIST}/{id}` as const;

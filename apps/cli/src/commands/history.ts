@@ -1,6 +1,6 @@
 import { answer } from '@restante/api-client';
 import { Option } from 'commander';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 const FIGURES = [
   ...(['onlineSessions', 'offlineSessions', 'queuedMessages', 'queuedBytes'] as const),

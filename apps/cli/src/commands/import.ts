@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Context, wholeNumber } from '../context.ts';
-import { type Brought, type BroughtDevice, type Rule } from '../import/brought.ts';
+import type { Brought, BroughtDevice, Rule } from '../import/brought.ts';
 import { ALGORITHMS, type EmqxHashing, MAC_FUNCTIONS, readEmqx, SALT_POSITIONS } from '../import/emqx.ts';
 import { readMosquitto } from '../import/mosquitto.ts';
 

@@ -1,7 +1,7 @@
 import { answer } from '@restante/api-client';
 import { Option } from 'commander';
 import { buffer } from 'node:stream/consumers';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 interface PublishOptions {
   qos: string;

@@ -1,6 +1,6 @@
 import { answer, done } from '@restante/api-client';
 import { type Context, limitOption, pages } from '../context.ts';
-import { type Row } from '../output.ts';
+import type { Row } from '../output.ts';
 
 const QUEUE = '/api/v1/tenants/{tenant}/sessions/{clientId}/queue';
 

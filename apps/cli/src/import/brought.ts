@@ -1,4 +1,4 @@
-import { type components } from '@restante/api-client';
+import type { components } from '@restante/api-client';
 
 export type Rule = components['schemas']['CreateRole']['rules'][number];
 

@@ -1,4 +1,4 @@
-import { type AccessDecision } from '@restante/api-client';
+import type { AccessDecision } from '@restante/api-client';
 import { ruleWords } from './rule-words.ts';
 
 /** Yes or no, and the rule that says so. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type AccessRole, type AccessRule } from '@restante/api-client';
+import type { AccessRole, AccessRule } from '@restante/api-client';
 import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type AccessRole } from '@restante/api-client';
+import type { AccessRole } from '@restante/api-client';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
 import { DeleteRole } from './delete-role.tsx';

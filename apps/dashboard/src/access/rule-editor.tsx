@@ -1,6 +1,6 @@
 'use client';
 
-import { type AccessRule } from '@restante/api-client';
+import type { AccessRule } from '@restante/api-client';
 import { Button } from '@/interface/button.tsx';
 import { RuleRow } from './rule-row.tsx';
 

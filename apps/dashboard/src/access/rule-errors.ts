@@ -1,4 +1,4 @@
-import { type AccessRule } from '@restante/api-client';
+import type { AccessRule } from '@restante/api-client';
 import { errorOf } from '@/api/field-errors.ts';
 
 const fieldsOf = (path: string, index: number) =>

@@ -1,4 +1,4 @@
-import { type AccessRule } from '@restante/api-client';
+import type { AccessRule } from '@restante/api-client';
 import { ruleWords } from './rule-words.ts';
 
 /** Rules in the order in which they are asked. */

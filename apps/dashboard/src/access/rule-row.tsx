@@ -1,6 +1,6 @@
 'use client';
 
-import { type AccessRule } from '@restante/api-client';
+import type { AccessRule } from '@restante/api-client';
 import { useId } from 'react';
 import { Choice } from '@/interface/choice.tsx';
 

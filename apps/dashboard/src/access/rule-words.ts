@@ -1,4 +1,4 @@
-import { type AccessRule } from '@restante/api-client';
+import type { AccessRule } from '@restante/api-client';
 
 const ACTIONS = { publish: 'publishing', subscribe: 'subscribing', all: 'publishing and subscribing' };
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Person } from '@restante/api-client';
+import type { Person } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { LoadState } from '@/interface/load-state.tsx';
 import { PageHeading } from '@/interface/page-heading.tsx';

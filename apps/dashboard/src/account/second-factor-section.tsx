@@ -1,6 +1,6 @@
 'use client';
 
-import { type TwoFactorSetup } from '@restante/api-client';
+import type { TwoFactorSetup } from '@restante/api-client';
 import { useState } from 'react';
 import { useChange } from '@/api/use-change.ts';
 import { Button } from '@/interface/button.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Administrator } from '@restante/api-client';
+import type { Administrator } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ApiKey } from '@restante/api-client';
+import type { ApiKey } from '@restante/api-client';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { RelativeTime } from '@/interface/relative-time.tsx';

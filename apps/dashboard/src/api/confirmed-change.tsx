@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { useChange } from './use-change.ts';
 

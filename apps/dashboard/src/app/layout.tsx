@@ -1,5 +1,5 @@
-import { type Metadata } from 'next';
-import { type ReactNode } from 'react';
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
 import { Providers } from '@/api/providers.tsx';
 import { THEME_SCRIPT } from '@/interface/theme-script.ts';
 import './globals.css';

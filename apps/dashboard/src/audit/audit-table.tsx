@@ -1,6 +1,6 @@
 'use client';
 
-import { type AuditEntry } from '@restante/api-client';
+import type { AuditEntry } from '@restante/api-client';
 import { Fragment, useState } from 'react';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useRowCursor } from '@/interface/use-row-cursor.ts';

@@ -1,4 +1,4 @@
-import { type AuditEntry } from '@restante/api-client';
+import type { AuditEntry } from '@restante/api-client';
 import { formatExactTime } from '@/format/times.ts';
 import { differencesOf } from './difference.ts';
 

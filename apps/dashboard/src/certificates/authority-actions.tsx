@@ -1,6 +1,6 @@
 'use client';
 
-import { type CertificateAuthority } from '@restante/api-client';
+import type { CertificateAuthority } from '@restante/api-client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';

@@ -1,4 +1,4 @@
-import { type CertificateAuthority } from '@restante/api-client';
+import type { CertificateAuthority } from '@restante/api-client';
 import Link from 'next/link';
 import { WideTable } from '@/interface/wide-table.tsx';
 import { authorityAddress, NAME_SOURCES } from './authorities.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type CertificateAuthority } from '@restante/api-client';
+import type { CertificateAuthority } from '@restante/api-client';
 import { errorOf } from '@/api/field-errors.ts';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
 import { NAME_SOURCES } from './authorities.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type CertificateAuthority } from '@restante/api-client';
+import type { CertificateAuthority } from '@restante/api-client';
 import { useState } from 'react';
 import { otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type CertificateAuthority } from '@restante/api-client';
+import type { CertificateAuthority } from '@restante/api-client';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { useNow } from '@/interface/use-now.ts';
 

@@ -1,10 +1,10 @@
 'use client';
 
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { tell } from '@/interface/toasts.ts';
-import { type CredentialAction } from './credential-action.ts';
+import type { CredentialAction } from './credential-action.ts';
 import { UseSentence } from './use-sentence.tsx';
 
 interface ActOnCredentialProps {

@@ -1,4 +1,4 @@
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import { deleteCredential, updateCredential } from './credentials.ts';
 
 export interface CredentialAction {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Credential, type IssuedCredential } from '@restante/api-client';
+import type { Credential, IssuedCredential } from '@restante/api-client';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
 import { ActOnCredential } from './act-on-credential.tsx';

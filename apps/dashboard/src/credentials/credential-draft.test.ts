@@ -1,4 +1,4 @@
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import { changesOf, draftOf, NEW_CREDENTIAL, toBody } from './credential-draft.ts';
 
 const CREDENTIAL = {

@@ -1,4 +1,4 @@
-import { type AccessRule, type ChangedCredential, type Credential } from '@restante/api-client';
+import type { AccessRule, ChangedCredential, Credential } from '@restante/api-client';
 
 /** A credential as a form has it. */
 export interface CredentialDraft {

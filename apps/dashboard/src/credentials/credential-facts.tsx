@@ -1,6 +1,6 @@
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import Link from 'next/link';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 

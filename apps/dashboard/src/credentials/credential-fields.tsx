@@ -6,7 +6,7 @@ import { RuleEditor } from '@/access/rule-editor.tsx';
 import { ruleErrorAt } from '@/access/rule-errors.ts';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
 import { policiesQuery } from '@/policies/policies.ts';
-import { type CredentialDraft } from './credential-draft.ts';
+import type { CredentialDraft } from './credential-draft.ts';
 import { LoginMethodTicks } from './login-method-ticks.tsx';
 import { PinnedCertificates } from './pinned-certificates.tsx';
 import { RolePicker } from './role-picker.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ruleFields } from '@/access/rule-errors.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import { secondsUntil } from '@/format/times.ts';
 import { useNow } from '@/interface/use-now.ts';
 

@@ -1,4 +1,4 @@
-import { type Credential } from '@restante/api-client';
+import type { Credential } from '@restante/api-client';
 import Link from 'next/link';
 import { formatCount, formatCountOf, formatList } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';

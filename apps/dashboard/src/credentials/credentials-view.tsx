@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedCredential } from '@restante/api-client';
+import type { IssuedCredential } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';

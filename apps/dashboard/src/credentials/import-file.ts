@@ -1,4 +1,4 @@
-import { type ImportedLine } from '@restante/api-client';
+import type { ImportedLine } from '@restante/api-client';
 
 /** Lines issued in one request: a secret is made slow to guess, which takes time with each. */
 const PIECE = 100;

@@ -1,4 +1,4 @@
-import { type ImportedLine } from '@restante/api-client';
+import type { ImportedLine } from '@restante/api-client';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { saveFile } from '@/interface/save-file.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedCredential } from '@restante/api-client';
+import type { IssuedCredential } from '@restante/api-client';
 import { Button } from '@/interface/button.tsx';
 import { CopyButton } from '@/interface/copy-button.tsx';
 import { QrCode } from '@/interface/qr-code.tsx';

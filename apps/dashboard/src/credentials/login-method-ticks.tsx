@@ -1,7 +1,7 @@
 'use client';
 
 import { Tick } from '@/interface/tick.tsx';
-import { type CredentialDraft } from './credential-draft.ts';
+import type { CredentialDraft } from './credential-draft.ts';
 
 type Methods = CredentialDraft['loginMethods'];
 

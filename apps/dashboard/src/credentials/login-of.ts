@@ -1,5 +1,5 @@
-import { type Credential } from '@restante/api-client';
-import { type Login } from './snippets.ts';
+import type { Credential } from '@restante/api-client';
+import type { Login } from './snippets.ts';
 
 /** How a client logs in with a credential, under a client identifier that it may have. `port`: MQTT over TCP. */
 export function loginOf(

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Credential, type IssuedCredential } from '@restante/api-client';
+import type { Credential, IssuedCredential } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Confirmation } from '@/interface/confirmation.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ImportedLine } from '@restante/api-client';
+import type { ImportedLine } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { importCredentials } from './credentials.ts';

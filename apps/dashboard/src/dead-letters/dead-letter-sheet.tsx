@@ -1,6 +1,6 @@
 'use client';
 
-import { type DeadLetter } from '@restante/api-client';
+import type { DeadLetter } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '@/interface/button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';

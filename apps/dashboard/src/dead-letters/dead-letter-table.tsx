@@ -1,6 +1,6 @@
 'use client';
 
-import { type DeadLetter } from '@restante/api-client';
+import type { DeadLetter } from '@restante/api-client';
 import Link from 'next/link';
 import { useState } from 'react';
 import { formatBytes } from '@/format/numbers.ts';

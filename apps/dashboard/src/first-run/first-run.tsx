@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedCredential } from '@restante/api-client';
+import type { IssuedCredential } from '@restante/api-client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';

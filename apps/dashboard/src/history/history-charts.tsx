@@ -1,6 +1,6 @@
 'use client';
 
-import { type History } from '@restante/api-client';
+import type { History } from '@restante/api-client';
 import { formatRate } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/times.ts';
 import { Chart, type Series } from '@/interface/chart.tsx';

@@ -8,7 +8,7 @@ import { setSearch } from '@/interface/search-address.ts';
 import { Segments } from '@/interface/segments.tsx';
 import { HistoryCharts } from './history-charts.tsx';
 import { historyQuery, type Range, RANGES } from './history.ts';
-import { type Recent } from './recent.ts';
+import type { Recent } from './recent.ts';
 
 const NAMES = { hour: 'Hour', day: 'Day', week: 'Week' } as const;
 const NONE: Recent[] = [];

@@ -1,4 +1,4 @@
-import { type History, type Overview } from '@restante/api-client';
+import type { History, Overview } from '@restante/api-client';
 import { since, timesOf, valuesOf } from './recent.ts';
 
 const history = { at: [100, 110], stepSeconds: 10, queuedMessages: [null, 4] } as unknown as History;

@@ -1,4 +1,4 @@
-import { type History, type Overview } from '@restante/api-client';
+import type { History, Overview } from '@restante/api-client';
 
 /** The tenant as it was when somebody looked. `at`: ms since the epoch */
 export interface Recent {

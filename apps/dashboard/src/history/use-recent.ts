@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef } from 'react';
-import { type Recent } from './recent.ts';
+import type { Recent } from './recent.ts';
 
 /** At one a second: twelve minutes, which is more than the longest step of a history. */
 const MOST_LOOKS = 720;

@@ -1,4 +1,4 @@
-import { type ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes } from 'react';
 
 const LOOKS = {
   plain: 'border-frame bg-raised text-ink hover:bg-sunken',

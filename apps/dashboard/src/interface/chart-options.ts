@@ -1,6 +1,6 @@
-import { type Options } from 'uplot';
+import type { Options } from 'uplot';
 import { colourIn } from './colour-in.ts';
-import { type Series } from './chart.tsx';
+import type { Series } from './chart.tsx';
 
 const LINE = 1.25;
 const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });

@@ -1,7 +1,7 @@
 'use client';
 
 import * as Radix from '@radix-ui/react-dialog';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useReturnFocus } from './use-return-focus.ts';
 
 const LOOKS = {

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** Stands where a list would be: why it is empty, and what fills it. */
 export function EmptyNote({ children }: { children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** What is known of a thing, line by line, between hairlines. */
 export function Facts({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, type ReactNode } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { FailureNote } from './failure-note.tsx';
 

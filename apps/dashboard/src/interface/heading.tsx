@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** A section of a page: its name, what can be done there, and a hairline. */
 export function SectionHeading({ children, actions }: { children: ReactNode; actions?: ReactNode }) {

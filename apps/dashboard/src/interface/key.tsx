@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** A key of the keyboard. */
 export function Key({ children }: { children: ReactNode }) {

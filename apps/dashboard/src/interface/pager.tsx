@@ -1,5 +1,5 @@
 import { Button } from './button.tsx';
-import { type Trail } from './use-trail.ts';
+import type { Trail } from './use-trail.ts';
 
 /** Leads through a list that is longer than a page; nothing when it is not. `next` is the cursor of the page after. */
 export function Pager({ trail, next }: { trail: Trail; next: string | null }) {

@@ -1,7 +1,7 @@
 'use client';
 
 import * as Radix from '@radix-ui/react-popover';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 /** A table wider than the screen is scrolled in itself, by keys too. */
 export function TableFrame({ label, children }: { label: string; children: ReactNode }) {

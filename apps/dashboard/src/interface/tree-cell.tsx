@@ -1,4 +1,4 @@
-import { type TreeRow } from './tree-rows.ts';
+import type { TreeRow } from './tree-rows.ts';
 
 const STEP_PX = 16;
 

@@ -1,8 +1,8 @@
 'use client';
 
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { TreeNote } from './tree-cell.tsx';
-import { type ItemRow, type TreeRow } from './tree-rows.ts';
+import type { ItemRow, TreeRow } from './tree-rows.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import { useTableCursor } from './use-table-cursor.ts';
 

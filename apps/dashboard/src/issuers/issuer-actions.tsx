@@ -1,6 +1,6 @@
 'use client';
 
-import { type TokenIssuer } from '@restante/api-client';
+import type { TokenIssuer } from '@restante/api-client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';

@@ -1,4 +1,4 @@
-import { type TokenIssuer } from '@restante/api-client';
+import type { TokenIssuer } from '@restante/api-client';
 import {
   algorithmsFor,
   changesOf,

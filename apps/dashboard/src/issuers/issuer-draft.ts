@@ -1,4 +1,4 @@
-import { type ChangedTokenIssuer, type NewTokenIssuer, type TokenIssuer } from '@restante/api-client';
+import type { ChangedTokenIssuer, NewTokenIssuer, TokenIssuer } from '@restante/api-client';
 
 export type Algorithm = TokenIssuer['algorithms'][number];
 

@@ -3,7 +3,7 @@
 import { errorOf } from '@/api/field-errors.ts';
 import { TextField } from '@/interface/field.tsx';
 import { AmountField } from '@/policies/amount-field.tsx';
-import { type IssuerDraft } from './issuer-draft.ts';
+import type { IssuerDraft } from './issuer-draft.ts';
 
 interface IssuerFieldsProps {
   draft: IssuerDraft;

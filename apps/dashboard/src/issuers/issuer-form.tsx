@@ -1,6 +1,6 @@
 'use client';
 
-import { type TokenIssuer } from '@restante/api-client';
+import type { TokenIssuer } from '@restante/api-client';
 import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { useChange } from '@/api/use-change.ts';

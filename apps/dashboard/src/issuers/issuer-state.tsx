@@ -1,4 +1,4 @@
-import { type TokenIssuer } from '@restante/api-client';
+import type { TokenIssuer } from '@restante/api-client';
 
 /** Whether its tokens let anybody in. */
 export function IssuerState({ issuer: { isEnabled } }: { issuer: TokenIssuer }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type TokenIssuer } from '@restante/api-client';
+import type { TokenIssuer } from '@restante/api-client';
 import { errorOf } from '@/api/field-errors.ts';
 import { ChoiceField, TextField } from '@/interface/field.tsx';
 import { FileTextField } from '@/interface/file-text-field.tsx';

@@ -2,7 +2,7 @@
 
 import { Choice } from '@/interface/choice.tsx';
 import { WITHIN } from '@/interface/within.ts';
-import { type LEDGER_FILTER, type LedgerFilter } from './ledger.ts';
+import type { LEDGER_FILTER, LedgerFilter } from './ledger.ts';
 import { LossFilterBar } from './loss-filter-bar.tsx';
 import { type Reason, REASONS } from './reasons.ts';
 

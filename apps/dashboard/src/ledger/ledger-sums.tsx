@@ -1,4 +1,4 @@
-import { type LedgerSum, type LedgerSummary } from '@restante/api-client';
+import type { LedgerSum, LedgerSummary } from '@restante/api-client';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';
 import { ledgerAddress, type LedgerFilter } from './ledger.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type LedgerLine } from '@restante/api-client';
+import type { LedgerLine } from '@restante/api-client';
 import Link from 'next/link';
 import { formatBytes, formatCount } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';

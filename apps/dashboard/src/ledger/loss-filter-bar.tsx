@@ -1,9 +1,9 @@
 'use client';
 
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Choice } from '@/interface/choice.tsx';
 import { FilterText } from '@/interface/filter-text.tsx';
-import { type AddressFilter } from '@/interface/use-address-filter.ts';
+import type { AddressFilter } from '@/interface/use-address-filter.ts';
 import { type Reason, reasonOptions } from './reasons.ts';
 
 interface LossFilterBarProps<Topic extends string> {

@@ -1,4 +1,4 @@
-import { type LedgerLine } from '@restante/api-client';
+import type { LedgerLine } from '@restante/api-client';
 
 export type Reason = LedgerLine['reason'];
 

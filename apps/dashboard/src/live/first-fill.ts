@@ -1,7 +1,7 @@
 import { answer, type ApiProblem } from '@restante/api-client';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { toLiveSession } from './live-session.ts';
-import { type SessionStore } from './session-store.ts';
+import type { SessionStore } from './session-store.ts';
 import { sleep } from './waiting.ts';
 
 /** Of more sessions than these the rest is not watched. */

@@ -1,4 +1,4 @@
-import { type LiveSession as Told } from '@restante/api-client';
+import type { LiveSession as Told } from '@restante/api-client';
 
 /** What lists and the wall know of a session. Times in ms since the epoch. */
 export interface LiveSession extends Omit<Told, 'connectedAt' | 'disconnectedAt' | 'expiresAt'> {

@@ -9,7 +9,7 @@ import { reportConnection } from '@/api/broken-connections.ts';
 import { goToLogin } from '@/people/login-address.ts';
 import { toLiveSession } from './live-session.ts';
 import { pacedSocket } from './paced-socket.ts';
-import { type SessionStore } from './session-store.ts';
+import type { SessionStore } from './session-store.ts';
 import { sleep } from './waiting.ts';
 
 const AGAIN_MS = 2_000;

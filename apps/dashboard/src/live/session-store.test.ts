@@ -1,4 +1,4 @@
-import { type LiveSession } from './live-session.ts';
+import type { LiveSession } from './live-session.ts';
 import { SessionStore } from './session-store.ts';
 
 function liveSession(clientId: string, facts: Partial<LiveSession> = {}): LiveSession {

@@ -1,4 +1,4 @@
-import { type Message } from '@restante/api-client';
+import type { Message } from '@restante/api-client';
 import { MOST_TAILED, NEW_TAIL, withTold } from './tail.ts';
 
 const told = (topics: string[], skippedMessages = 0) => ({

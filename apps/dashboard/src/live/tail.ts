@@ -1,4 +1,4 @@
-import { type Message, type TailedMessages } from '@restante/api-client';
+import type { Message, TailedMessages } from '@restante/api-client';
 
 /** Messages kept of a tail: older ones make room. */
 export const MOST_TAILED = 200;

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Subscriptions } from '@restante/api-client';
+import type { Subscriptions } from '@restante/api-client';
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { follow } from './follow.ts';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { type LiveSession } from './live-session.ts';
-import { type SessionStore } from './session-store.ts';
+import type { LiveSession } from './live-session.ts';
+import type { SessionStore } from './session-store.ts';
 import { reads, storeOf } from './watch.ts';
 
 /** News come in pieces, fifty at once from a great tenant: what they change is rendered together. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedInvitation } from '@restante/api-client';
+import type { IssuedInvitation } from '@restante/api-client';
 import { ShownOnce } from '@/interface/shown-once.tsx';
 import { invitationAddress } from '@/people/invitation-address.ts';
 

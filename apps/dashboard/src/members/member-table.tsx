@@ -1,6 +1,6 @@
 'use client';
 
-import { type Member } from '@restante/api-client';
+import type { Member } from '@restante/api-client';
 import { useState } from 'react';
 import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { useChange } from '@/api/use-change.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedInvitation } from '@restante/api-client';
+import type { IssuedInvitation } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';

@@ -2,7 +2,7 @@ import { answer, done, type IssuedInvitation, type NewInvitation } from '@restan
 import { queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, SETTLED_MS } from '@/api/polling.ts';
-import { type Role } from './roles.ts';
+import type { Role } from './roles.ts';
 
 const PAGE_SIZE = 50;
 const TENANT = '/api/v1/tenants/{tenant}';

@@ -1,4 +1,4 @@
-import { type Member } from '@restante/api-client';
+import type { Member } from '@restante/api-client';
 
 export type Role = Member['role'];
 

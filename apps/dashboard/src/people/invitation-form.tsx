@@ -2,7 +2,7 @@
 
 import { ApiProblem } from '@restante/api-client';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';

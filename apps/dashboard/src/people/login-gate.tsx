@@ -2,7 +2,7 @@
 
 import { ApiProblem } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { meQuery } from './people.ts';
 
 /**

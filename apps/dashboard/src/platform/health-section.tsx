@@ -1,6 +1,6 @@
 'use client';
 
-import { type Health } from '@restante/api-client';
+import type { Health } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { formatBytes, formatCount, formatMs } from '@/format/numbers.ts';
 import { formatDuration, secondsUntil } from '@/format/times.ts';

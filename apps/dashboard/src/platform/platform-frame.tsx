@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { meQuery } from '@/people/people.ts';
 
 /** Around the pages of the platform: whoever does not administer it is told so, once, and not by each part of a page. */

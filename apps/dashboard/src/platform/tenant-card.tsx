@@ -1,6 +1,6 @@
 'use client';
 
-import { type Tenant } from '@restante/api-client';
+import type { Tenant } from '@restante/api-client';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';
 import { SmallWall } from '@/wall/small-wall.tsx';

@@ -1,4 +1,4 @@
-import { type PolicyDryRun } from '@restante/api-client';
+import type { PolicyDryRun } from '@restante/api-client';
 import Link from 'next/link';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Policy } from '@restante/api-client';
+import type { Policy } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';

@@ -2,7 +2,7 @@
 
 import { ChoiceField } from '@/interface/field.tsx';
 import { AmountField } from './amount-field.tsx';
-import { type PolicyField } from './policy-field.ts';
+import type { PolicyField } from './policy-field.ts';
 
 interface PolicyInputProps {
   about: PolicyField;

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Policy } from '@restante/api-client';
+import type { Policy } from '@restante/api-client';
 import { useState } from 'react';
 import { Button } from '@/interface/button.tsx';
 import { PolicyEditor } from './policy-editor.tsx';

@@ -1,4 +1,4 @@
-import { type Policy } from '@restante/api-client';
+import type { Policy } from '@restante/api-client';
 import { settingName, settingValue } from './setting.ts';
 
 /** All settings of a policy, each in its unit. */

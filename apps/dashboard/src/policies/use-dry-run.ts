@@ -1,6 +1,6 @@
 'use client';
 
-import { type PolicyDryRun } from '@restante/api-client';
+import type { PolicyDryRun } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { dryRunQuery, type Settings } from './policies.ts';

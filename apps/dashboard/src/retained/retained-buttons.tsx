@@ -1,4 +1,4 @@
-import { type RetainedActions } from './retained-view.tsx';
+import type { RetainedActions } from './retained-view.tsx';
 
 interface RetainedButtonsProps {
   topic: string;

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Message } from '@restante/api-client';
+import type { Message } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { formatBytes } from '@/format/numbers.ts';
 import { LoadState } from '@/interface/load-state.tsx';
@@ -13,7 +13,7 @@ import { ActionsHead } from '@/interface/wide-table.tsx';
 import { glance } from '@/session/payload.ts';
 import { RetainedButtons } from './retained-buttons.tsx';
 import { retainedListQuery } from './retained.ts';
-import { type RetainedActions } from './retained-view.tsx';
+import type { RetainedActions } from './retained-view.tsx';
 
 interface RetainedListProps {
   tenant: string;

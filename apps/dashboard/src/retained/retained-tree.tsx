@@ -1,6 +1,6 @@
 'use client';
 
-import { type RetainedTopic } from '@restante/api-client';
+import type { RetainedTopic } from '@restante/api-client';
 import { useQueries } from '@tanstack/react-query';
 import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
@@ -13,7 +13,7 @@ import { useOpenLevels } from '@/interface/use-open-levels.ts';
 import { ActionsHead } from '@/interface/wide-table.tsx';
 import { RetainedButtons } from './retained-buttons.tsx';
 import { retainedLevelQuery } from './retained.ts';
-import { type RetainedActions } from './retained-view.tsx';
+import type { RetainedActions } from './retained-view.tsx';
 
 const COLUMNS = 3;
 

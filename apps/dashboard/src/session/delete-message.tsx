@@ -1,6 +1,6 @@
 'use client';
 
-import { type QueuedMessage } from '@restante/api-client';
+import type { QueuedMessage } from '@restante/api-client';
 import { formatBytes } from '@/format/numbers.ts';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { deleteMessage, type QueueOf } from './queue.ts';

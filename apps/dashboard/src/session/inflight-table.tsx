@@ -1,6 +1,6 @@
 'use client';
 
-import { type Inflight } from '@restante/api-client';
+import type { Inflight } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';

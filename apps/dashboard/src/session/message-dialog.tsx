@@ -1,6 +1,6 @@
 'use client';
 
-import { type Message } from '@restante/api-client';
+import type { Message } from '@restante/api-client';
 import { Button } from '@/interface/button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';
 import { LoadState } from '@/interface/load-state.tsx';

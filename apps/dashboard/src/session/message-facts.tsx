@@ -1,5 +1,5 @@
-import { type Message } from '@restante/api-client';
-import { type ReactNode } from 'react';
+import type { Message } from '@restante/api-client';
+import type { ReactNode } from 'react';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 

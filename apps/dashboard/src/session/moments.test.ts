@@ -1,4 +1,4 @@
-import { type SessionEvent } from '@restante/api-client';
+import type { SessionEvent } from '@restante/api-client';
 import { endOf, type LivedSession, momentsOf } from './moments.ts';
 
 const AT = '2026-01-01T00:00:0';

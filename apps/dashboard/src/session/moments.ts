@@ -1,4 +1,4 @@
-import { type SessionDetail, type SessionEvent } from '@restante/api-client';
+import type { SessionDetail, SessionEvent } from '@restante/api-client';
 import { formatCountOf } from '../format/numbers.ts';
 import { formatDuration, formatExactTime } from '../format/times.ts';
 import { NEVER_SECONDS } from '../sessions/expiry.ts';

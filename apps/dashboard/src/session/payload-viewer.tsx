@@ -1,6 +1,6 @@
 'use client';
 
-import { type Message } from '@restante/api-client';
+import type { Message } from '@restante/api-client';
 import { useState } from 'react';
 import { formatBytes } from '@/format/numbers.ts';
 import { CopyButton } from '@/interface/copy-button.tsx';

@@ -1,4 +1,4 @@
-import { type Message } from '@restante/api-client';
+import type { Message } from '@restante/api-client';
 
 const BYTES_A_LINE = 16;
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { formatCountOf } from '@/format/numbers.ts';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { purge, type QueueOf } from './queue.ts';

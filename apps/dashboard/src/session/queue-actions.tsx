@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { useState } from 'react';
 import { Menu } from '@/interface/menu.tsx';
 import { PurgeQueue } from './purge-queue.tsx';

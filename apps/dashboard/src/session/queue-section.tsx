@@ -1,6 +1,6 @@
 'use client';
 
-import { type QueuedMessage, type SessionDetail } from '@restante/api-client';
+import type { QueuedMessage, SessionDetail } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';

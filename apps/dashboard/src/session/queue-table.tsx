@@ -1,4 +1,4 @@
-import { type QueuedMessage } from '@restante/api-client';
+import type { QueuedMessage } from '@restante/api-client';
 import { formatBytes } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { ActionsHead } from '@/interface/wide-table.tsx';

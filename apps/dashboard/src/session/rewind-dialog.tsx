@@ -1,6 +1,6 @@
 'use client';
 
-import { type RewoundSession } from '@restante/api-client';
+import type { RewoundSession } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { currentTime } from '@/format/clock.ts';

@@ -1,4 +1,4 @@
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { formatBytes, formatCountOf } from '@/format/numbers.ts';
 import { deleteSession, disconnectSession } from '@/sessions/sessions.ts';
 

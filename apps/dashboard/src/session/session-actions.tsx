@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';

@@ -1,6 +1,6 @@
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import Link from 'next/link';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatBytes, formatCount, formatCountOf } from '@/format/numbers.ts';
 import { formatDuration } from '@/format/times.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';

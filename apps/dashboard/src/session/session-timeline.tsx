@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionEvent } from '@restante/api-client';
+import type { SessionEvent } from '@restante/api-client';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Button } from '@/interface/button.tsx';

@@ -1,4 +1,4 @@
-import { type Session } from '@restante/api-client';
+import type { Session } from '@restante/api-client';
 import { formatDuration } from '@/format/times.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { NEVER_SECONDS } from '@/sessions/expiry.ts';

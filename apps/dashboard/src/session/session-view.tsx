@@ -4,7 +4,7 @@ import { ApiProblem, type SessionDetail, type SessionEvent } from '@restante/api
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useParams } from 'next/navigation';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { SessionDeadLetters } from '@/dead-letters/session-dead-letters.tsx';
 import { LIVE_MS } from '@/api/polling.ts';
 import { LoadState } from '@/interface/load-state.tsx';

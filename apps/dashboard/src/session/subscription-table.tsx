@@ -1,4 +1,4 @@
-import { type Subscription } from '@restante/api-client';
+import type { Subscription } from '@restante/api-client';
 import { formatCount } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { formatBytes, formatCountOf } from '@/format/numbers.ts';
 import { type Count, countQuery, type QueueOf } from './queue.ts';

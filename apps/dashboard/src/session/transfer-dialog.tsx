@@ -1,6 +1,6 @@
 'use client';
 
-import { type SessionDetail } from '@restante/api-client';
+import type { SessionDetail } from '@restante/api-client';
 import { type FormEvent, useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { formatCountOf } from '@/format/numbers.ts';

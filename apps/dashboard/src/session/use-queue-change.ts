@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { tell } from '@/interface/toasts.ts';
-import { type QueueOf } from './queue.ts';
+import type { QueueOf } from './queue.ts';
 
 /** Something that changes a queue: told when it is done, and read anew. @param told - of what it came to */
 export function useQueueChange<Result>(

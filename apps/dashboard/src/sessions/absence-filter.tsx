@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import { fromLocalTime, toLocalTime } from '@/format/local-time.ts';
 import { Choice } from '@/interface/choice.tsx';
-import { type SessionFilter } from './session-filter.ts';
-import { type ChangeFilter } from './use-session-filter.ts';
+import type { SessionFilter } from './session-filter.ts';
+import type { ChangeFilter } from './use-session-filter.ts';
 
 const HOUR = 3_600;
 const EXACT = 'exact';

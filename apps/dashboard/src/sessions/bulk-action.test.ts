@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { BULK_ACTIONS, type Change, namesInShort } from './bulk-action.ts';
 
 const online = {

@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { formatBytes, formatCountOf, formatList } from '../format/numbers.ts';
 
 export type Change = 'disconnect' | 'purge' | 'delete';

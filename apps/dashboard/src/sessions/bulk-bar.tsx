@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { useEveryChange } from '@/live/use-live-sessions.ts';
 import { BULK_ACTIONS, type BulkAction } from './bulk-action.ts';
 import { BulkQuestion } from './bulk-question.tsx';

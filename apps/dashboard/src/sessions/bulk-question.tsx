@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { formatCount, formatCountOf, formatList } from '@/format/numbers.ts';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { tell, tellFailure } from '@/interface/toasts.ts';
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { type BulkAction, namesInShort } from './bulk-action.ts';
 import { changeSessions, type Outcome } from './change-sessions.ts';
 

@@ -1,6 +1,6 @@
 import { answer } from '@restante/api-client';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
-import { type Change } from './bulk-action.ts';
+import type { Change } from './bulk-action.ts';
 
 export interface Outcome {
   done: number;

@@ -4,11 +4,11 @@ import { useCallback } from 'react';
 import { SearchField } from '@/interface/search-field.tsx';
 import { Choice } from '@/interface/choice.tsx';
 import { Tick } from '@/interface/tick.tsx';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { AbsenceFilter } from './absence-filter.tsx';
-import { type SessionFilter } from './session-filter.ts';
+import type { SessionFilter } from './session-filter.ts';
 import { StateFilter } from './state-filter.tsx';
-import { type ChangeFilter } from './use-session-filter.ts';
+import type { ChangeFilter } from './use-session-filter.ts';
 
 const MOST_CREDENTIALS = 200;
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Session } from '@restante/api-client';
+import type { Session } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { formatCount } from '@/format/numbers.ts';

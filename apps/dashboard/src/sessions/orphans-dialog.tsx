@@ -1,6 +1,6 @@
 'use client';
 
-import { type DeletedSessions } from '@restante/api-client';
+import type { DeletedSessions } from '@restante/api-client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { formatBytes, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';

@@ -1,12 +1,12 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatCount } from '@/format/numbers.ts';
 import { formatExactTime } from '@/format/times.ts';
 import { Ago, Ahead } from '@/interface/relative-time.tsx';
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { NEVER_SECONDS } from './expiry.ts';
 import { versionName } from './protocol.ts';
 import { QueueDepth } from './queue-depth.tsx';
-import { type Sort } from './session-filter.ts';
+import type { Sort } from './session-filter.ts';
 import { StateMark } from './state-mark.tsx';
 
 export interface Column {

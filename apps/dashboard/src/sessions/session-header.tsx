@@ -1,5 +1,5 @@
-import { type ReactNode } from 'react';
-import { type ChangeFilter } from './use-session-filter.ts';
+import type { ReactNode } from 'react';
+import type { ChangeFilter } from './use-session-filter.ts';
 import { COLUMNS, LAST_COLUMNS } from './session-columns.tsx';
 import { isDescendingFirst, type SessionFilter, type Sort } from './session-filter.ts';
 

@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { isWanted, readFilter, type SessionFilter, writeFilter } from './session-filter.ts';
 import { orderOf } from './session-order.ts';
 

@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { isAbsenceWanted, isWanted, type SessionFilter, type Sort } from './session-filter.ts';
 
 /** By what a session is ordered: texts and numbers, an absent one last in either direction. */

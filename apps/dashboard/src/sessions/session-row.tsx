@@ -2,8 +2,8 @@
 
 import { memo, useSyncExternalStore } from 'react';
 import { Sparkline } from '@/interface/sparkline.tsx';
-import { type LiveSession } from '@/live/live-session.ts';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { LiveSession } from '@/live/live-session.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { useLiveSession } from '@/live/use-live-sessions.ts';
 import { sessionAddress } from './addresses.ts';
 import { type Column, COLUMNS, LAST_COLUMNS, stateCell } from './session-columns.tsx';

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, LIVE_MS } from '@/api/polling.ts';
 import { readOn } from '@/api/read-on.ts';
-import { type SessionFilter } from './session-filter.ts';
+import type { SessionFilter } from './session-filter.ts';
 
 /** What a page of the list is asked for by. */
 interface SessionsAsked extends SessionsWanted {

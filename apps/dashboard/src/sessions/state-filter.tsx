@@ -1,6 +1,6 @@
 import { formatCount } from '@/format/numbers.ts';
-import { type LiveSession } from '@/live/live-session.ts';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { LiveSession } from '@/live/live-session.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 
 type State = LiveSession['state'] | undefined;
 

@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 
 interface StateMarkProps {
   state: LiveSession['state'];

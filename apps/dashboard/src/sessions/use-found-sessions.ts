@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'react';
 import { currentTime } from '@/format/clock.ts';
 import { toLiveSession } from '@/live/live-session.ts';
 import { SessionStore } from '@/live/session-store.ts';
-import { type SessionFilter } from './session-filter.ts';
+import type { SessionFilter } from './session-filter.ts';
 import { askedOf, foundQuery } from './sessions.ts';
 
 const MOST_PAGES = 20;

@@ -2,8 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { currentTime } from '@/format/clock.ts';
-import { type SessionStore } from '@/live/session-store.ts';
-import { type SessionFilter } from './session-filter.ts';
+import type { SessionStore } from '@/live/session-store.ts';
+import type { SessionFilter } from './session-filter.ts';
 import { isLively, orderOf } from './session-order.ts';
 
 /** The order follows values that change at most so often: a list that sorts itself under one's eyes cannot be read. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type TenantSubscription } from '@restante/api-client';
+import type { TenantSubscription } from '@restante/api-client';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useRowKeys } from '@/interface/use-row-keys.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Overview } from '@restante/api-client';
+import type { Overview } from '@restante/api-client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { formatBytes, formatCountOf, formatList } from '@/format/numbers.ts';

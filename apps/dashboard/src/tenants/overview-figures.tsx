@@ -1,4 +1,4 @@
-import { type Overview } from '@restante/api-client';
+import type { Overview } from '@restante/api-client';
 import { formatBytes, formatCount, formatRate } from '@/format/numbers.ts';
 import { type Figure, Figures } from '@/interface/figures.tsx';
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Overview } from '@restante/api-client';
+import type { Overview } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FirstRun } from '@/first-run/first-run.tsx';

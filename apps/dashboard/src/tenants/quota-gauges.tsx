@@ -1,6 +1,6 @@
 'use client';
 
-import { type Usage } from '@restante/api-client';
+import type { Usage } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { formatBytes, formatCount, formatRate } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';

@@ -3,7 +3,7 @@
 import { ApiProblem, type TenantDetail } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 import { tenantQuery } from './tenants.ts';
 import { useTenant } from './use-tenant.ts';

@@ -1,4 +1,4 @@
-import { type Tenant } from '@restante/api-client';
+import type { Tenant } from '@restante/api-client';
 import {
   conditionOf,
   nextTenantOrder,

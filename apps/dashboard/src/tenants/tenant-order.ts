@@ -1,4 +1,4 @@
-import { type Tenant } from '@restante/api-client';
+import type { Tenant } from '@restante/api-client';
 import { holdsWords } from '../shell/holds-words.ts';
 
 /** What is unusual about a tenant, the gravest first, and last that nothing is. */

@@ -1,4 +1,4 @@
-import { type Tenant } from '@restante/api-client';
+import type { Tenant } from '@restante/api-client';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { formatCount } from '@/format/numbers.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Tenant } from '@restante/api-client';
+import type { Tenant } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatCount } from '@/format/numbers.ts';

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatCountOf } from '@/format/numbers.ts';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { Ahead } from '@/interface/relative-time.tsx';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { useSessionStore } from '@/live/use-live-sessions.ts';
 import { sessionAddress } from '@/sessions/addresses.ts';
 import { StateMark } from '@/sessions/state-mark.tsx';

@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { fullness, MOST_URGENT, mostUrgent, nearnessOfEnd } from './urgent.ts';
 
 const session = (clientId: string, facts: Partial<LiveSession>) => ({ clientId, ...facts }) as LiveSession;

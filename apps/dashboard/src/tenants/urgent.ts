@@ -1,4 +1,4 @@
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 
 /** As many as a list of what is urgent shows. */
 export const MOST_URGENT = 8;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatCount, formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';
-import { type Tail, type TailedMessage } from '@/live/tail.ts';
+import type { Tail, TailedMessage } from '@/live/tail.ts';
 import { useTail } from '@/live/use-tail.ts';
 import { MessageDialog } from '@/session/message-dialog.tsx';
 import { TailTable } from './tail-table.tsx';

@@ -1,7 +1,7 @@
 import { formatBytes } from '@/format/numbers.ts';
 import { formatTimeOfDay } from '@/format/times.ts';
 import { ActionsHead } from '@/interface/wide-table.tsx';
-import { type TailedMessage } from '@/live/tail.ts';
+import type { TailedMessage } from '@/live/tail.ts';
 import { glance } from '@/session/payload.ts';
 
 interface TailTableProps {

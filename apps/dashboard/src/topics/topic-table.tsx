@@ -1,6 +1,6 @@
 'use client';
 
-import { type TopicTraffic } from '@restante/api-client';
+import type { TopicTraffic } from '@restante/api-client';
 import Link from 'next/link';
 import { formatBytes, formatCount, formatRate } from '@/format/numbers.ts';
 import { RelativeTime } from '@/interface/relative-time.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type TopicTraffic } from '@restante/api-client';
+import type { TopicTraffic } from '@restante/api-client';
 import { useQueries } from '@tanstack/react-query';
 import { EmptyNote } from '@/interface/empty-note.tsx';
 import { FailureNote } from '@/interface/failure-note.tsx';

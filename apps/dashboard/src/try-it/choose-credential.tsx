@@ -9,7 +9,7 @@ import { FailureNote } from '@/interface/failure-note.tsx';
 import { TextField } from '@/interface/field.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { useMay } from '@/shell/permissions.ts';
-import { type TryLogin } from './try-client.ts';
+import type { TryLogin } from './try-client.ts';
 
 /** A credential that is made for trying is good for so long. */
 const HOUR_MS = 3_600_000;

@@ -7,8 +7,8 @@ import { Button } from '@/interface/button.tsx';
 import { sessionAddress } from '@/sessions/addresses.ts';
 import { sessionQuery } from '@/sessions/sessions.ts';
 import { StateMark } from '@/sessions/state-mark.tsx';
-import { type TryClient } from './try-client.ts';
-import { type TryState } from './try-lines.ts';
+import type { TryClient } from './try-client.ts';
+import type { TryState } from './try-lines.ts';
 
 interface SessionAtServerProps {
   tenant: string;

@@ -2,8 +2,8 @@
 
 import { Steps } from '@/interface/steps.tsx';
 import { SessionAtServer } from './session-at-server.tsx';
-import { type TryClient } from './try-client.ts';
-import { type TryState } from './try-lines.ts';
+import type { TryClient } from './try-client.ts';
+import type { TryState } from './try-lines.ts';
 import { TryForms } from './try-forms.tsx';
 import { TryLog } from './try-log.tsx';
 import { stepsOf } from './try-steps.ts';

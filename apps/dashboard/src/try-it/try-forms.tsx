@@ -5,8 +5,8 @@ import { Button } from '@/interface/button.tsx';
 import { TextField } from '@/interface/field.tsx';
 import { useMay } from '@/shell/permissions.ts';
 import { publishMessage } from './publish.ts';
-import { type TryClient } from './try-client.ts';
-import { type TryState } from './try-lines.ts';
+import type { TryClient } from './try-client.ts';
+import type { TryState } from './try-lines.ts';
 
 const FILTER = 'try/#';
 const TOPIC = 'try/hello';

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { formatTimeOfDay } from '@/format/times.ts';
 import { SectionHeading } from '@/interface/heading.tsx';
-import { type TryLine } from './try-lines.ts';
+import type { TryLine } from './try-lines.ts';
 
 const SIGNS = { told: '·', received: '←', sent: '→', failed: '!' };
 const COLOURS = { told: 'text-quiet', received: 'text-online', sent: '', failed: 'text-accent' };

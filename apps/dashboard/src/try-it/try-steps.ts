@@ -1,5 +1,5 @@
-import { type Step } from '../interface/steps.tsx';
-import { type TryState } from './try-lines.ts';
+import type { Step } from '../interface/steps.tsx';
+import type { TryState } from './try-lines.ts';
 
 /** The product's idea, one thing after another: told by what has happened already. */
 export function stepsOf({ filters, lines, phase, returns }: TryState): Step[] {

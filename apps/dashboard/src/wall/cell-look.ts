@@ -1,5 +1,5 @@
 import { isOverflowing, queueLevel } from '../sessions/queue-level.ts';
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 
 /** "Soon": an operator who looks now could still do something about it. */
 const SOON_MS = 600_000;

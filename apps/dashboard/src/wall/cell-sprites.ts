@@ -10,8 +10,8 @@ import {
   SUSPECT,
   UNWANTED,
 } from './cell-look.ts';
-import { type WallColours } from './wall-colours.ts';
-import { type WallLayout } from './wall-layout.ts';
+import type { WallColours } from './wall-colours.ts';
+import type { WallLayout } from './wall-layout.ts';
 
 /** Cells up to this size, with their gap, have no frame. */
 const SMALL_PITCH = 6;

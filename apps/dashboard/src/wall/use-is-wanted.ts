@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react';
 import { currentTime } from '@/format/clock.ts';
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { isFiltered, isWanted, type SessionFilter } from '@/sessions/session-filter.ts';
 
 /** Whether a session is among those that the filter asks for; the same function while the filter is the same. */

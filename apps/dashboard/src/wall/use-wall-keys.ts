@@ -1,8 +1,8 @@
 'use client';
 
 import { type KeyboardEvent, useState } from 'react';
-import { type SessionStore } from '@/live/session-store.ts';
-import { type WallLayout } from './wall-layout.ts';
+import type { SessionStore } from '@/live/session-store.ts';
+import type { WallLayout } from './wall-layout.ts';
 
 interface WallKeys {
   store: SessionStore;

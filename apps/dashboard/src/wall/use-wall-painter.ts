@@ -1,8 +1,8 @@
 'use client';
 
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { type LiveSession } from '@/live/live-session.ts';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { LiveSession } from '@/live/live-session.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { onThemeChange } from '@/interface/theme-change.ts';
 import { wallColours } from './wall-colours.ts';
 import { layoutOf, type WallLayout } from './wall-layout.ts';

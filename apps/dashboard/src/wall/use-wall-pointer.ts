@@ -1,7 +1,7 @@
 'use client';
 
 import { type PointerEvent, useRef, useState } from 'react';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { type Box, slotAt, slotsIn, type WallLayout } from './wall-layout.ts';
 
 /** Moved by less, it was a click. */

@@ -1,10 +1,10 @@
 import { currentTime } from '@/format/clock.ts';
-import { type LiveSession } from '@/live/live-session.ts';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { LiveSession } from '@/live/live-session.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { DRAINING, flagsOf, levelOf, LEVELS, lookKey, SELECTED, UNWANTED } from './cell-look.ts';
 import { CellSprites } from './cell-sprites.ts';
-import { type WallColours } from './wall-colours.ts';
-import { type WallLayout } from './wall-layout.ts';
+import type { WallColours } from './wall-colours.ts';
+import type { WallLayout } from './wall-layout.ts';
 
 /** So long a fill takes from one end to the other, and a cell that drains shows it. */
 const FILL_MS = 500;

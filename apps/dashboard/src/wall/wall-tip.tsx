@@ -1,8 +1,8 @@
 import { formatBytes, formatCount, formatCountOf } from '@/format/numbers.ts';
 import { Ago, Ahead } from '@/interface/relative-time.tsx';
-import { type LiveSession } from '@/live/live-session.ts';
+import type { LiveSession } from '@/live/live-session.ts';
 import { StateMark } from '@/sessions/state-mark.tsx';
-import { type Box } from './wall-layout.ts';
+import type { Box } from './wall-layout.ts';
 
 const TIP_WIDTH = 260;
 const DISTANCE = 6;

@@ -2,8 +2,8 @@
 
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { formatCountOf } from '@/format/numbers.ts';
-import { type LiveSession } from '@/live/live-session.ts';
-import { type SessionStore } from '@/live/session-store.ts';
+import type { LiveSession } from '@/live/live-session.ts';
+import type { SessionStore } from '@/live/session-store.ts';
 import { useWallKeys } from './use-wall-keys.ts';
 import { useWallPainter } from './use-wall-painter.ts';
 import { useWallPointer } from './use-wall-pointer.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Webhook, type WebhookDelivery } from '@restante/api-client';
+import type { Webhook, WebhookDelivery } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useChange } from '@/api/use-change.ts';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type WebhookDelivery } from '@restante/api-client';
+import type { WebhookDelivery } from '@restante/api-client';
 import { Button } from '@/interface/button.tsx';
 import { CopyButton } from '@/interface/copy-button.tsx';
 import { Dialog } from '@/interface/dialog.tsx';

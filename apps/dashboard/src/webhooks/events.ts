@@ -1,4 +1,4 @@
-import { type NewWebhook } from '@restante/api-client';
+import type { NewWebhook } from '@restante/api-client';
 
 export type EventName = NewWebhook['events'][number];
 

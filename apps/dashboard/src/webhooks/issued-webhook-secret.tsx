@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedWebhook } from '@restante/api-client';
+import type { IssuedWebhook } from '@restante/api-client';
 import { ShownOnce } from '@/interface/shown-once.tsx';
 
 /** A webhook's secret, just made. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type NewWebhook } from '@restante/api-client';
+import type { NewWebhook } from '@restante/api-client';
 import { useState } from 'react';
 import { errorOf, otherErrors } from '@/api/field-errors.ts';
 import { TextField } from '@/interface/field.tsx';

@@ -1,4 +1,4 @@
-import { type Webhook } from '@restante/api-client';
+import type { Webhook } from '@restante/api-client';
 import { RelativeTime } from '@/interface/relative-time.tsx';
 
 /** Whether a webhook is sent what happens, and why not. */

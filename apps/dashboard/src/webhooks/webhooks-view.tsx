@@ -1,6 +1,6 @@
 'use client';
 
-import { type IssuedWebhook, type Webhook } from '@restante/api-client';
+import type { IssuedWebhook, Webhook } from '@restante/api-client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';

@@ -7,11 +7,11 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { DomainError } from './errors.ts';
 import { PeopleService } from './people/people.service.ts';
-import { type TenantRole } from './permissions.ts';
+import type { TenantRole } from './permissions.ts';
 
 /** Who makes a request. */
 export interface Caller {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import fc from 'fast-check';
 import { Operations } from '../../testing/operations.ts';
 import { TestAuthority } from '../../testing/test-authority.ts';
-import { type Schema } from './graphql/schema.ts';
+import type { Schema } from './graphql/schema.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 
 /** Whatever a request holds, the server understands it or says what is wrong with it: never a 5xx. */

@@ -1,4 +1,4 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** Headers by which REST knows who asks, from where. */
 const NAMES = ['authorization', 'cookie', 'origin', 'host', 'x-forwarded-host', 'x-forwarded-for'] as const;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { type Arguments, Operations, type Outcome, type Way, WAYS } from '../../testing/operations.ts';
 import { TestAuthority } from '../../testing/test-authority.ts';
-import { type Parameter } from './graphql/schema.ts';
+import type { Parameter } from './graphql/schema.ts';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../testing/running-server.ts';
 import { verified, WebhookReceiver } from '../../testing/webhook-receiver.ts';

@@ -7,9 +7,9 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type OpenAPIObject } from '@nestjs/swagger';
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { finalize, type Observable } from 'rxjs';
 import { DomainError, type ProblemDetail } from './errors.ts';

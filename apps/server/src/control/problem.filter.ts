@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type Logger, StoreUnavailableError } from '@restante/broker';
 import { Prisma } from '@restante/database';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
 import { DomainError, type ProblemDetail, toProblem } from './errors.ts';
 

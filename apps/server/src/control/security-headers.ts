@@ -1,4 +1,4 @@
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const DOCS = '/api/docs';
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";

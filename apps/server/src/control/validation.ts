@@ -1,5 +1,5 @@
 import { ValidationPipe } from '@nestjs/common';
-import { type ValidationError } from 'class-validator';
+import type { ValidationError } from 'class-validator';
 import { DomainError } from './errors.ts';
 
 /** Checks bodies and queries against their classes; unknown fields are errors, so that a typing error is found. */

@@ -1,7 +1,7 @@
-import { type RequestListener, type ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
-import { type Readiness } from '../readiness.ts';
-import { type Upgradable } from './http.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Upgradable } from './http.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
 /** What is behind the gate while it is open. */

@@ -1,5 +1,5 @@
-import { type Socket } from 'node:net';
-import { type Server } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { Server } from 'node:tls';
 
 /** From the first byte to the end of the TLS handshake, however busy the client is meanwhile. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;

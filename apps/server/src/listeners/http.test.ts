@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { type RequestListener, type ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { RecordingBroker } from '../../testing/recording-broker.ts';

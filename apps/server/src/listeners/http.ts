@@ -1,10 +1,10 @@
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { limitHandshakes } from './handshakes.ts';
 import { listen } from './listen.ts';
 import { ASKING } from './peer-certificates.ts';
-import { type TlsCertificate } from './tls-certificate.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 import { refuseRequest } from './refuse-request.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 

@@ -1,4 +1,4 @@
-import { type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** So many connections may wait to be accepted: after an outage all devices come back at once. */
 const BACKLOG = 4_096;

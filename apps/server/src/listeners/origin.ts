@@ -1,4 +1,4 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 /** Where a connection comes from, for people and for finding the tenant. */
 export interface Origin {

@@ -1,4 +1,4 @@
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 /** The client's own and those of its issuers that it sent; whoever checks them takes no longer path. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { plainProblem, PROBLEM_TYPE } from '../plain-problem.ts';
 
 /** By what Node's parser of HTTP says; anything else is 400. */

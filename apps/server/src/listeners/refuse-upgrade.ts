@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 
 /** Answers a request to become a WebSocket with an error, and closes. */
 export function refuseUpgrade(socket: Duplex, status: 400 | 404 | 429 | 503): void {

@@ -1,7 +1,7 @@
-import { type Broker, type Transport, type TransportKind } from '@restante/broker';
-import { type Socket } from 'node:net';
+import type { Broker, Transport, TransportKind } from '@restante/broker';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type Origin } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { certificatesOf } from './peer-certificates.ts';
 
 /** After `end`, for a client that reads no more. */

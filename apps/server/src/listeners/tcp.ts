@@ -1,4 +1,4 @@
-import { type Broker, type Logger } from '@restante/broker';
+import type { Broker, Logger } from '@restante/broker';
 import net from 'node:net';
 import { listen } from './listen.ts';
 import { type Origin, originOf } from './origin.ts';

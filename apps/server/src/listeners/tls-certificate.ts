@@ -1,4 +1,4 @@
-import { type Logger } from '@restante/broker';
+import type { Logger } from '@restante/broker';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import tls from 'node:tls';

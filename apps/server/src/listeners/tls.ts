@@ -1,12 +1,12 @@
-import { type Broker } from '@restante/broker';
-import { type Socket } from 'node:net';
+import type { Broker } from '@restante/broker';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { connectionKey, limitHandshakes } from './handshakes.ts';
-import { type Origin } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { ASKING } from './peer-certificates.ts';
 import { acceptSocket } from './socket-transport.ts';
 import { TcpListener, type TcpOptions } from './tcp.ts';
-import { type TlsCertificate } from './tls-certificate.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 
 export interface TlsOptions extends TcpOptions {
   /** Whether a new connection's client is asked for a certificate of its own. */

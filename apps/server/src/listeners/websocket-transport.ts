@@ -1,9 +1,9 @@
 import { PLATFORM_CAPS, type Transport, type TransportKind } from '@restante/broker';
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { BinaryFrames } from './binary-frames.ts';
-import { type Origin } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { certificatesOf } from './peer-certificates.ts';
 
 /** After a close frame, for a client that does not answer it. */

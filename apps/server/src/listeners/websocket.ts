@@ -1,7 +1,7 @@
 import { type Broker, PLATFORM_CAPS } from '@restante/broker';
-import { type IncomingMessage } from 'node:http';
-import { type Socket } from 'node:net';
-import { type Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { originOf } from './origin.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';

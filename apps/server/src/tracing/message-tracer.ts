@@ -8,7 +8,7 @@ import {
   TraceFlags,
   type Tracer as SpanMaker,
 } from '@opentelemetry/api';
-import { type Message, type Tracer } from '@restante/broker';
+import type { Message, Tracer } from '@restante/broker';
 import { traceParentOf } from './trace-parent.ts';
 
 /** Whatever publishers ask for: a trace takes about as long as twenty messages without one. */

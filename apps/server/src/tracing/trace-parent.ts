@@ -1,4 +1,4 @@
-import { type SpanContext } from '@opentelemetry/api';
+import type { SpanContext } from '@opentelemetry/api';
 import { decodeForwardedProperties } from '@restante/mqtt-codec';
 
 const NAME = 'traceparent';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { once as onceEvent } from 'node:events';
 import http from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { once, type RunningServer, startServer } from '../../testing/running-server.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -7,7 +7,7 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { type Logger } from '@restante/broker';
+import type { Logger } from '@restante/broker';
 import { setTimeout } from 'node:timers/promises';
 import { VERSION } from '../version.ts';
 import { MessageTracer } from './message-tracer.ts';

@@ -13,22 +13,22 @@ import {
   writeAcknowledgement,
   writePublish,
 } from '@restante/mqtt-codec';
-import { type Authentication } from '../authentication-exchange.ts';
-import { type Identity } from '../authentication.ts';
-import { type Engine } from '../engine.ts';
+import type { Authentication } from '../authentication-exchange.ts';
+import type { Identity } from '../authentication.ts';
+import type { Engine } from '../engine.ts';
 import { handlePacket } from '../handlers/handle-packet.ts';
 import { Intake, Pause } from './intake.ts';
 import { CONGESTED_BYTES, CONNECT_TIMEOUT_MS, MAX_OUTGOING_BYTES } from '../limits.ts';
 import { logFieldsOf } from './log-fields.ts';
-import { type Message } from '../message.ts';
+import type { Message } from '../message.ts';
 import { BROKEN, type ConnectionEnd, isGoingAway } from '../observation/occurrences.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { type OutgoingAliases, useAlias } from './outgoing-aliases.ts';
 import { OutgoingBuffer } from './outgoing-buffer.ts';
 import { Patience } from './patience.ts';
-import { type Transport, type TransportKind } from '../ports.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedPublish } from './shared-publish.ts';
+import type { Transport, TransportKind } from '../ports.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedPublish } from './shared-publish.ts';
 
 /** What of a delivery goes into a PUBLISH packet. */
 export interface OutgoingDelivery {

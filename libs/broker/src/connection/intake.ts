@@ -1,6 +1,6 @@
 import { type Packet, PacketDecoder, type ProtocolVersion } from '@restante/mqtt-codec';
-import { type Transport } from '../ports.ts';
-import { type Turn } from './turn.ts';
+import type { Transport } from '../ports.ts';
+import type { Turn } from './turn.ts';
 
 /** Largest CONNECT taken before anything is known of the client: five fields of 64 KiB each, and its properties. */
 const MAX_CONNECT_BYTES = 384 * 1024;

@@ -1,4 +1,4 @@
-import { type OutgoingPublish } from '@restante/mqtt-codec';
+import type { OutgoingPublish } from '@restante/mqtt-codec';
 
 /**
  * Topic aliases that this connection gave to topics it sends (MQTT 5.0 section 3.3.2.3.4): the first ones get one and

@@ -1,4 +1,4 @@
-import { type ProtocolVersion } from '@restante/mqtt-codec';
+import type { ProtocolVersion } from '@restante/mqtt-codec';
 
 /**
  * The PUBLISH of a QoS 0 message as one recipient gets it, for others that get the same but for RETAIN. It lies in that

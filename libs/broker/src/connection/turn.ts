@@ -1,10 +1,10 @@
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { pump } from '../delivery.ts';
-import { type Intake } from './intake.ts';
+import type { Intake } from './intake.ts';
 import { FULL_SHARE, MAX_MESSAGES_A_TURN, MAX_STEP_MS, SMALL_SHARE } from '../limits.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import { pumpGroup } from '../shared-groups/shared-delivery.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
 
 /** Items served between two looks at the clock. */
 const ITEMS_A_LOOK = 8;

@@ -1,5 +1,5 @@
-import { type QoS } from '@restante/mqtt-codec';
-import { type LossReason } from '../ledger/drop.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { LossReason } from '../ledger/drop.ts';
 
 /** What a session has lost whose policy keeps that. Times in ms since the epoch. */
 export interface DeadLetterRecord {

@@ -2,7 +2,7 @@ import { PacketType } from '@restante/mqtt-codec';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type RequeueRequest } from '../inspection/inspection.ts';
+import type { RequeueRequest } from '../inspection/inspection.ts';
 
 installClock();
 let engine: TestBroker;

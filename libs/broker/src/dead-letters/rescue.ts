@@ -1,12 +1,12 @@
-import { settleInflight } from '../delivery.ts';
+import { settleInflight } from '../sessions/settling.ts';
 import { boundsOf, inflightOf, NOTHING_IN_FLIGHT } from '../inspection/queue-view.ts';
-import { type LossReason } from '../ledger/drop.ts';
+import type { LossReason } from '../ledger/drop.ts';
 import { MAX_DEAD_LETTERS } from '../limits.ts';
-import { type Cursor } from '../logs/cursor.ts';
-import { type PageReader } from '../logs/page-reader.ts';
-import { type Message } from '../message.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { PageReader } from '../logs/page-reader.ts';
+import type { Message } from '../message.ts';
 import { drop } from '../sessions/drops.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 
 /** Messages that are copied in one go, and their bytes: all of them are in memory until that is committed. */
 const PIECE_MESSAGES = 500;

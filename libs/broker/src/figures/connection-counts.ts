@@ -1,6 +1,6 @@
-import { type ProtocolVersion } from '@restante/mqtt-codec';
-import { type TransportKind } from '../ports.ts';
-import { type ConnectionCount } from './engine-figures.ts';
+import type { ProtocolVersion } from '@restante/mqtt-codec';
+import type { TransportKind } from '../ports.ts';
+import type { ConnectionCount } from './engine-figures.ts';
 
 /** Counts clients by how they are connected, from CONNACK to the end of the connection. */
 export class ConnectionCounts {

@@ -1,7 +1,7 @@
-import { type ProtocolVersion } from '@restante/mqtt-codec';
-import { type Counters } from '../counters.ts';
-import { type TransportKind } from '../ports.ts';
-import { type CommitFigures } from './commit-figures.ts';
+import type { ProtocolVersion } from '@restante/mqtt-codec';
+import type { Counters } from '../counters.ts';
+import type { TransportKind } from '../ports.ts';
+import type { CommitFigures } from './commit-figures.ts';
 
 /** Clients that are connected, of one kind. */
 export interface ConnectionCount {

@@ -1,10 +1,10 @@
 import { type AcknowledgementPacket, PacketType, ReasonCode } from '@restante/mqtt-codec';
-import { settleInflight } from '../delivery.ts';
-import { type Tracer } from '../ports.ts';
+import { settleInflight } from '../sessions/settling.ts';
+import type { Tracer } from '../ports.ts';
 import { drop } from '../sessions/drops.ts';
-import { type InflightMessage } from '../sessions/inflight.ts';
-import { type Session } from '../sessions/session.ts';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { InflightMessage } from '../sessions/inflight.ts';
+import type { Session } from '../sessions/session.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /** The client has a QoS 1 message (section 4.3.2). One that is not in flight is of no effect. */
 export function handlePuback({ session, engine }: ConnectedConnection, packet: AcknowledgementPacket): void {

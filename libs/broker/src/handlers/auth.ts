@@ -7,10 +7,10 @@ import {
   ReasonCode,
 } from '@restante/mqtt-codec';
 import { type Authenticated, Authentication } from '../authentication-exchange.ts';
-import { type EnhancedLogin, type Login } from '../authentication.ts';
-import { type Connection } from '../connection/connection.ts';
+import type { EnhancedLogin, Login } from '../authentication.ts';
+import type { Connection } from '../connection/connection.ts';
 import { Pause } from '../connection/intake.ts';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /** Authenticates a CONNECT that names a method (section 4.12): the client sends nothing but AUTH until it is answered. */
 export function authenticate(

@@ -6,22 +6,22 @@ import {
   ReasonCode,
   validateTopicName,
 } from '@restante/mqtt-codec';
-import { type Authenticated } from '../authentication-exchange.ts';
+import type { Authenticated } from '../authentication-exchange.ts';
 import { covers, type Identity } from '../authentication.ts';
-import { type Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { prepareResend, pump } from '../delivery.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { rescueAll } from '../dead-letters/rescue.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { MAX_CLIENT_IDENTIFIER_BYTES, MAX_MESSAGES_A_TURN, MAX_OUTGOING_ALIASES } from '../limits.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Quota } from '../quotas/quotas.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Quota } from '../quotas/quotas.ts';
 import { OutgoingAliases } from '../connection/outgoing-aliases.ts';
 import { logFieldsOf } from '../connection/log-fields.ts';
 import { Pause } from '../connection/intake.ts';
-import { type Policy } from '../policy.ts';
+import type { Policy } from '../policy.ts';
 import { returnCodeOf } from '../connection/return-codes.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import { detachSession, expireSession, replaceSession } from '../sessions/session-end.ts';
 import { willOf } from '../sessions/will.ts';
 import { authenticate } from './auth.ts';

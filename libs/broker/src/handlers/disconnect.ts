@@ -1,5 +1,5 @@
 import { type DisconnectPacket, MqttError, ReasonCode } from '@restante/mqtt-codec';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /** The client leaves (section 3.14): its will is not published when it leaves normally [MQTT-3.14.4-3]. */
 export function handleDisconnect(connection: ConnectedConnection, packet: DisconnectPacket): void {

@@ -1,6 +1,6 @@
 import { MqttError, type Packet, PacketType, ReasonCode } from '@restante/mqtt-codec';
-import { type Connection } from '../connection/connection.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Session } from '../sessions/session.ts';
 import { handleAuth, handleWhileAuthenticating } from './auth.ts';
 import { handleConnect } from './connect.ts';
 import { handleDisconnect } from './disconnect.ts';

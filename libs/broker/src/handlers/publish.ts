@@ -1,10 +1,10 @@
 import { isUtf8, MqttError, PacketType, type PublishPacket, ReasonCode } from '@restante/mqtt-codec';
 import { type PublishRefusal, PublishRefusedError } from '../errors.ts';
-import { type Publication } from '../message.ts';
+import type { Publication } from '../message.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
 import { covers } from '../authentication.ts';
 import { expiresAt } from '../sessions/will.ts';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /** Accepts a message from a client (MQTT 5.0 section 3.3). */
 export function handlePublish(connection: ConnectedConnection, packet: PublishPacket): void {

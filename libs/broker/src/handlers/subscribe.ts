@@ -6,13 +6,13 @@ import {
   type SubscribePacket,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
-import { type OutgoingDelivery } from '../connection/connection.ts';
+import type { OutgoingDelivery } from '../connection/connection.ts';
 import { Message, type Publication } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 import { levelsOf } from '../routing/topic-levels.ts';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /**
  * Adds subscriptions (section 3.8). SUBACK leaves when they are durable, and what is retained for them with QoS 1 or 2

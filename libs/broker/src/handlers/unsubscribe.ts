@@ -1,5 +1,5 @@
 import { PacketType, ReasonCode, type UnsubscribePacket } from '@restante/mqtt-codec';
-import { type ConnectedConnection } from './handle-packet.ts';
+import type { ConnectedConnection } from './handle-packet.ts';
 
 /** Removes subscriptions (section 3.10). UNSUBACK leaves when that is durable. */
 export function handleUnsubscribe(connection: ConnectedConnection, packet: UnsubscribePacket): void {

@@ -1,19 +1,15 @@
 import { matches } from '@restante/mqtt-codec';
-import {
-  type DeadLetterFilter,
-  type DeadLetterQuery,
-  type StoredDeadLetter,
-} from '../dead-letters/dead-letter.ts';
-import { type Publication } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Store } from '../ports.ts';
-import { type Session } from '../sessions/session.ts';
-import {
-  type DeadLetterListQuery,
-  type DeadLettersDeleted,
-  type Page,
-  type RequeueOutcome,
-  type RequeueRequest,
+import type { DeadLetterFilter, DeadLetterQuery, StoredDeadLetter } from '../dead-letters/dead-letter.ts';
+import type { Publication } from '../message.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store } from '../ports.ts';
+import type { Session } from '../sessions/session.ts';
+import type {
+  DeadLetterListQuery,
+  DeadLettersDeleted,
+  Page,
+  RequeueOutcome,
+  RequeueRequest,
 } from './inspection.ts';
 import { upToDate } from './ledger-view.ts';
 import { decodeToken, encodeToken } from './page-token.ts';

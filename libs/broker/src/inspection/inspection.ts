@@ -1,39 +1,39 @@
 /**
  * What the control plane sees and asks of the engine. Times are milliseconds since the epoch (UTC).
  */
-import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
-import { type Authorize, type Identity } from '../authentication.ts';
-import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
-import { type DropReason } from '../ledger/drop.ts';
-import { type DropFilter, type StoredDrop } from '../ledger/drop-query.ts';
-import {
-  type RetainedListQuery,
-  type RetainedTopic,
-  type RetainedTopicsQuery,
-  type SubscriptionQuery,
-  type SubscriptionSummary,
-  type TopicsQuery,
+import type { ProtocolVersion, QoS } from '@restante/mqtt-codec';
+import type { Authorize, Identity } from '../authentication.ts';
+import type { DeadLetterFilter, StoredDeadLetter } from '../dead-letters/dead-letter.ts';
+import type { DropReason } from '../ledger/drop.ts';
+import type { DropFilter, StoredDrop } from '../ledger/drop-query.ts';
+import type {
+  RetainedListQuery,
+  RetainedTopic,
+  RetainedTopicsQuery,
+  SubscriptionQuery,
+  SubscriptionSummary,
+  TopicsQuery,
 } from './list-queries.ts';
-import {
-  type DeadLetterListQuery,
-  type DeadLettersDeleted,
-  type DropSums,
-  type LedgerQuery,
-  type PublishOutcome,
-  type PublishRequest,
-  type Receipt,
-  type RequeueOutcome,
-  type RequeueRequest,
-  type RewindOutcome,
-  type RewindRequest,
-  type TransferOutcome,
-  type TransferRequest,
+import type {
+  DeadLetterListQuery,
+  DeadLettersDeleted,
+  DropSums,
+  LedgerQuery,
+  PublishOutcome,
+  PublishRequest,
+  Receipt,
+  RequeueOutcome,
+  RequeueRequest,
+  RewindOutcome,
+  RewindRequest,
+  TransferOutcome,
+  TransferRequest,
 } from './message-requests.ts';
-import { type Message } from '../message.ts';
-import { type OccurrenceKind } from '../observation/occurrences.ts';
-import { type Policy } from '../policy.ts';
-import { type AbsentFilter, type StoredDepths, type StoredRetained } from '../ports.ts';
-import { type Quota, type Quotas } from '../quotas/quotas.ts';
+import type { Message } from '../message.ts';
+import type { OccurrenceKind } from '../observation/occurrences.ts';
+import type { Policy } from '../policy.ts';
+import type { AbsentFilter, StoredDepths, StoredRetained } from '../ports.ts';
+import type { Quota, Quotas } from '../quotas/quotas.ts';
 
 export * from './list-queries.ts';
 export * from './message-requests.ts';

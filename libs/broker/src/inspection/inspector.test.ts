@@ -1,6 +1,6 @@
 import { PacketType } from '@restante/mqtt-codec';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type SessionQuery, type SessionSummary } from './inspection.ts';
+import type { SessionQuery, SessionSummary } from './inspection.ts';
 
 let engine: TestBroker;
 

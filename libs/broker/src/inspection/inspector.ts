@@ -1,47 +1,47 @@
 import { ReasonCode, validateTopicName } from '@restante/mqtt-codec';
-import { type Authorize, type Identity } from '../authentication.ts';
-import { type Connection } from '../connection/connection.ts';
-import { type Engine } from '../engine.ts';
+import type { Authorize, Identity } from '../authentication.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Engine } from '../engine.ts';
 import { PublishRefusedError } from '../errors.ts';
-import {
-  type AbsentSum,
-  type DeadLetterListQuery,
-  type DeadLettersDeleted,
-  type DropSums,
-  type InflightDetail,
-  type Inspection,
-  type LedgerQuery,
-  type Page,
-  type PublishOutcome,
-  type PublishRequest,
-  type QueuedMessage,
-  type QueueQuery,
-  type Receipt,
-  type RetainedListQuery,
-  type RequeueOutcome,
-  type RequeueRequest,
-  type RetainedTopic,
-  type RetainedTopicsQuery,
-  type RewindOutcome,
-  type RewindRequest,
-  type SessionDetail,
-  type SessionGlance,
-  type SessionQuery,
-  type SessionSummary,
-  type SubscriptionQuery,
-  type SubscriptionSummary,
-  type TenantCounts,
-  type TenantOverview,
-  type TenantTraffic,
-  type TenantUsage,
-  type TopicPage,
-  type TopicsQuery,
-  type TransferOutcome,
-  type TransferRequest,
+import type {
+  AbsentSum,
+  DeadLetterListQuery,
+  DeadLettersDeleted,
+  DropSums,
+  InflightDetail,
+  Inspection,
+  LedgerQuery,
+  Page,
+  PublishOutcome,
+  PublishRequest,
+  QueuedMessage,
+  QueueQuery,
+  Receipt,
+  RetainedListQuery,
+  RequeueOutcome,
+  RequeueRequest,
+  RetainedTopic,
+  RetainedTopicsQuery,
+  RewindOutcome,
+  RewindRequest,
+  SessionDetail,
+  SessionGlance,
+  SessionQuery,
+  SessionSummary,
+  SubscriptionQuery,
+  SubscriptionSummary,
+  TenantCounts,
+  TenantOverview,
+  TenantTraffic,
+  TenantUsage,
+  TopicPage,
+  TopicsQuery,
+  TransferOutcome,
+  TransferRequest,
 } from './inspection.ts';
-import { type DeadLetterFilter, type StoredDeadLetter } from '../dead-letters/dead-letter.ts';
+import type { DeadLetterFilter, StoredDeadLetter } from '../dead-letters/dead-letter.ts';
 import { minuteOf } from '../ledger/drop.ts';
-import { type DropFilter, type StoredDrop } from '../ledger/drop-query.ts';
+import type { DropFilter, StoredDrop } from '../ledger/drop-query.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { changePolicies } from './policy-change.ts';
@@ -65,12 +65,12 @@ import { detail, glance } from './session-summary.ts';
 import { listTopics } from './topic-list.ts';
 import { listSubscriptions } from './subscription-list.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
-import { type Message } from '../message.ts';
-import { type OccurrenceKind } from '../observation/occurrences.ts';
-import { type Namespace } from '../namespace.ts';
-import { type AbsentFilter, type Store, type StoredDepths, type StoredRetained } from '../ports.ts';
-import { type Quotas } from '../quotas/quotas.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Message } from '../message.ts';
+import type { OccurrenceKind } from '../observation/occurrences.ts';
+import type { Namespace } from '../namespace.ts';
+import type { AbsentFilter, Store, StoredDepths, StoredRetained } from '../ports.ts';
+import type { Quotas } from '../quotas/quotas.ts';
+import type { Session } from '../sessions/session.ts';
 import { endSession } from '../sessions/session-end.ts';
 import { expiresAt } from '../sessions/will.ts';
 

@@ -1,9 +1,9 @@
 import { StoreUnavailableError } from '../errors.ts';
-import { type DropReason } from '../ledger/drop.ts';
-import { type DropFilter, type DropPosition, type StoredDrop } from '../ledger/drop-query.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Store } from '../ports.ts';
-import { type DropSums, type LedgerQuery, type Page } from './inspection.ts';
+import type { DropReason } from '../ledger/drop.ts';
+import type { DropFilter, DropPosition, StoredDrop } from '../ledger/drop-query.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store } from '../ports.ts';
+import type { DropSums, LedgerQuery, Page } from './inspection.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 
 const REASONS = 100;

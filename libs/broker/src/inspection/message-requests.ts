@@ -1,9 +1,9 @@
 /** What is asked of messages: that they are published, moved, sent again or told of, and what came of it. */
-import { type QoS } from '@restante/mqtt-codec';
-import { type DeadLetterFilter } from '../dead-letters/dead-letter.ts';
-import { type DropQuery, type DropSum } from '../ledger/drop-query.ts';
-import { type ReceiptReason, type ReceiptState } from '../receipts/receipt.ts';
-import { type Page } from './inspection.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { DeadLetterFilter } from '../dead-letters/dead-letter.ts';
+import type { DropQuery, DropSum } from '../ledger/drop-query.ts';
+import type { ReceiptReason, ReceiptState } from '../receipts/receipt.ts';
+import type { Page } from './inspection.ts';
 
 export interface PublishRequest {
   topic: string;

@@ -1,6 +1,6 @@
-import { type Namespace } from '../namespace.ts';
-import { type Policy } from '../policy.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Policy } from '../policy.ts';
+import type { Session } from '../sessions/session.ts';
 
 /** Sessions that are changed before others have their turn. */
 const AT_ONCE = 200;

@@ -1,10 +1,10 @@
 import { matches } from '@restante/mqtt-codec';
-import { settleUnsent } from '../delivery.ts';
+import { settleUnsent } from '../sessions/settling.ts';
 import { drop } from '../sessions/drops.ts';
-import { type PageReader } from '../logs/page-reader.ts';
-import { type LogPosition } from '../sessions/inflight.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Delivery } from '../sessions/transient-queue.ts';
+import type { PageReader } from '../logs/page-reader.ts';
+import type { LogPosition } from '../sessions/inflight.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Delivery } from '../sessions/transient-queue.ts';
 import { positionsOf, QueueWalk } from './queue-view.ts';
 
 /** Messages that one purge looks at; whoever wants more asks again. */
@@ -40,7 +40,7 @@ export async function purgeMatching(
     if (!matches(topicFilter, message.topic) || !positions.every(isUnsent)) continue;
     if (positions.some(({ cursor }) => cursor.done.pieces > MAX_PIECES)) break;
     drop(session, 'purged', message, positions);
-    settleUnsent(session, found);
+    settleUnsent(session, message, positions);
     purgedMessages++;
   }
   return { purgedMessages, isComplete: false };
@@ -57,7 +57,7 @@ export async function dropOne(session: Session, id: string, pages: PageReader): 
   // It was sent, or is expired and gone, while it was read.
   if (message === undefined || !positions.every(isUnsent)) return false;
   drop(session, 'purged', message, positions);
-  settleUnsent(session, { message, positions });
+  settleUnsent(session, message, positions);
   return true;
 }
 

@@ -1,5 +1,5 @@
-import { type Namespace } from '../namespace.ts';
-import { type Store, type StoredDepths } from '../ports.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store, StoredDepths } from '../ports.ts';
 import { kept } from './session-summary.ts';
 
 /** Of those that are online as they are now, of the absent as the store knows them. */

@@ -1,8 +1,8 @@
 import { matches } from '@restante/mqtt-codec';
-import { settleUnsent } from '../delivery.ts';
-import { type Publication } from '../message.ts';
-import { type Session } from '../sessions/session.ts';
-import { type TransferOutcome, type TransferRequest } from './inspection.ts';
+import { settleUnsent } from '../sessions/settling.ts';
+import type { Publication } from '../message.ts';
+import type { Session } from '../sessions/session.ts';
+import type { TransferOutcome, TransferRequest } from './inspection.ts';
 import { isUnsent, MAX_PIECES } from './queue-changes.ts';
 import { decodePlace, effectiveQos, encodePlace, type Found, QueueWalk } from './queue-view.ts';
 
@@ -37,9 +37,9 @@ export async function transfer(
   if (target.queuedMessages + messages > maxQueuedMessages || target.queuedBytes + bytes > maxQueuedBytes)
     return { kind: 'too-much', messages, bytes, next: null };
   target.namespace.appendOwn(target, waiting.map(copyOf));
-  for (const each of request.isMove ? waiting : []) {
-    source.namespace.receipts.dropped(source, 'moved', each.message, each.positions);
-    settleUnsent(source, each);
+  for (const { message, positions } of request.isMove ? waiting : []) {
+    source.namespace.receipts.dropped(source, 'moved', message, positions);
+    settleUnsent(source, message, positions);
   }
   return { kind: 'transferred', messages, bytes, next };
 }

@@ -1,16 +1,11 @@
 import { parseSharedFilter } from '@restante/mqtt-codec';
-import { type Cursor } from '../logs/cursor.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Store } from '../ports.ts';
-import {
-  type ReceiptPlace,
-  type ReceiptRecord,
-  type ReceiptState,
-  type StoredReceiptSession,
-} from '../receipts/receipt.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Receipt, type ReceiptLine } from './inspection.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store } from '../ports.ts';
+import type { ReceiptPlace, ReceiptRecord, ReceiptState, StoredReceiptSession } from '../receipts/receipt.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Receipt, ReceiptLine } from './inspection.ts';
 import { upToDate } from './ledger-view.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { inflightOf } from './queue-view.ts';

@@ -1,13 +1,8 @@
 import { matches } from '@restante/mqtt-codec';
-import { type Store, type StoredRetained } from '../ports.ts';
-import { type RetainedLevel, type RetainedMessages } from '../retained.ts';
+import type { Store, StoredRetained } from '../ports.ts';
+import type { RetainedLevel, RetainedMessages } from '../retained.ts';
 import { firstOfMany } from './first-of.ts';
-import {
-  type Page,
-  type RetainedListQuery,
-  type RetainedTopic,
-  type RetainedTopicsQuery,
-} from './inspection.ts';
+import type { Page, RetainedListQuery, RetainedTopic, RetainedTopicsQuery } from './inspection.ts';
 import { byCodePoint } from './subscription-order.ts';
 
 const READ_AT_A_TIME = 500;

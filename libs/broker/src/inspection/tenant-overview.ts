@@ -1,7 +1,7 @@
-import { type Namespace } from '../namespace.ts';
-import { type Store, type StoredCounts } from '../ports.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store, StoredCounts } from '../ports.ts';
 import { firstOf } from './first-of.ts';
-import { type TenantCounts, type TenantOverview } from './inspection.ts';
+import type { TenantCounts, TenantOverview } from './inspection.ts';
 import { deepestFirst } from './session-list.ts';
 import { kept } from './session-summary.ts';
 

@@ -1,14 +1,14 @@
-import { type DeadLetterRecord } from '../dead-letters/dead-letter.ts';
-import { type Cursor } from '../logs/cursor.ts';
-import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
-import { type Message } from '../message.ts';
-import { type DropRecord } from '../ledger/drop.ts';
-import { type Tallies } from '../ledger/tallies.ts';
-import { type Batch, type NewestMessage, type NextIdentifiers, type RetainedChange } from '../ports.ts';
+import type { DeadLetterRecord } from '../dead-letters/dead-letter.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { DurableFilter, Entry } from '../logs/durable-filter.ts';
+import type { Message } from '../message.ts';
+import type { DropRecord } from '../ledger/drop.ts';
+import type { Tallies } from '../ledger/tallies.ts';
+import type { Batch, NewestMessage, NextIdentifiers, RetainedChange } from '../ports.ts';
 import { overrides, type ReceiptOutcome, type ReceiptRecord } from '../receipts/receipt.ts';
 import { Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /** Never written to. */
 const NO_DROPS: DropRecord[] = [];

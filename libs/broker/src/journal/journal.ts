@@ -1,20 +1,20 @@
-import { type DeadLetterRecord } from '../dead-letters/dead-letter.ts';
-import { type Cursor } from '../logs/cursor.ts';
-import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
+import type { DeadLetterRecord } from '../dead-letters/dead-letter.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { DurableFilter, Entry } from '../logs/durable-filter.ts';
 import { StoreFencedError, StoreUnavailableError } from '../errors.ts';
 import { CommitFigures } from '../figures/commit-figures.ts';
-import { type EngineFigures } from '../figures/engine-figures.ts';
+import type { EngineFigures } from '../figures/engine-figures.ts';
 import { CHECKPOINT_MS, MAX_UNCOMMITTED_BYTES, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.ts';
 import { Gathering, isEmpty } from './gathering.ts';
-import { type DropRecord } from '../ledger/drop.ts';
+import type { DropRecord } from '../ledger/drop.ts';
 import { Tallies } from '../ledger/tallies.ts';
 import { Linger } from './linger.ts';
-import { type Message } from '../message.ts';
-import { type Batch, type Logger, type NextIdentifiers, type Store } from '../ports.ts';
-import { type ReceiptOutcome, type ReceiptRecord } from '../receipts/receipt.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Message } from '../message.ts';
+import type { Batch, Logger, NextIdentifiers, Store } from '../ports.ts';
+import type { ReceiptOutcome, ReceiptRecord } from '../receipts/receipt.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /**
  * The way of every change to the store: group commit without a fixed delay. While one batch is being committed the

@@ -1,4 +1,4 @@
-import { type DropReason, type DropRecord } from './drop.ts';
+import type { DropReason, DropRecord } from './drop.ts';
 
 /** Which lines of the ledger are wanted. Times in ms since the epoch. */
 export interface DropFilter {

@@ -1,10 +1,10 @@
 import { readInflight, rescueOverflow } from '../dead-letters/rescue.ts';
 import { cutAbsent } from '../delivery.ts';
-import { type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { DEAD_LETTER_KEPT_MS, MAX_DEAD_LETTER_BYTES, MAX_DEAD_LETTERS, MAX_LEDGER_LINES } from '../limits.ts';
-import { type Namespace } from '../namespace.ts';
+import type { Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
-import { type OverfullPiece, type OverfullSession, type Store } from '../ports.ts';
+import type { OverfullPiece, OverfullSession, Store } from '../ports.ts';
 
 const FLUSH_MS = 10_000;
 /** How long lines are kept. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { type DropReason, isLoss } from './drop.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type TestClient } from '../../testing/test-client.ts';
+import type { TestClient } from '../../testing/test-client.ts';
 
 installClock();
 let engine: TestBroker;

@@ -1,7 +1,7 @@
 import { PacketType } from '@restante/mqtt-codec';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type DropFilter } from './drop-query.ts';
+import type { DropFilter } from './drop-query.ts';
 
 installClock();
 let engine: TestBroker;

@@ -1,6 +1,6 @@
 import { parseSharedFilter } from '@restante/mqtt-codec';
-import { type Cursor } from '../logs/cursor.ts';
-import { type Engine } from '../engine.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { Engine } from '../engine.ts';
 import { type Message, sizeOf } from '../message.ts';
 import { type DropReason, type DropRecord, minuteOf } from './drop.ts';
 import { Tallies } from './tallies.ts';

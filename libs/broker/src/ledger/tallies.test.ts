@@ -1,4 +1,4 @@
-import { type DropRecord } from './drop.ts';
+import type { DropRecord } from './drop.ts';
 import { Tallies } from './tallies.ts';
 
 function aDrop(fields: Partial<DropRecord> = {}): DropRecord {

@@ -1,4 +1,4 @@
-import { type DropRecord } from './drop.ts';
+import type { DropRecord } from './drop.ts';
 
 /** Topics that are told apart for each minute, session, filter and reason. */
 const MAX_TOPICS = 20;

@@ -2,8 +2,8 @@ import { anOwner } from '../../testing/cursor-owner.ts';
 import { aMessage } from '../../testing/messages.ts';
 import { Cursor } from './cursor.ts';
 import { DurableFilter, type Entry } from './durable-filter.ts';
-import { type StoredEntry, type StoredPage } from '../ports.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { StoredEntry, StoredPage } from '../ports.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /** A cursor as it is read from the store, with some of its log in flight. */
 function storedCursor(at: { head: number; floor: number; inflight?: number[]; done?: [number, number][] }) {

@@ -1,11 +1,11 @@
-import { type DurableFilter } from './durable-filter.ts';
-import { type DropReason } from '../ledger/drop.ts';
-import { type QueueLimits } from '../policy.ts';
-import { type CursorRecord, type StoredEntry } from '../ports.ts';
+import type { DurableFilter } from './durable-filter.ts';
+import type { DropReason } from '../ledger/drop.ts';
+import type { QueueLimits } from '../policy.ts';
+import type { CursorRecord, StoredEntry } from '../ports.ts';
 import { Ranges } from './ranges.ts';
 import { Replay } from './replay.ts';
 import { Selection } from './selection.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /** In place of a session's identifier: the cursor is a shared group's. */
 export const SHARED_GROUP = 0;

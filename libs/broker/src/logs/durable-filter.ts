@@ -1,8 +1,8 @@
-import { type Cursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import { MAX_TAIL_BYTES, MAX_TAIL_ENTRIES } from '../limits.ts';
 import { type Mark, Marks } from './marks.ts';
-import { type Message } from '../message.ts';
-import { type DurableFilterRecord, type LogEntry } from '../ports.ts';
+import type { Message } from '../message.ts';
+import type { DurableFilterRecord, LogEntry } from '../ports.ts';
 
 /** More than will ever acknowledge an entry: it is written in any case. */
 const NEVER_CANCELLED = 1_000_000_000;

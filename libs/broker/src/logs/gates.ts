@@ -1,4 +1,4 @@
-import { type Guard } from './guard.ts';
+import type { Guard } from './guard.ts';
 
 /**
  * The queues that may refuse what comes into one log, by where in the log each could be full at the earliest: before

@@ -1,7 +1,7 @@
-import { type Cursor } from './cursor.ts';
-import { type DurableFilter } from './durable-filter.ts';
-import { type QueueLimits } from '../policy.ts';
-import { type CursorRecord } from '../ports.ts';
+import type { Cursor } from './cursor.ts';
+import type { DurableFilter } from './durable-filter.ts';
+import type { QueueLimits } from '../policy.ts';
+import type { CursorRecord } from '../ports.ts';
 
 /** A cursor as it was when its session was let go from memory. */
 interface RestingCursor {

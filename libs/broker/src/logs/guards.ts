@@ -1,10 +1,10 @@
-import { type DurableFilter } from './durable-filter.ts';
+import type { DurableFilter } from './durable-filter.ts';
 import { Gates } from './gates.ts';
 import { Guard } from './guard.ts';
-import { type Logs } from './logs.ts';
-import { type RecoveredGuard } from '../ports.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Logs } from './logs.ts';
+import type { RecoveredGuard } from '../ports.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
 
 /**
  * The queues of one tenant that refuse publishers when they are full (`reject-publisher`), of sessions and of shared

@@ -1,4 +1,4 @@
-import { type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 
 /**
  * Of what came while the session was absent, leaves the newest message of each topic in its queue (policy

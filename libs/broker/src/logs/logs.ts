@@ -1,12 +1,12 @@
 import { Cursor } from './cursor.ts';
 import { DurableFilter } from './durable-filter.ts';
-import { type Journal } from '../journal/journal.ts';
-import { type CursorRecord, type RecoveredFilter } from '../ports.ts';
-import { type Receipts } from '../receipts/receipts.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Subscription } from '../sessions/subscription.ts';
-import { type SubscriptionTree } from '../routing/subscription-tree.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CursorRecord, RecoveredFilter } from '../ports.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Subscription } from '../sessions/subscription.ts';
+import type { SubscriptionTree } from '../routing/subscription-tree.ts';
 
 /** The logs of one tenant, and who stands where in them: of durable filters, of sessions alone, of shared groups. */
 export class Logs {

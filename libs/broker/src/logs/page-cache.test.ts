@@ -1,6 +1,6 @@
 import { aMessage } from '../../testing/messages.ts';
 import { PageCache } from './page-cache.ts';
-import { type StoredPage } from '../ports.ts';
+import type { StoredPage } from '../ports.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { type PageRequest, type StoredEntry, type StoredPage } from '../ports.ts';
+import type { PageRequest, StoredEntry, StoredPage } from '../ports.ts';
 
 /** Of the pages kept, as they were read. What is taken apart of them costs as much again, about. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;

@@ -1,11 +1,11 @@
-import { type Cursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { GroupRead } from '../journal/group-read.ts';
 import { RETRY_MAX_MS } from '../limits.ts';
-import { type LogPosition } from '../sessions/inflight.ts';
+import type { LogPosition } from '../sessions/inflight.ts';
 import { PageCache } from './page-cache.ts';
-import { type Message } from '../message.ts';
-import { type Logger, type PageRequest, type Store, type StoredPage } from '../ports.ts';
+import type { Message } from '../message.ts';
+import type { Logger, PageRequest, Store, StoredPage } from '../ports.ts';
 
 /** Bounds what is read at once, and held until it is taken apart. */
 const MAX_PAGES_A_READ = 32;

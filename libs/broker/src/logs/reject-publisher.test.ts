@@ -1,6 +1,6 @@
 import { PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type TestClient } from '../../testing/test-client.ts';
+import type { TestClient } from '../../testing/test-client.ts';
 
 let engine: TestBroker;
 let publisher: TestClient;

@@ -1,4 +1,4 @@
-import { type StoredEntry, type StoredPage } from '../ports.ts';
+import type { StoredEntry, StoredPage } from '../ports.ts';
 
 /** What of a log was read from the store for one cursor that is behind the tail: a page, and the one after it. */
 export class Replay {

@@ -1,8 +1,8 @@
-import { type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { LOOK_EVERY_MS, MAX_LOOK_PAUSE_MS, REST_PER_LOOK } from '../limits.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Store } from '../ports.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Store } from '../ports.ts';
 
 /**
  * Looks at the queues of those tenants of which somebody wants to know how full they are: about once a second, and the

@@ -1,9 +1,9 @@
 import { PacketType, ReasonCode } from '@restante/mqtt-codec';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type ConnectFields } from '../../testing/test-client.ts';
+import type { ConnectFields } from '../../testing/test-client.ts';
 import { NO_QUOTAS, type Quotas } from '../quotas/quotas.ts';
-import { type Occurrence, type OccurrenceKind } from './occurrences.ts';
+import type { Occurrence, OccurrenceKind } from './occurrences.ts';
 
 installClock();
 

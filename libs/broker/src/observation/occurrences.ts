@@ -3,8 +3,8 @@
  * {@link Observer} gets. Times are milliseconds since the epoch (UTC).
  */
 import { type ProtocolVersion, ReasonCode } from '@restante/mqtt-codec';
-import { type TransportKind } from '../ports.ts';
-import { type Quota } from '../quotas/quotas.ts';
+import type { TransportKind } from '../ports.ts';
+import type { Quota } from '../quotas/quotas.ts';
 
 /** CONNACK has told the client that it is connected. */
 export interface ClientConnected {

@@ -1,4 +1,4 @@
-import { type QueueFill } from './occurrences.ts';
+import type { QueueFill } from './occurrences.ts';
 import { QueueLevels } from './queue-levels.ts';
 
 function fill(messages: number, bytes = 0): QueueFill {

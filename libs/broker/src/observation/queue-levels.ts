@@ -1,5 +1,5 @@
 import { MAX_WATCHED_QUEUES } from '../limits.ts';
-import { type QueueFill } from './occurrences.ts';
+import type { QueueFill } from './occurrences.ts';
 
 const FILLING = 0.8;
 /** A queue that was told to be filling is so no more. */

@@ -9,14 +9,14 @@ import {
   SESSIONS_A_LOOK,
   SESSIONS_A_TURN,
 } from '../limits.ts';
-import { type DurableFilter } from '../logs/durable-filter.ts';
-import { type Message } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Follower, type FollowersQuery, type Store } from '../ports.ts';
-import { type Session } from '../sessions/session.ts';
-import { type QueueFill } from './occurrences.ts';
+import type { DurableFilter } from '../logs/durable-filter.ts';
+import type { Message } from '../message.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Follower, FollowersQuery, Store } from '../ports.ts';
+import type { Session } from '../sessions/session.ts';
+import type { QueueFill } from './occurrences.ts';
 import { QueueLevels } from './queue-levels.ts';
-import { type TenantWatch } from './tenant-watch.ts';
+import type { TenantWatch } from './tenant-watch.ts';
 
 /** What came into a log since it was last looked at who follows it. */
 interface Appended {

@@ -1,10 +1,10 @@
-import { type Connection } from '../connection/connection.ts';
-import { type Engine } from '../engine.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Engine } from '../engine.ts';
 import { kept } from '../inspection/session-summary.ts';
-import { type Observer } from '../ports.ts';
-import { type Quota } from '../quotas/quotas.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Occurrence, type OccurrenceKind } from './occurrences.ts';
+import type { Observer } from '../ports.ts';
+import type { Quota } from '../quotas/quotas.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Occurrence, OccurrenceKind } from './occurrences.ts';
 
 const QUOTA_TOLD_EVERY_MS = 60_000;
 

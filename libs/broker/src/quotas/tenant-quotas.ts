@@ -1,8 +1,8 @@
-import { type TenantCounts } from '../inspection/inspection.ts';
+import type { TenantCounts } from '../inspection/inspection.ts';
 import { withOnline } from '../inspection/tenant-overview.ts';
 import { type Publication, sizeOf } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
-import { type StoredCounts } from '../ports.ts';
+import type { Namespace } from '../namespace.ts';
+import type { StoredCounts } from '../ports.ts';
 import { NO_QUOTAS, type Quota, type Quotas } from './quotas.ts';
 import { Rate } from './rate.ts';
 

@@ -1,5 +1,5 @@
-import { type QoS } from '@restante/mqtt-codec';
-import { type DropReason } from '../ledger/drop.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { DropReason } from '../ledger/drop.ts';
 
 /** What became of a message for one session. `sent`: of QoS 0, nobody acknowledges it; else it is in flight. */
 export type ReceiptState = 'waiting' | 'sent' | 'acknowledged' | 'expired' | 'dropped';

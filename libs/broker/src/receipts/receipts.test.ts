@@ -2,7 +2,7 @@ import { PacketType } from '@restante/mqtt-codec';
 import { eventually } from '../../../../tests/harness/eventually.ts';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { type PublishRequest } from '../inspection/inspection.ts';
+import type { PublishRequest } from '../inspection/inspection.ts';
 import { MAX_RECEIPTS, RECEIPT_KEPT_MS } from '../limits.ts';
 
 installClock();

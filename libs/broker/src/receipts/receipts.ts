@@ -1,12 +1,12 @@
-import { type Engine } from '../engine.ts';
-import { type DropReason } from '../ledger/drop.ts';
+import type { Engine } from '../engine.ts';
+import type { DropReason } from '../ledger/drop.ts';
 import { MAX_RECEIPTS, MAX_RECIPIENTS_NOTED, MAX_RECIPIENTS_WATCHED, RECEIPT_KEPT_MS } from '../limits.ts';
-import { type Cursor } from '../logs/cursor.ts';
-import { type DurableFilter, type Entry } from '../logs/durable-filter.ts';
-import { type Message } from '../message.ts';
-import { type LogPosition } from '../sessions/inflight.ts';
-import { type Session } from '../sessions/session.ts';
-import { type ReceiptOutcome, type ReceiptReason, type ReceiptRecord } from './receipt.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { DurableFilter, Entry } from '../logs/durable-filter.ts';
+import type { Message } from '../message.ts';
+import type { LogPosition } from '../sessions/inflight.ts';
+import type { Session } from '../sessions/session.ts';
+import type { ReceiptOutcome, ReceiptReason, ReceiptRecord } from './receipt.ts';
 
 /** Receipts that go at once. */
 const MAX_FORGOTTEN = 100;

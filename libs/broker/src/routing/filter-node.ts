@@ -1,9 +1,9 @@
-import { type DurableFilter } from '../logs/durable-filter.ts';
-import { type FilterSet } from './filter-set.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Message } from '../message.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { DurableFilter } from '../logs/durable-filter.ts';
+import type { FilterSet } from './filter-set.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Message } from '../message.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 const NO_SUBSCRIPTIONS: ReadonlyMap<Session, Subscription> = new Map();
 /** Is shown every message that a topic filter matches. What it wants of a message's bytes it must copy at once. */

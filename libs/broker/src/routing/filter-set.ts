@@ -1,4 +1,4 @@
-import { type FilterNode } from './filter-node.ts';
+import type { FilterNode } from './filter-node.ts';
 import { compileRoute, type Route } from './router.ts';
 
 /** Filters that match together: all topics that exactly these match have one route, whatever their names. */

@@ -1,4 +1,4 @@
-import { type FilterSet } from './filter-set.ts';
+import type { FilterSet } from './filter-set.ts';
 import { KnownTopic } from './known-topic.ts';
 
 const PUBLISHED_AT = 1_000;

@@ -1,4 +1,4 @@
-import { type FilterSet } from './filter-set.ts';
+import type { FilterSet } from './filter-set.ts';
 
 /** About how long a rate looks back: over one to two of these. */
 export const WINDOW_MS = 10_000;

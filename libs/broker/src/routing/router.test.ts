@@ -1,7 +1,7 @@
-import { type SubscriptionRequest } from '@restante/mqtt-codec';
+import type { SubscriptionRequest } from '@restante/mqtt-codec';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { compileRoute } from './router.ts';
-import { type Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import { Subscription } from '../sessions/subscription.ts';
 import { FilterNode } from './filter-node.ts';
 

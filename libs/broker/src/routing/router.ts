@@ -1,8 +1,8 @@
-import { type QoS } from '@restante/mqtt-codec';
-import { type DurableFilter } from '../logs/durable-filter.ts';
-import { type Session } from '../sessions/session.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type FilterNode, type Tail } from './filter-node.ts';
+import type { QoS } from '@restante/mqtt-codec';
+import type { DurableFilter } from '../logs/durable-filter.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { FilterNode, Tail } from './filter-node.ts';
 
 /** A session that is online, with what its matching subscriptions say together. */
 export interface Recipient {

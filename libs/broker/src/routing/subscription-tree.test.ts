@@ -1,7 +1,7 @@
 import { matches } from '@restante/mqtt-codec';
 import fc from 'fast-check';
 import { aTopic, aTopicFilter } from '../../testing/topics.ts';
-import { type DurableFilter } from '../logs/durable-filter.ts';
+import type { DurableFilter } from '../logs/durable-filter.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 
 /** A node stays in the tree as long as somebody uses it: a log stands for that here. */

@@ -1,8 +1,8 @@
 import { type DropReason, isLoss, type LossReason } from '../ledger/drop.ts';
-import { type Cursor } from '../logs/cursor.ts';
-import { type Message } from '../message.ts';
-import { type LogPosition } from './inflight.ts';
-import { type Session } from './session.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { Message } from '../message.ts';
+import type { LogPosition } from './inflight.ts';
+import type { Session } from './session.ts';
 
 const NOWHERE: LogPosition[] = [];
 

@@ -1,7 +1,7 @@
 import { type Cursor, SHARED_GROUP } from '../logs/cursor.ts';
-import { type Message } from '../message.ts';
+import type { Message } from '../message.ts';
 import { PacketIdentifiers } from './packet-identifiers.ts';
-import { type InflightRecord } from '../ports.ts';
+import type { InflightRecord } from '../ports.ts';
 
 /** A log entry that a session has in flight. */
 export interface LogPosition {

@@ -1,5 +1,5 @@
-import { type Session } from './session.ts';
-import { type DropReason } from '../ledger/drop.ts';
+import type { Session } from './session.ts';
+import type { DropReason } from '../ledger/drop.ts';
 import { publishWill, willDueAt } from './will.ts';
 
 /**

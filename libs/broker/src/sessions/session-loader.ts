@@ -1,5 +1,5 @@
 import { GroupRead } from '../journal/group-read.ts';
-import { type Store, type StoredSession } from '../ports.ts';
+import type { Store, StoredSession } from '../ports.ts';
 
 const MAX_SESSIONS_A_READ = 200;
 /** One more session in a read costs microseconds, one more read a few hundred of them. */

@@ -1,7 +1,7 @@
 import { Cursor } from '../logs/cursor.ts';
-import { type Namespace } from '../namespace.ts';
-import { type Policy } from '../policy.ts';
-import { type InflightRecord, type StoredSession } from '../ports.ts';
+import type { Namespace } from '../namespace.ts';
+import type { Policy } from '../policy.ts';
+import type { InflightRecord, StoredSession } from '../ports.ts';
 import { Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 

@@ -1,15 +1,15 @@
-import { type ProtocolVersion } from '@restante/mqtt-codec';
-import { type Connection, type OutgoingDelivery } from '../connection/connection.ts';
-import { type Cursor, type CursorOwner } from '../logs/cursor.ts';
-import { type DropReason } from '../ledger/drop.ts';
+import type { ProtocolVersion } from '@restante/mqtt-codec';
+import type { Connection, OutgoingDelivery } from '../connection/connection.ts';
+import type { Cursor, CursorOwner } from '../logs/cursor.ts';
+import type { DropReason } from '../ledger/drop.ts';
 import { dropRange } from './drops.ts';
 import { Inflight, type InflightMessage } from './inflight.ts';
 import { NEVER } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
+import type { Namespace } from '../namespace.ts';
 import { type Policy, queueLimits } from '../policy.ts';
-import { type SessionRecord, type SessionStateRecord, type StoredWill } from '../ports.ts';
-import { type SharedGroup } from '../shared-groups/shared-group.ts';
-import { type Subscription } from './subscription.ts';
+import type { SessionRecord, SessionStateRecord, StoredWill } from '../ports.ts';
+import type { SharedGroup } from '../shared-groups/shared-group.ts';
+import type { Subscription } from './subscription.ts';
 import { TransientQueue } from './transient-queue.ts';
 
 /**

@@ -4,8 +4,8 @@ import {
   type SharedFilter,
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
-import { type Cursor } from '../logs/cursor.ts';
-import { type Session } from './session.ts';
+import type { Cursor } from '../logs/cursor.ts';
+import type { Session } from './session.ts';
 
 /** A session's subscription as granted (MQTT 5.0 section 3.8.3.1). */
 export class Subscription {

@@ -1,14 +1,14 @@
 import { StoreUnavailableError } from '../errors.ts';
 import { MAX_DUE_SESSIONS, MAX_RECLAIMED_ROWS, MAX_RECLAIMS_A_SWEEP, RECLAIM_PAUSE_MS } from '../limits.ts';
-import { type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { rescueAll } from '../dead-letters/rescue.ts';
-import { type LedgerKeeper } from '../ledger/ledger-keeper.ts';
+import type { LedgerKeeper } from '../ledger/ledger-keeper.ts';
 import { keepNewest } from '../logs/keep-last.ts';
-import { type Namespace } from '../namespace.ts';
+import type { Namespace } from '../namespace.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
-import { type DueSession, type Store } from '../ports.ts';
+import type { DueSession, Store } from '../ports.ts';
 import { expireSession } from './session-end.ts';
-import { type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { publishWill } from './will.ts';
 
 const SWEEP_MS = 1_000;

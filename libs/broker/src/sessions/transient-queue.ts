@@ -1,6 +1,6 @@
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 import { LONG_QUEUE_BYTES, LONG_QUEUE_MESSAGES } from '../limits.ts';
-import { type Message } from '../message.ts';
+import type { Message } from '../message.ts';
 
 /** A message for one subscriber, as its subscription says it is to be sent. */
 export interface Delivery {

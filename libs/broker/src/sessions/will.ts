@@ -1,9 +1,9 @@
-import { type WillPacketPart } from '@restante/mqtt-codec';
+import type { WillPacketPart } from '@restante/mqtt-codec';
 import { type Authorize, covers } from '../authentication.ts';
-import { type Publication } from '../message.ts';
-import { type Policy } from '../policy.ts';
-import { type StoredWill } from '../ports.ts';
-import { type Session } from './session.ts';
+import type { Publication } from '../message.ts';
+import type { Policy } from '../policy.ts';
+import type { StoredWill } from '../ports.ts';
+import type { Session } from './session.ts';
 
 /** A session's will as CONNECT set it; its expiry begins to run when it is published [section 3.1.3.2.4]. */
 export function willOf(will: WillPacketPart, session: Session, policy: Policy): StoredWill {

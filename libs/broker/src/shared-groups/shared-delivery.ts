@@ -1,9 +1,9 @@
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 import { drop } from '../sessions/drops.ts';
-import { type Message } from '../message.ts';
-import { type GroupEntry, type SharedGroup } from './shared-group.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Message } from '../message.ts';
+import type { GroupEntry, SharedGroup } from './shared-group.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /**
  * Gives a shared group's members what waits for the group, one message to one member, in turn, until there is a reason

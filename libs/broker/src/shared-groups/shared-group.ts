@@ -1,14 +1,14 @@
-import { type SharedFilter } from '@restante/mqtt-codec';
+import type { SharedFilter } from '@restante/mqtt-codec';
 import { type Cursor, type CursorOwner, SHARED_GROUP } from '../logs/cursor.ts';
-import { type DurableFilter } from '../logs/durable-filter.ts';
-import { type Engine } from '../engine.ts';
+import type { DurableFilter } from '../logs/durable-filter.ts';
+import type { Engine } from '../engine.ts';
 import { type DropReason, isLoss } from '../ledger/drop.ts';
-import { type Message } from '../message.ts';
-import { type Namespace } from '../namespace.ts';
+import type { Message } from '../message.ts';
+import type { Namespace } from '../namespace.ts';
 import { areSameLimits, DEFAULT_POLICY, type Policy, queueLimits } from '../policy.ts';
 import { drop } from '../sessions/drops.ts';
-import { type Session } from '../sessions/session.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /** An entry of the group's log that a member had and did not acknowledge, or that is next for one. */
 export interface GroupEntry {

@@ -1,10 +1,10 @@
 import { parseSharedFilter, type QoS, type SharedFilter } from '@restante/mqtt-codec';
-import { type DurableFilter } from '../logs/durable-filter.ts';
-import { type Namespace } from '../namespace.ts';
-import { type RecoveredFilter } from '../ports.ts';
+import type { DurableFilter } from '../logs/durable-filter.ts';
+import type { Namespace } from '../namespace.ts';
+import type { RecoveredFilter } from '../ports.ts';
 import { dropOverflow } from './shared-delivery.ts';
 import { SharedGroup } from './shared-group.ts';
-import { type Subscription } from '../sessions/subscription.ts';
+import type { Subscription } from '../sessions/subscription.ts';
 
 /** The shared groups of one tenant: who joins, who leaves, and what that means for their queues. */
 export class SharedGroups {

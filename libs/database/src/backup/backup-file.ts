@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** The file is none, is not whole, or cannot be restored here. The message is for the operator. */

@@ -1,5 +1,5 @@
-import { type ClientBase } from 'pg';
-import { type TableHead } from './backup-file.ts';
+import type { ClientBase } from 'pg';
+import type { TableHead } from './backup-file.ts';
 
 /** Quoted, as in `"public"."session"`. */
 type QuotedName = string;

@@ -1,5 +1,5 @@
 import { protocolError } from '../errors.ts';
-import { type Properties } from '../packets.ts';
+import type { Properties } from '../packets.ts';
 
 /** @throws MqttError 0x82 for authentication data without a method (section 3.1.2.11.10) */
 export function requireAuthenticationMethod(properties: Properties): void {

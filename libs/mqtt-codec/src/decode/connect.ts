@@ -1,5 +1,5 @@
 import { malformedPacket, MqttError } from '../errors.ts';
-import { type MessageProperties } from '../message-properties.ts';
+import type { MessageProperties } from '../message-properties.ts';
 import {
   type ConnectPacket,
   PacketType,
@@ -9,7 +9,7 @@ import {
   type WillPacketPart,
 } from '../packets.ts';
 import { decodeProperties, WILL } from '../properties.ts';
-import { type Reader } from '../reader.ts';
+import type { Reader } from '../reader.ts';
 import { ReasonCode } from '../reason-codes.ts';
 import { requireAuthenticationMethod } from './authentication.ts';
 

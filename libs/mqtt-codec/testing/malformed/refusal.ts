@@ -1,4 +1,4 @@
-import { type ProtocolVersion } from '../../src/index.ts';
+import type { ProtocolVersion } from '../../src/index.ts';
 import { hex } from '../hex.ts';
 
 /** One thing wrong with one packet, and what the decoder has to say about it. */

@@ -1,4 +1,4 @@
-import { type Packet, type ProtocolVersion } from '../../src/index.ts';
+import type { Packet, ProtocolVersion } from '../../src/index.ts';
 
 /** A packet in bytes written by hand, with what they mean. */
 export interface PacketFixture {

@@ -1,6 +1,6 @@
 import { PacketType } from '../../src/index.ts';
 import { hex } from '../hex.ts';
-import { type PacketFixture } from './fixture.ts';
+import type { PacketFixture } from './fixture.ts';
 
 const plainSubscription = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
 

@@ -1,4 +1,4 @@
-import { type Logger } from '@restante/broker';
+import type { Logger } from '@restante/broker';
 import pg from 'pg';
 import { CONNECT_WITHIN_MS } from './connecting.ts';
 import { readTypes } from './types.ts';

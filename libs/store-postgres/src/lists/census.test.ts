@@ -1,8 +1,8 @@
-import { type OfflineQuery } from '@restante/broker';
+import type { OfflineQuery } from '@restante/broker';
 import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../../testing/batches.ts';
 import { TestStore } from '../../testing/test-store.ts';
 import { COUNTED_AT_ONCE } from './census.ts';
-import { type PostgresStore } from '../postgres-store.ts';
+import type { PostgresStore } from '../postgres-store.ts';
 
 const SESSIONS = COUNTED_AT_ONCE + 500;
 const ENTRIES = 10;

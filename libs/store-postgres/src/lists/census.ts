@@ -1,5 +1,5 @@
-import { type Logger, type StoredCounts } from '@restante/broker';
-import { type Pool } from 'pg';
+import type { Logger, StoredCounts } from '@restante/broker';
+import type { Pool } from 'pg';
 import {
   hasMoreSessions,
   readCensus,

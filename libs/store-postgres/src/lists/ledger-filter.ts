@@ -1,5 +1,5 @@
-import { type DropFilter } from '@restante/broker';
-import { type Parameters } from './session-filter.ts';
+import type { DropFilter } from '@restante/broker';
+import type { Parameters } from './session-filter.ts';
 
 /** Conditions on `ledger l`, each beginning with AND. */
 export function ledgerConditions(filter: DropFilter, parameters: Parameters): string {

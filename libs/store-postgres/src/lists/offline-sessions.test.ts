@@ -1,7 +1,7 @@
-import { type OfflineQuery } from '@restante/broker';
+import type { OfflineQuery } from '@restante/broker';
 import { aBatch, aCursor, aSession, aSubscription, CONNECTED, entriesOf } from '../../testing/batches.ts';
 import { TestStore } from '../../testing/test-store.ts';
-import { type PostgresStore } from '../postgres-store.ts';
+import type { PostgresStore } from '../postgres-store.ts';
 
 let database: TestStore;
 let store: PostgresStore;

@@ -1,12 +1,12 @@
-import {
-  type AbsentFilter,
-  type OfflineQuery,
-  type StoredCounts,
-  type StoredDepths,
-  type StoredSessionPage,
-  type StoredTotals,
+import type {
+  AbsentFilter,
+  OfflineQuery,
+  StoredCounts,
+  StoredDepths,
+  StoredSessionPage,
+  StoredTotals,
 } from '@restante/broker';
-import { type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { type Census, COUNTED_AT_ONCE } from './census.ts';
 import { chooseOfFew, chooseOfMany, type Places } from '../statements/lists/choose-sessions.ts';
 import { describeSessions } from '../statements/lists/describe-sessions.ts';

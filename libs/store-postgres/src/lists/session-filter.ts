@@ -1,4 +1,4 @@
-import { type AbsentFilter } from '@restante/broker';
+import type { AbsentFilter } from '@restante/broker';
 
 /** Absent for so long, under such a name or after a single connection, that nobody is expected back. */
 export const IS_ORPHAN =

@@ -1,7 +1,7 @@
-import { type StoredSubscriptionsQuery } from '@restante/broker';
+import type { StoredSubscriptionsQuery } from '@restante/broker';
 import { aBatch, aSession } from '../../testing/batches.ts';
 import { TestStore } from '../../testing/test-store.ts';
-import { type PostgresStore } from '../postgres-store.ts';
+import type { PostgresStore } from '../postgres-store.ts';
 
 const COUNT = 12_000;
 

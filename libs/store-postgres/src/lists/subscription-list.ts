@@ -4,7 +4,7 @@ import {
   type StoredSubscriptionPage,
   type StoredSubscriptionsQuery,
 } from '@restante/broker';
-import { type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { hasParts } from './session-filter.ts';
 import { findFewSubscriptions } from '../statements/lists/find-few-subscriptions.ts';
 import { listSubscriptionsOf } from '../statements/lists/list-subscriptions-of.ts';

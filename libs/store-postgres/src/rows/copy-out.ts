@@ -1,4 +1,4 @@
-import { type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
 /** Signature, flags and length of the extension (PostgreSQL manual, COPY, "Binary Format"). */

@@ -1,4 +1,4 @@
-import { type CursorRecord, type QueueLimits } from '@restante/broker';
+import type { CursorRecord, QueueLimits } from '@restante/broker';
 import { parseRanges } from './multirange.ts';
 
 /** Columns of `cursor`, under the names of {@link CursorRow}. */

@@ -1,5 +1,5 @@
 import { Message, type StoredEntry } from '@restante/broker';
-import { type QoS } from '@restante/mqtt-codec';
+import type { QoS } from '@restante/mqtt-codec';
 import { PLACE_BYTES, RECORD_HEADER_BYTES } from './segment.ts';
 
 /** A run as it is read: its places, and the slice of the segment that holds its records. */

@@ -1,4 +1,4 @@
-import { type StoredEntry, type StoredPage } from '@restante/broker';
+import type { StoredEntry, StoredPage } from '@restante/broker';
 import { RunReader, type StoredRun } from './run-reader.ts';
 
 /** A page of a log: the runs that were read of it, in order. */

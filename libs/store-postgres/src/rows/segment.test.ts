@@ -1,4 +1,4 @@
-import { type LogEntry, type Message } from '@restante/broker';
+import type { LogEntry, Message } from '@restante/broker';
 import fc from 'fast-check';
 import { aMessage } from '../../testing/batches.ts';
 import { entriesIn } from '../../testing/pages.ts';

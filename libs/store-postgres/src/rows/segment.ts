@@ -1,4 +1,4 @@
-import { type LogEntry, type Message } from '@restante/broker';
+import type { LogEntry, Message } from '@restante/broker';
 
 /**
  * Segments: the messages of one commit packed into one value, so that a message costs neither a row nor an index

@@ -1,5 +1,5 @@
 import { type QueueLimits, queueLimits, type SessionRecord, type StoredWill } from '@restante/broker';
-import { type ProtocolVersion, type QoS } from '@restante/mqtt-codec';
+import type { ProtocolVersion, QoS } from '@restante/mqtt-codec';
 
 /** Columns of `session` without the will, under the names of {@link SessionRow}. */
 export const SESSION_COLUMNS = `

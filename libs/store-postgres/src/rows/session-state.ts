@@ -1,4 +1,4 @@
-import { type InflightRecord } from '@restante/broker';
+import type { InflightRecord } from '@restante/broker';
 
 /**
  * A session's in-flight window as bytes, 16 a line, big-endian, in the order of sending: u16 packet identifier,

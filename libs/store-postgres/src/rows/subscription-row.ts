@@ -1,4 +1,4 @@
-import { type StoredSubscription, type SubscriptionPosition } from '@restante/broker';
+import type { StoredSubscription, SubscriptionPosition } from '@restante/broker';
 
 /** Of `subscription sub` and `session s`, as a `StoredSubscription`. */
 export const SUBSCRIPTION_COLUMNS = `sub.session_id AS "sessionId", s.client_id AS "clientId", s.username,

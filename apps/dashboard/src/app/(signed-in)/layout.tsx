@@ -1,5 +1,5 @@
 import { connection } from 'next/server';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ConnectionStrip } from '@/api/connection-strip.tsx';
 import { Toaster } from '@/interface/toaster.tsx';
 import { LoginGate } from '@/people/login-gate.tsx';

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { Wordmark } from '@/interface/wordmark.tsx';
 import { InvitationForm } from '@/people/invitation-form.tsx';

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { Wordmark } from '@/interface/wordmark.tsx';
 import { pageAfterLogin } from '@/people/login-address.ts';
 import { LoginForm } from '@/people/login-form.tsx';

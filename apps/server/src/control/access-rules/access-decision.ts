@@ -1,7 +1,7 @@
 import { type QoS, validateTopicFilter, validateTopicName } from '@restante/mqtt-codec';
 import { DomainError } from '../errors.ts';
-import { type Action, type Decision } from './acl.ts';
-import { type AccessDecision } from '../credentials/credentials.dto.ts';
+import type { Action, Decision } from './acl.ts';
+import type { AccessDecision } from '../credentials/credentials.dto.ts';
 
 /** @throws DomainError `invalid-topic` */
 export function checkTopic(action: Action, topic: string): void {

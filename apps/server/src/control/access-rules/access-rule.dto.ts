@@ -1,5 +1,5 @@
 import { Choice, Flag, Text, Whole } from '../fields.ts';
-import { type AclRule } from './acl.ts';
+import type { AclRule } from './acl.ts';
 
 const EFFECTS = ['allow', 'deny'] as const;
 const ACTIONS = ['publish', 'subscribe', 'all'] as const;

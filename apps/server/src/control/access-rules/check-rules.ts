@@ -1,5 +1,5 @@
 import { checkTopicFilter } from '../messages/topic-filter.ts';
-import { type AclRule } from './acl.ts';
+import type { AclRule } from './acl.ts';
 
 /** @throws DomainError `invalid-request` naming the first rule whose topic filter is none */
 export function checkRules(rules: readonly AclRule[], path: string): void {

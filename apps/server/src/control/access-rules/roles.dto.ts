@@ -1,5 +1,5 @@
 import { AclRuleBody, MAX_RULES } from './access-rule.dto.ts';
-import { type AclRule } from './acl.ts';
+import type { AclRule } from './acl.ts';
 import { List, Text } from '../fields.ts';
 
 export class UpdateRole {

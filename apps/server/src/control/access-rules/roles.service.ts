@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { checkRules } from './check-rules.ts';
-import { type AclRule } from './acl.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { AclRule } from './acl.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import { type CreateRole, type RoleList, type RoleView, type UpdateRole } from './roles.dto.ts';
+import type { CreateRole, RoleList, RoleView, UpdateRole } from './roles.dto.ts';
 
 type Role = Prisma.AccessRoleGetPayload<object>;
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { generateSecret, hashSecret, isSecret } from '../../secrets.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { type PageQuery, toPage } from '../paging.ts';
 import { isAtLeast, type Role, type TenantRole } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type ApiKeyList, type ApiKeyView, type CreateApiKey, type IssuedApiKey } from './api-keys.dto.ts';
+import type { ApiKeyList, ApiKeyView, CreateApiKey, IssuedApiKey } from './api-keys.dto.ts';
 
 /** The platform's own API key, from the environment; null: there is none. */
 export const ADMIN_API_KEY = Symbol('ADMIN_API_KEY');

@@ -1,4 +1,4 @@
-import { type AuditEntryView } from './audit.dto.ts';
+import type { AuditEntryView } from './audit.dto.ts';
 
 const COLUMNS = [
   'at',

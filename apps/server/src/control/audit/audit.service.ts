@@ -1,17 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { toPage } from '../paging.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type AuditEntryView,
-  type AuditExportQuery,
-  type AuditList,
-  type AuditQuery,
-  type PlatformAuditExportQuery,
-  type PlatformAuditFilter,
-  type PlatformAuditQuery,
+import type {
+  AuditEntryView,
+  AuditExportQuery,
+  AuditList,
+  AuditQuery,
+  PlatformAuditExportQuery,
+  PlatformAuditFilter,
+  PlatformAuditQuery,
 } from './audit.dto.ts';
 import { FORMATS } from './audit-export.ts';
 import { type Change, recordChange } from './record-change.ts';

@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 
 /** What was done, to what, and how that was before and after: views, which hold no secrets. */
 export interface Change {

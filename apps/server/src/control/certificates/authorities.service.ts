@@ -1,22 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type CertificateAuthorityList,
-  type CertificateAuthorityView,
-  type CreateCertificateAuthority,
-  type UpdateCertificateAuthority,
+import type {
+  CertificateAuthorityList,
+  CertificateAuthorityView,
+  CreateCertificateAuthority,
+  UpdateCertificateAuthority,
 } from './authorities.dto.ts';
 import { checkAuthority, checkNaming, checkProof } from './authority-certificate.ts';
 import { Certificate } from './certificate.ts';
-import { type NameSource } from './certificate-details.ts';
+import type { NameSource } from './certificate-details.ts';
 import { CertificateProof } from './certificate-logins.ts';
 
 const MAX_AUTHORITIES = 20;

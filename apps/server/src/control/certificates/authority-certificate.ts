@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { Certificate } from './certificate.ts';
-import { type NameSource } from './certificate-details.ts';
+import type { NameSource } from './certificate-details.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----/g;
 

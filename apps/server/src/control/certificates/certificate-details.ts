@@ -7,7 +7,7 @@ import {
   SubjectAlternativeNameExtension,
   X509Certificate as ParsedCertificate,
 } from '@peculiar/x509';
-import { type X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 
 export const NAME_SOURCES = ['common-name', 'san-dns', 'san-uri', 'san-email'] as const;
 

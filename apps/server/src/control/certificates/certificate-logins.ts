@@ -1,10 +1,10 @@
 import { RecentlyUsed } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { PrismaClient } from '@restante/database';
 import { hash } from 'node:crypto';
-import { type Proven } from '../credentials/proven.ts';
+import type { Proven } from '../credentials/proven.ts';
 import { reachable, Remembered } from '../remembered.ts';
 import { Certificate } from './certificate.ts';
-import { type NameSource } from './certificate-details.ts';
+import type { NameSource } from './certificate-details.ts';
 import { type CertificatePath, findPath, flawOf } from './certificate-path.ts';
 
 const MAX_REMEMBERED_TENANTS = 1_000;

@@ -1,4 +1,4 @@
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 
 /** Between a device's certificate and the authority that its tenant trusts. */
 const MAX_INTERMEDIATES = 4;

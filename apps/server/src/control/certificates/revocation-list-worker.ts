@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { X509Certificate, X509Crl } from '@peculiar/x509';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ReadingTask, type ReadList } from './read-list.ts';
+import type { ReadingTask, ReadList } from './read-list.ts';
 
 /** Authority key identifier and CRL number: such a list is whole, and of the authority's own certificates. */
 const UNDERSTOOD_EXTENSIONS = new Set(['2.5.29.35', '2.5.29.20']);

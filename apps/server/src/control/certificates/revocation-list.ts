@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../errors.ts';
 import { type Certificate, normalSerialNumber } from './certificate.ts';
-import { type ReadingTask, type ReadList } from './read-list.ts';
+import type { ReadingTask, ReadList } from './read-list.ts';
 
 /** About ten thousand entries, in base64. */
 export const MAX_LIST_LENGTH = 1_000_000;

@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { type Authority, certificateOf, findAuthority, toView } from './authorities.service.ts';
-import {
-  type CertificateAuthorityView,
-  type PutRevocationList,
-  type RevocationResult,
-  type RevokeCertificates,
-  type RevokedCertificateList,
+import type {
+  CertificateAuthorityView,
+  PutRevocationList,
+  RevocationResult,
+  RevokeCertificates,
+  RevokedCertificateList,
 } from './authorities.dto.ts';
 import { normalSerialNumber } from './certificate.ts';
 import { CertificateProof } from './certificate-logins.ts';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { jest } from '@jest/globals';
-import { type EnhancedLogin, type Login } from '@restante/broker';
+import type { EnhancedLogin, Login } from '@restante/broker';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { ScramClient } from '../../../../../tests/conformance/scram-client.ts';
@@ -11,7 +11,7 @@ import { Sealed } from '../sealed.ts';
 import { CertificateLogins } from '../certificates/certificate-logins.ts';
 import { outboundAgent } from '../outbound/public-address.ts';
 import { TokenLogins } from '../tokens/token-logins.ts';
-import { type CredentialActivity } from './credential-activity.ts';
+import type { CredentialActivity } from './credential-activity.ts';
 import { CredentialDirectory } from './credential-directory.ts';
 import { ImportedPasswords } from './imported-passwords.ts';
 import { PepperedHash } from './peppered-hash.ts';

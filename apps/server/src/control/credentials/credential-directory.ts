@@ -8,20 +8,20 @@ import {
   type LoginResult,
   type Policy,
 } from '@restante/broker';
-import { type Prisma, type PrismaClient } from '@restante/database';
+import type { Prisma, PrismaClient } from '@restante/database';
 import { ReasonCode } from '@restante/mqtt-codec';
 import { hashSecret, isSameHash } from '../../secrets.ts';
 import { policyOf } from '../policies/policy-settings.ts';
 import { type AclRule, authorizerOf, TenantRules } from '../access-rules/acl.ts';
-import { type CertificateLogins } from '../certificates/certificate-logins.ts';
+import type { CertificateLogins } from '../certificates/certificate-logins.ts';
 import { reachable, Remembered } from '../remembered.ts';
-import { type TokenLogins } from '../tokens/token-logins.ts';
+import type { TokenLogins } from '../tokens/token-logins.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
 import { TooManyWaitError } from './by-turns.ts';
-import { type CredentialActivity } from './credential-activity.ts';
-import { type ImportedPasswords, type ImportedSecret } from './imported-passwords.ts';
+import type { CredentialActivity } from './credential-activity.ts';
+import type { ImportedPasswords, ImportedSecret } from './imported-passwords.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
-import { type ScramKeys } from './stored-secret.ts';
+import type { ScramKeys } from './stored-secret.ts';
 
 const MAX_REMEMBERED = 50_000;
 /** While so many changes in a row come between, nobody gets in. */

@@ -1,6 +1,6 @@
 import { Choice, Choices, Flag, List, Part, Text, Texts, When, Whole } from '../fields.ts';
 import { AclRuleBody, MAX_RULES } from '../access-rules/access-rule.dto.ts';
-import { type AclRule } from '../access-rules/acl.ts';
+import type { AclRule } from '../access-rules/acl.ts';
 import { LOGIN_METHODS, type LoginMethod } from './login-methods.ts';
 import { CLIENT_ID_RULES, type ClientIdRule } from './client-id-rule.ts';
 import { PageQuery } from '../paging.ts';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Authorize, type Inspection } from '@restante/broker';
+import type { Authorize, Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import { parseSharedFilter } from '@restante/mqtt-codec';
 import { generateSecret, hashSecret } from '../../secrets.ts';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { toPage } from '../paging.ts';
@@ -15,26 +15,21 @@ import { checkRules } from '../access-rules/check-rules.ts';
 import { checkTopic, OF_THE_SERVER, toDecision } from '../access-rules/access-decision.ts';
 import { type AclRule, decide } from '../access-rules/acl.ts';
 import { type CredentialDirectory, NOTHING } from './credential-directory.ts';
-import { type ClientIdRule } from './client-id-rule.ts';
-import { type LoginMethod } from './login-methods.ts';
-import {
-  type AccessDecision,
-  type CheckAccess,
-  type ClientIdRuleBody,
-  type CreateCredential,
-  type CredentialList,
-  type CredentialListQuery,
-  type CredentialView,
-  type IssuedCredential,
-  type RotateCredential,
-  type UpdateCredential,
+import type { ClientIdRule } from './client-id-rule.ts';
+import type { LoginMethod } from './login-methods.ts';
+import type {
+  AccessDecision,
+  CheckAccess,
+  ClientIdRuleBody,
+  CreateCredential,
+  CredentialList,
+  CredentialListQuery,
+  CredentialView,
+  IssuedCredential,
+  RotateCredential,
+  UpdateCredential,
 } from './credentials.dto.ts';
-import {
-  type ImportCredential,
-  type ImportCredentials,
-  type ImportedLine,
-  type ImportResult,
-} from './import.dto.ts';
+import type { ImportCredential, ImportCredentials, ImportedLine, ImportResult } from './import.dto.ts';
 import { type ReadLine, readLines } from './import-lines.ts';
 import { type ScramKeys, storedSecret } from './stored-secret.ts';
 

@@ -1,5 +1,5 @@
 import { type ReadLine, readLines } from './import-lines.ts';
-import { type ImportCredentials } from './import.dto.ts';
+import type { ImportCredentials } from './import.dto.ts';
 
 async function all(lines: AsyncIterable<ReadLine>): Promise<ReadLine[]> {
   const found: ReadLine[] = [];

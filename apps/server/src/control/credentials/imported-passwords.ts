@@ -1,5 +1,5 @@
-import { type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { hash } from '@node-rs/argon2';
 import { ByTurns } from './by-turns.ts';
 import { isPasswordOf } from './foreign-hash.ts';

@@ -1,7 +1,7 @@
-import { type EnhancedLogin, type EnhancedStep, type Identity } from '@restante/broker';
+import type { EnhancedLogin, EnhancedStep, Identity } from '@restante/broker';
 import { ReasonCode } from '@restante/mqtt-codec';
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type ScramKeys } from './stored-secret.ts';
+import type { ScramKeys } from './stored-secret.ts';
 
 /** The authentication method's name (RFC 7677). */
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';

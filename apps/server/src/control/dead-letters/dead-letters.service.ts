@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection, type StoredDeadLetter } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Inspection, StoredDeadLetter } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { toMessageView } from '../messages/message-view.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type DeadLetterFilter,
-  type DeadLetterList,
-  type DeadLetterListQuery,
-  type DeadLettersDeleted,
-  type DeadLetterView,
-  type RequeueDeadLetters,
-  type RequeuedDeadLetters,
+import type {
+  DeadLetterFilter,
+  DeadLetterList,
+  DeadLetterListQuery,
+  DeadLettersDeleted,
+  DeadLetterView,
+  RequeueDeadLetters,
+  RequeuedDeadLetters,
 } from './dead-letters.dto.ts';
 
 /** What sessions have lost whose policies keep that (`deadLetters`). */

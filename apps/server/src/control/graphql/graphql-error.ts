@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ProblemDetail } from '../errors.ts';
+import type { ProblemDetail } from '../errors.ts';
 
 /** A problem as REST tells it. */
 export function toGraphqlError(problem: ProblemDetail): GraphQLError {

@@ -1,15 +1,15 @@
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DocumentNode, GraphQLError, visit } from 'graphql';
 import mercurius from 'mercurius';
 import { Callers } from '../access.ts';
 import { callerHeaders } from '../caller-headers.ts';
-import { type ProblemDetail } from '../errors.ts';
+import type { ProblemDetail } from '../errors.ts';
 import { LiveService } from '../live/live.service.ts';
 import { toGraphqlError } from './graphql-error.ts';
 import { MAX_DEPTH, MAX_TOKENS, refuseCostly, refuseLong } from './query-cost.ts';
 import { type ApiDescription, type RestCall, schemaOf } from './schema.ts';
-import { type SubscriptionContext } from './subscription-context.ts';
+import type { SubscriptionContext } from './subscription-context.ts';
 import { type SocketOptions, SubscriptionSockets } from './subscription-sockets.ts';
 
 interface Context {

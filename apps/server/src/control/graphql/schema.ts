@@ -17,8 +17,8 @@ import {
   GraphQLString,
 } from 'graphql';
 
-import { type DescribedSubscription } from '../live/subscriptions.ts';
-import { type Seen } from '../live/look.ts';
+import type { DescribedSubscription } from '../live/subscriptions.ts';
+import type { Seen } from '../live/look.ts';
 
 /** The part of OpenAPI 3.0 that this server's description uses. */
 export interface ApiDescription {

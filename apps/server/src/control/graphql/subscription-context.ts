@@ -1,9 +1,9 @@
-import { type GraphQLError } from 'graphql';
-import { type Caller } from '../access.ts';
-import { type Granted, type LiveService } from '../live/live.service.ts';
-import { type Seen } from '../live/look.ts';
+import type { GraphQLError } from 'graphql';
+import type { Caller } from '../access.ts';
+import type { Granted, LiveService } from '../live/live.service.ts';
+import type { Seen } from '../live/look.ts';
 import { type SubscriptionName, SUBSCRIPTIONS } from '../live/subscriptions.ts';
-import { type Pulled } from '../live/pulled.ts';
+import type { Pulled } from '../live/pulled.ts';
 import { toGraphqlError } from './graphql-error.ts';
 import { knownProblem } from '../problem.filter.ts';
 import { validation } from '../validation.ts';

@@ -9,7 +9,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type SubscribePayload } from 'graphql-ws';
+import type { SubscribePayload } from 'graphql-ws';
 import { refuseCostly } from './query-cost.ts';
 
 const MAX_TOKENS = 1_000;

@@ -1,7 +1,7 @@
-import { type WebSocket as ProtocolSocket } from 'graphql-ws';
-import { type WebSocket } from 'ws';
-import { type Caller, type Carried } from '../access.ts';
-import { type SubscriptionContext } from './subscription-context.ts';
+import type { WebSocket as ProtocolSocket } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Caller, Carried } from '../access.ts';
+import type { SubscriptionContext } from './subscription-context.ts';
 
 /** Nobody answers for so long: the other end is gone, or does not read what it is sent. */
 const KEEP_ALIVE_MS = 12_000;

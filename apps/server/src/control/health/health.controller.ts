@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller, Public } from '../access.ts';
 import { OBSERVED } from '../providers.ts';
 import { HealthView } from './health.dto.ts';
 import { HealthService } from './health.service.ts';
-import { type Observed } from './observed.ts';
+import type { Observed } from './observed.ts';
 
 @ApiTags('health')
 @Controller()

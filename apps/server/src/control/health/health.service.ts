@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { VERSION } from '../../version.ts';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { OBSERVED } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type DatabaseHealth, type HealthView } from './health.dto.ts';
-import { type Observed } from './observed.ts';
+import type { DatabaseHealth, HealthView } from './health.dto.ts';
+import type { Observed } from './observed.ts';
 import { problemsOf } from './problems.ts';
 
 /** How the server does, for the platform's administrators. Told from memory, also while the database is away. */

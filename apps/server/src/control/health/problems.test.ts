@@ -1,4 +1,4 @@
-import { type HealthView } from './health.dto.ts';
+import type { HealthView } from './health.dto.ts';
 import { problemsOf } from './problems.ts';
 
 const MIB = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type HealthView } from './health.dto.ts';
+import type { HealthView } from './health.dto.ts';
 
 const SLOW_COMMIT_MS = 1_000;
 const FULL_SHARE = 0.5;

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Inspection, type Logger, type TenantTraffic } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Inspection, Logger, TenantTraffic } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { INSPECTION, LOG, PRISMA } from '../providers.ts';
 import { deleteOld, keepSamples, PLATFORM, rollUp, type Sample } from './history-rows.ts';
 import { beginOf, KEPT, ROLL_UPS, STEP_SECONDS } from './history-steps.ts';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type HistoryQuery, type HistoryView } from './history.dto.ts';
+import type { HistoryQuery, HistoryView } from './history.dto.ts';
 import { PLATFORM } from './history-rows.ts';
 import { beginOf, RANGES } from './history-steps.ts';
 

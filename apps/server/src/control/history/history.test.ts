@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { type Inspection, type TenantCounts, type TenantTraffic } from '@restante/broker';
+import type { Inspection, TenantCounts, TenantTraffic } from '@restante/broker';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { HistorySampler } from './history-sampler.ts';
 import { HistoryService } from './history.service.ts';
-import { type Range } from './history-steps.ts';
+import type { Range } from './history-steps.ts';
 
 const ADMIN: Caller = {
   ...{ kind: 'api-key', id: 'admin', name: 'admin', isPlatformAdmin: true, person: null, keyScope: null },

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { DomainError } from '../errors.ts';
 import { isUniqueViolation, LOG, PRISMA } from '../providers.ts';
 import { Sealed } from '../sealed.ts';

@@ -5,11 +5,11 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { type OpenAPIObject } from '@nestjs/swagger';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { IdempotencyKeys, type KeyedRequest } from './idempotency-keys.ts';
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type DropFilter, type Inspection } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { DropFilter, Inspection } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type LedgerFilter, type LedgerList, type LedgerQuery, type LedgerSummary } from './ledger.dto.ts';
+import type { LedgerFilter, LedgerList, LedgerQuery, LedgerSummary } from './ledger.dto.ts';
 
 /** What did not arrive, and why. */
 @Injectable()

@@ -1,5 +1,5 @@
-import { type Inspection, type SessionGlance } from '@restante/broker';
-import { type SessionChanges } from './live.dto.ts';
+import type { Inspection, SessionGlance } from '@restante/broker';
+import type { SessionChanges } from './live.dto.ts';
 import { LiveSessions } from './live-sessions.ts';
 
 /** The engine, as far as it is looked at here: sessions in memory and absent ones. */

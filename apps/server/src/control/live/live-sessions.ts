@@ -1,8 +1,8 @@
-import { type Inspection, type SessionGlance, type SessionSummary } from '@restante/broker';
+import type { Inspection, SessionGlance, SessionSummary } from '@restante/broker';
 import { setImmediate } from 'node:timers/promises';
 import { toTime } from '../times.ts';
-import { type LiveSession, type SessionChanges } from './live.dto.ts';
-import { type Seen, type Watched } from './look.ts';
+import type { LiveSession, SessionChanges } from './live.dto.ts';
+import type { Seen, Watched } from './look.ts';
 import { Pulled } from './pulled.ts';
 
 /** Of one tenant: of more sessions than these the rest is left out. */

@@ -1,30 +1,30 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type Inspection, type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Inspection, Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
-import { type Permission } from '../permissions.ts';
+import type { Permission } from '../permissions.ts';
 import { INSPECTION, LOG, PRISMA } from '../providers.ts';
 import { toQueuedView } from '../sessions/queued-message.ts';
 import { toSessionDetailView } from '../sessions/session-view.ts';
-import { type SessionDetailView } from '../sessions/sessions.dto.ts';
+import type { SessionDetailView } from '../sessions/sessions.dto.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type OverviewView } from '../tenants/tenants.dto.ts';
-import {
-  type QueueHead,
-  type SessionChanges,
-  type TailedMessages,
-  type WatchMessages,
-  type WatchQueue,
-  type WatchSession,
-  type WatchSessions,
-  type WatchTenant,
+import type { OverviewView } from '../tenants/tenants.dto.ts';
+import type {
+  QueueHead,
+  SessionChanges,
+  TailedMessages,
+  WatchMessages,
+  WatchQueue,
+  WatchSession,
+  WatchSessions,
+  WatchTenant,
 } from './live.dto.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { Look, type Seen } from './look.ts';
 import { MessageTail } from './message-tail.ts';
-import { type Pulled } from './pulled.ts';
+import type { Pulled } from './pulled.ts';
 import { Rounds } from './rounds.ts';
 
 const MAX_SUBSCRIPTIONS = 5_000;

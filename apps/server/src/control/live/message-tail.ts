@@ -1,7 +1,7 @@
-import { type Message } from '@restante/broker';
+import type { Message } from '@restante/broker';
 import { type MessageView, toMessageView } from '../messages/message-view.ts';
-import { type TailedMessages } from './live.dto.ts';
-import { type Seen, type Watched } from './look.ts';
+import type { TailedMessages } from './live.dto.ts';
+import type { Seen, Watched } from './look.ts';
 import { Pulled } from './pulled.ts';
 
 /** The rest of a second is counted, and no more. */

@@ -1,4 +1,4 @@
-import { type Watched } from './look.ts';
+import type { Watched } from './look.ts';
 
 /** How often what is watched is looked at, at the most. */
 const EVERY_MS = 1_000;

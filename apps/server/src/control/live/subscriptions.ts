@@ -1,4 +1,4 @@
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { SessionDetailView } from '../sessions/sessions.dto.ts';
 import { OverviewView } from '../tenants/tenants.dto.ts';
 import {
@@ -11,7 +11,7 @@ import {
   WatchSessions,
   WatchTenant,
 } from './live.dto.ts';
-import { type Granted, type LiveService } from './live.service.ts';
+import type { Granted, LiveService } from './live.service.ts';
 
 type Fields = new () => object;
 

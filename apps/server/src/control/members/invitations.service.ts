@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { generateSecret, hashSecret } from '../../secrets.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { type Change, recordChange } from '../audit/record-change.ts';
@@ -11,12 +11,7 @@ import { PeopleService } from '../people/people.service.ts';
 import { isAtLeast, type Role } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type AcceptInvitation,
-  type InvitationList,
-  type InvitationView,
-  type IssuedInvitation,
-} from './members.dto.ts';
+import type { AcceptInvitation, InvitationList, InvitationView, IssuedInvitation } from './members.dto.ts';
 
 type Invitation = Prisma.InvitationGetPayload<object>;
 

@@ -12,7 +12,7 @@ import {
   Req,
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Caller, CurrentCaller, Public, refuseForeignOrigin } from '../access.ts';
 import { PageQuery } from '../paging.ts';
 import { InvitationsService } from './invitations.service.ts';

@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { isAtLeast, type TenantRole } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type AdministratorList,
-  type AdministratorView,
-  type MemberList,
-  type MemberView,
-  type UpdateMember,
+import type {
+  AdministratorList,
+  AdministratorView,
+  MemberList,
+  MemberView,
+  UpdateMember,
 } from './members.dto.ts';
 
 type Member = Prisma.MemberGetPayload<{ include: { person: true } }>;

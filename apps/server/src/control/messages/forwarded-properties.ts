@@ -1,6 +1,6 @@
 import { encodeForwardedProperties } from '@restante/mqtt-codec';
 import { DomainError } from '../errors.ts';
-import { type MessageProperties } from './messages.dto.ts';
+import type { MessageProperties } from './messages.dto.ts';
 
 /** As they are sent on. @throws DomainError `invalid-request` */
 export function forwardedPropertiesOf({

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, MqttError, PublishRefusedError } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { forwardedPropertiesOf } from './forwarded-properties.ts';
-import {
-  type PublishedMessage,
-  type PublishedMessages,
-  type PublishMessage,
-  type PublishMessages,
-  type PublishResult,
+import type {
+  PublishedMessage,
+  PublishedMessages,
+  PublishMessage,
+  PublishMessages,
+  PublishResult,
 } from './messages.dto.ts';
 
 @Injectable()

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { type FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Carried, Public } from '../access.ts';
 import { MetricsService } from './metrics.service.ts';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hashSecret, isSecret } from '../../secrets.ts';
 import { bearerOf, Callers, type Carried, notAuthenticated } from '../access.ts';
-import { type Observed } from '../health/observed.ts';
+import type { Observed } from '../health/observed.ts';
 import { METRICS_TOKEN, OBSERVED } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { ServerMetrics } from './server-metrics.ts';

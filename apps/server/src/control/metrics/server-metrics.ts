@@ -1,8 +1,8 @@
-import { type EngineFigures, type Histogram, type TrafficCounts } from '@restante/broker';
+import type { EngineFigures, Histogram, TrafficCounts } from '@restante/broker';
 import { statSync } from 'node:fs';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { VERSION } from '../../version.ts';
-import { type Observed } from '../health/observed.ts';
+import type { Observed } from '../health/observed.ts';
 import { DEPTH_BOUNDS, type SlowFigures } from './slow-figures.ts';
 import { type Distribution, registerDistribution } from './snapshot-histogram.ts';
 import { OTHER, type TenantSeries, type TenantTotals } from './tenant-series.ts';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection, type Logger, type StoredDepths, type TenantCounts } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Inspection, Logger, StoredDepths, TenantCounts } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { INSPECTION, LOG, PRISMA } from '../providers.ts';
 
 /** Greatest numbers of messages in the queues of a bucket. */

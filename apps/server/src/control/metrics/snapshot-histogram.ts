@@ -1,4 +1,4 @@
-import { type Metric, type Registry } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
 
 /** How often values fell into each bucket, in a unit of Prometheus (seconds, bytes, numbers of things). */
 export interface Distribution {

@@ -1,4 +1,4 @@
-import { type TenantFigures } from '@restante/broker';
+import type { TenantFigures } from '@restante/broker';
 import { MAX_SHOWN_TENANTS, OTHER, TenantSeries } from './tenant-series.ts';
 
 const SLUGS = new Map(Array.from({ length: 200 }, (_, id) => [id, `tenant-${id}`]));

@@ -1,4 +1,4 @@
-import { type TenantFigures } from '@restante/broker';
+import type { TenantFigures } from '@restante/broker';
 
 /** Tenants that have series of their own: all others share one, so that a scrape does not grow with the tenants. */
 export const MAX_SHOWN_TENANTS = 50;

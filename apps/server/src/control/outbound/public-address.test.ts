@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Agent, request } from 'undici';
 import { isPublicAddress, outboundAgent, PrivateAddressError, resolvePublic } from './public-address.ts';
 

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { type PrismaClient } from '@restante/database';
+import type { PrismaClient } from '@restante/database';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { twoFactor } from 'better-auth/plugins';

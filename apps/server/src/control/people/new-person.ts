@@ -1,4 +1,4 @@
-import { type Prisma } from '@restante/database';
+import type { Prisma } from '@restante/database';
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from './auth.ts';
 

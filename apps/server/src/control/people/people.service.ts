@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { AUTH, PRISMA } from '../providers.ts';
 import { type Auth, AUTH_URL, LOGINS_A_MINUTE } from './auth.ts';
-import {
-  type ChangePassword,
-  type ConfirmTwoFactor,
-  type LoginBody,
-  type LoginResult,
-  type OwnLoginList,
-  type PasswordBody,
-  type TwoFactorLogin,
-  type TwoFactorSetup,
+import type {
+  ChangePassword,
+  ConfirmTwoFactor,
+  LoginBody,
+  LoginResult,
+  OwnLoginList,
+  PasswordBody,
+  TwoFactorLogin,
+  TwoFactorSetup,
 } from './people.dto.ts';
 import { TriesAMinute } from './tries-a-minute.ts';
 

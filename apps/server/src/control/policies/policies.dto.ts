@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Policy } from '@restante/broker';
+import type { Policy } from '@restante/broker';
 import { Amount, Anything, Flag, List, Text } from '../fields.ts';
 import { Matches } from 'class-validator';
 

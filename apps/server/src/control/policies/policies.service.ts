@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection, type Policy as PolicySettings } from '@restante/broker';
+import type { Inspection, Policy as PolicySettings } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type CreatePolicy,
-  type DryRunPolicy,
-  type PolicyDryRun,
-  type PolicyList,
-  type PolicyView,
-  type UpdatePolicy,
+import type {
+  CreatePolicy,
+  DryRunPolicy,
+  PolicyDryRun,
+  PolicyList,
+  PolicyView,
+  UpdatePolicy,
 } from './policies.dto.ts';
 import { dryRun } from './policy-dry-run.ts';
 import { toPolicyView } from './policy-in-force.ts';

@@ -1,5 +1,5 @@
-import { type Inspection, type Policy, type SessionSummary } from '@restante/broker';
-import { type PolicyDryRun } from './policies.dto.ts';
+import type { Inspection, Policy, SessionSummary } from '@restante/broker';
+import type { PolicyDryRun } from './policies.dto.ts';
 
 const PAGE = 500;
 /** Sessions looked at, deepest queues first. */

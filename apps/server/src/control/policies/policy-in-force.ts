@@ -1,5 +1,5 @@
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type PolicyView } from './policies.dto.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { PolicyView } from './policies.dto.ts';
 import { policyOf } from './policy-settings.ts';
 
 /** What a credential's sessions live by: its own policy, or the tenant's default. null: the tenant is being deleted. */

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
-import { type PageQuery } from '../paging.ts';
+import type { PageQuery } from '../paging.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type ReceiptView } from './receipts.dto.ts';
+import type { ReceiptView } from './receipts.dto.ts';
 
 /** What became of a message that was published with `receipt: true`. */
 @Injectable()

@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type MessageView, toMessageView } from '../messages/message-view.ts';
 import { checkTopicFilter, checkTopicName } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import {
-  type DeletedRetained,
-  type DeleteRetainedQuery,
-  type RetainedList,
-  type RetainedListQuery,
-  type RetainedTopicList,
-  type RetainedTopicsQuery,
+import type {
+  DeletedRetained,
+  DeleteRetainedQuery,
+  RetainedList,
+  RetainedListQuery,
+  RetainedTopicList,
+  RetainedTopicsQuery,
 } from './retained.dto.ts';
 
 @Injectable()

@@ -1,5 +1,5 @@
-import { type Logger, type Observer, type Occurrence } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Logger, Observer, Occurrence } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { pruneEvents, putEvents, type SessionEventRow, trimEvents } from './session-event-rows.ts';
 import { KEPT_OCCURRENCES, type SessionEvent, toSessionEvent } from './session-events.ts';
 

@@ -1,5 +1,5 @@
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type SessionEvent } from './session-events.ts';
+import type { SessionEvent } from './session-events.ts';
 
 export interface SessionEventRow extends SessionEvent {
   tenantId: number;

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { mayDo } from '../permissions.ts';
 import { PRISMA, SESSION_EVENTS } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type SessionEventKeeper } from './session-event-keeper.ts';
+import type { SessionEventKeeper } from './session-event-keeper.ts';
 import { readEvents } from './session-event-rows.ts';
-import { type SessionEventDetail, type SessionEventKind } from './session-events.ts';
-import { type SessionEventList, type SessionEventView } from './session-events.dto.ts';
+import type { SessionEventDetail, SessionEventKind } from './session-events.ts';
+import type { SessionEventList, SessionEventView } from './session-events.dto.ts';
 
 /** What has happened to sessions, and to earlier ones of their client identifiers. */
 @Injectable()

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
-import { type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
 import { once, type RunningServer, startServer } from '../../../testing/running-server.ts';
 import { DEFAULT_LIMITS, SessionEventKeeper, type SessionEventLimits } from './session-event-keeper.ts';
-import { type SessionEventView } from './session-events.dto.ts';
+import type { SessionEventView } from './session-events.dto.ts';
 
 describe('with a server', () => {
   let server: RunningServer;

@@ -1,6 +1,6 @@
-import { type Occurrence, type OccurrenceKind } from '@restante/broker';
+import type { Occurrence, OccurrenceKind } from '@restante/broker';
 import { ReasonCode } from '@restante/mqtt-codec';
-import { type SessionEventView } from './session-events.dto.ts';
+import type { SessionEventView } from './session-events.dto.ts';
 
 /** What can happen in a session's life: to its connections, to itself, and to its queue by somebody's hand. */
 export const SESSION_EVENT_KINDS = [

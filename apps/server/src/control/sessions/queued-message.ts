@@ -1,6 +1,6 @@
-import { type Message, type QueuedMessage } from '@restante/broker';
+import type { Message, QueuedMessage } from '@restante/broker';
 import { type ShownMessage, toMessageView } from '../messages/message-view.ts';
-import { type QueuedMessageView } from './queue.dto.ts';
+import type { QueuedMessageView } from './queue.dto.ts';
 
 /** A message of a queue, with so many bytes of its payload at the most. */
 export function toQueuedView({ message, ...rest }: QueuedMessage, payloadBytes: number): QueuedMessageView {

@@ -1,8 +1,8 @@
-import { type SessionDetail, type SessionSummary } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { SessionDetail, SessionSummary } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { policyInForce } from '../policies/policy-in-force.ts';
 import { toTime } from '../times.ts';
-import { type SessionDetailView } from './sessions.dto.ts';
+import type { SessionDetailView } from './sessions.dto.ts';
 
 /** With its times as texts. */
 export function toSessionView<Session extends SessionSummary | SessionDetail>(session: Session) {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError, type ProblemCode } from '../errors.ts';
 import { checkTopicFilter } from '../messages/topic-filter.ts';
@@ -9,22 +9,22 @@ import { INSPECTION, PRISMA } from '../providers.ts';
 import { SessionEventsService } from '../session-events/session-events.service.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
-import { type PurgeQuery, type PurgeResult, type QueueList, type QueueListQuery } from './queue.dto.ts';
+import type { PurgeQuery, PurgeResult, QueueList, QueueListQuery } from './queue.dto.ts';
 import { toQueuedView } from './queued-message.ts';
 import { toSessionDetailView, toSessionView } from './session-view.ts';
-import { type RewindSession, type RewoundSession } from './rewind.dto.ts';
-import {
-  type ChangedSession,
-  type ChangedSessions,
-  type ChangeSessions,
-  type DeleteAbsentSessions,
-  type DeletedSessions,
-  type InflightList,
-  type SessionDetailView,
-  type SessionList,
-  type SessionListQuery,
+import type { RewindSession, RewoundSession } from './rewind.dto.ts';
+import type {
+  ChangedSession,
+  ChangedSessions,
+  ChangeSessions,
+  DeleteAbsentSessions,
+  DeletedSessions,
+  InflightList,
+  SessionDetailView,
+  SessionList,
+  SessionListQuery,
 } from './sessions.dto.ts';
-import { type TransferQueue, type TransferredQueue } from './transfer.dto.ts';
+import type { TransferQueue, TransferredQueue } from './transfer.dto.ts';
 
 const CHANGED_AT_A_TIME = 20;
 

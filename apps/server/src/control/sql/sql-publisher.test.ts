@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import pg from 'pg';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { type RunningServer, startServer } from '../../../testing/running-server.ts';

@@ -1,5 +1,5 @@
-import { type Inspection, type Logger } from '@restante/broker';
-import { type Outbox, type OutboxMessage } from '@restante/database';
+import type { Inspection, Logger } from '@restante/broker';
+import type { Outbox, OutboxMessage } from '@restante/database';
 import { forwardedPropertiesOf } from '../messages/forwarded-properties.ts';
 
 /** For wake-ups that were lost, and databases that were away. */

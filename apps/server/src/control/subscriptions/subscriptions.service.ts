@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { checkTopicFilter, checkTopicName } from '../messages/topic-filter.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type SubscriptionList, type SubscriptionListQuery } from './subscriptions.dto.ts';
+import type { SubscriptionList, SubscriptionListQuery } from './subscriptions.dto.ts';
 
 @Injectable()
 export class SubscriptionsService {

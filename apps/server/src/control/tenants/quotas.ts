@@ -1,6 +1,6 @@
 import { type Inspection, NO_QUOTAS, type Quota, type Quotas, type TenantUsage } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type ChangeQuotas, type UsageView } from './quotas.dto.ts';
+import type { PrismaClient } from '@restante/database';
+import type { ChangeQuotas, UsageView } from './quotas.dto.ts';
 
 const NAMES = Object.keys(NO_QUOTAS) as Quota[];
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { type Inspection, type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { Inspection, Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { CREDENTIALS, INSPECTION, LOG, PRISMA, WEBHOOKS } from '../providers.ts';
 import { removeSomeEvents } from '../session-events/session-event-rows.ts';
-import { type WebhookNotifier } from '../webhooks/webhook-notifier.ts';
+import type { WebhookNotifier } from '../webhooks/webhook-notifier.ts';
 
 /** After a failure, such as a database that is away. */
 const RETRY_MS = 5_000;

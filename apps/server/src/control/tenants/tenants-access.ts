@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { leastRoleFor, mayDo, type Permission, type Role, type TenantRole } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';

@@ -1,24 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Inspection, NO_QUOTAS, type Quotas } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { type CredentialDirectory, NOTHING } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import { permissionsOf } from '../permissions.ts';
 import { CREDENTIALS, INSPECTION, isUniqueViolation, PRISMA } from '../providers.ts';
-import { type UsageView } from './quotas.dto.ts';
+import type { UsageView } from './quotas.dto.ts';
 import { changed, quotasOf, usageOf } from './quotas.ts';
 import { TenantRemover } from './tenant-remover.ts';
 import { type Tenant, TenantsAccess } from './tenants-access.ts';
-import {
-  type CreateTenant,
-  type OverviewView,
-  type PermissionsView,
-  type TenantList,
-  type TenantView,
-  type UpdateTenant,
+import type {
+  CreateTenant,
+  OverviewView,
+  PermissionsView,
+  TenantList,
+  TenantView,
+  UpdateTenant,
 } from './tenants.dto.ts';
 
 @Injectable()

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
+import type { Inspection } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
-import { type Sealed } from '../sealed.ts';
-import { type Caller } from '../access.ts';
+import type { Sealed } from '../sealed.ts';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import {
@@ -17,12 +17,12 @@ import {
 } from '../providers.ts';
 import { type Tenant, TenantsAccess } from '../tenants/tenants-access.ts';
 import { checkAlgorithms, checkJwks, checkSource, checkUrl, type KeySource } from './issuer-keys.ts';
-import {
-  type CreateTokenIssuer,
-  type KeyKind,
-  type TokenIssuerList,
-  type TokenIssuerView,
-  type UpdateTokenIssuer,
+import type {
+  CreateTokenIssuer,
+  KeyKind,
+  TokenIssuerList,
+  TokenIssuerView,
+  UpdateTokenIssuer,
 } from './issuers.dto.ts';
 import { sealingKey, TokenProof } from './token-logins.ts';
 

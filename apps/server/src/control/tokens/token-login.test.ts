@@ -6,7 +6,7 @@ import mqtt, { type IClientOptions, type IConnackPacket, type MqttClient } from 
 import { createHmac, createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { TestCertificate } from '../../../../../tests/harness/certificate.ts';
 import { eventually } from '../../../../../tests/harness/eventually.ts';

@@ -1,5 +1,5 @@
-import { type Logger } from '@restante/broker';
-import { type Prisma, type PrismaClient } from '@restante/database';
+import type { Logger } from '@restante/broker';
+import type { Prisma, PrismaClient } from '@restante/database';
 import {
   decodeJwt,
   errors,
@@ -8,9 +8,9 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose';
-import { type Agent } from 'undici';
-import { type Sealed } from '../sealed.ts';
-import { type Proven } from '../credentials/proven.ts';
+import type { Agent } from 'undici';
+import type { Sealed } from '../sealed.ts';
+import type { Proven } from '../credentials/proven.ts';
 import { reachable, Remembered } from '../remembered.ts';
 import { keysAt, keysIn, KeysUnavailableError } from './key-set.ts';
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Inspection } from '@restante/broker';
-import { type Caller } from '../access.ts';
+import type { Inspection } from '@restante/broker';
+import type { Caller } from '../access.ts';
 import { INSPECTION } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
-import { type TopicList, type TopicListQuery } from './topics.dto.ts';
+import type { TopicList, TopicListQuery } from './topics.dto.ts';
 
 @Injectable()
 export class TopicsService {

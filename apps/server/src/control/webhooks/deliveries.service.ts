@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
@@ -8,8 +8,8 @@ import { PRISMA, WEBHOOKS } from '../providers.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { toTime } from '../times.ts';
 import { findWebhook } from './find-webhook.ts';
-import { type WebhookNotifier } from './webhook-notifier.ts';
-import { type DeliveryState, type WebhookDeliveryList, type WebhookDeliveryView } from './webhooks.dto.ts';
+import type { WebhookNotifier } from './webhook-notifier.ts';
+import type { DeliveryState, WebhookDeliveryList, WebhookDeliveryView } from './webhooks.dto.ts';
 
 type Delivery = Prisma.WebhookDeliveryGetPayload<object>;
 

@@ -1,5 +1,5 @@
-import { type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { toTime } from '../times.ts';
 import { deliveryId } from './delivery-id.ts';
 

@@ -1,7 +1,7 @@
-import { type PrismaClient } from '@restante/database';
+import type { PrismaClient } from '@restante/database';
 import { recordChange } from '../audit/record-change.ts';
-import { type Outcome } from './sender.ts';
-import { type WebhookTimes } from './times.ts';
+import type { Outcome } from './sender.ts';
+import type { WebhookTimes } from './times.ts';
 
 /** So many attempts must have failed too, before a webhook is disabled for having taken nothing for days. */
 const DISABLED_AFTER_ATTEMPTS = 10;

@@ -1,4 +1,4 @@
-import { type PrismaClient } from '@restante/database';
+import type { PrismaClient } from '@restante/database';
 import { idsFrom } from './delivery-id.ts';
 
 /** Of each webhook, so many that are over. */

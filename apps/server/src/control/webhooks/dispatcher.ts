@@ -1,10 +1,10 @@
-import { type Logger } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Logger } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeliveryResults } from './delivery-results.ts';
-import { type EventTargets } from './event-targets.ts';
-import { type Sender } from './sender.ts';
-import { type WebhookTimes } from './times.ts';
+import type { DeliveryResults } from './delivery-results.ts';
+import type { EventTargets } from './event-targets.ts';
+import type { Sender } from './sender.ts';
+import type { WebhookTimes } from './times.ts';
 
 /**
  * Attempts under way at once. A receiver that fails is tried by one at a time, and those that fail have no more than half

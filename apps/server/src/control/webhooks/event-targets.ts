@@ -1,5 +1,5 @@
-import { type Inspection } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
+import type { Inspection } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
 import { type EventName, occurrencesFor } from './events.ts';
 
 /** A tenant's webhooks that are enabled. */

@@ -1,4 +1,4 @@
-import { type Occurrence, type OccurrenceKind, type QueueFill } from '@restante/broker';
+import type { Occurrence, OccurrenceKind, QueueFill } from '@restante/broker';
 
 /** What a webhook can ask for; docs/WEBHOOKS.md says what each of them tells. */
 export const EVENTS = [

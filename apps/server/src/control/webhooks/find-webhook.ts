@@ -1,4 +1,4 @@
-import { type Prisma, type PrismaClient } from '@restante/database';
+import type { Prisma, PrismaClient } from '@restante/database';
 import { DomainError } from '../errors.ts';
 
 /** How many of its deliveries wait. */

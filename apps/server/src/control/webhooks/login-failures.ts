@@ -1,4 +1,4 @@
-import { type WebhookTimes } from './times.ts';
+import type { WebhookTimes } from './times.ts';
 
 /** A login that was refused. */
 export interface LoginFailure {

@@ -1,7 +1,7 @@
 import { type Agent, request } from 'undici';
 import { VERSION } from '../../version.ts';
 import { signedHeaders } from './signature.ts';
-import { type SigningSecrets, type StoredSecrets } from './signing-secrets.ts';
+import type { SigningSecrets, StoredSecrets } from './signing-secrets.ts';
 
 /** What a receiver says beside its status is not looked at; so much of it is let come. */
 const MAX_ANSWER_BYTES = 1_024;

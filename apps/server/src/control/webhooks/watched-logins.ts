@@ -1,14 +1,14 @@
-import {
-  type Authenticator,
-  type Authorize,
-  type EnhancedLogin,
-  type EnhancedStep,
-  type Login,
-  type LoginResult,
-  type Policy,
+import type {
+  Authenticator,
+  Authorize,
+  EnhancedLogin,
+  EnhancedStep,
+  Login,
+  LoginResult,
+  Policy,
 } from '@restante/broker';
-import { type CredentialDirectory } from '../credentials/credential-directory.ts';
-import { type LoginFailure } from './login-failures.ts';
+import type { CredentialDirectory } from '../credentials/credential-directory.ts';
+import type { LoginFailure } from './login-failures.ts';
 
 /** Told of a login that was refused, with the tenant that it was for, which need not exist. */
 export type OnFailure = (slug: string, failure: LoginFailure) => void;

@@ -1,4 +1,4 @@
-import { type OccurrenceKind } from '@restante/broker';
+import type { OccurrenceKind } from '@restante/broker';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { eventually } from '../../../../../tests/harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
@@ -7,7 +7,7 @@ import { createLog } from '../../log.ts';
 import { outboundAgent } from '../outbound/public-address.ts';
 import { deliveryId } from './delivery-id.ts';
 import { sweepDeliveries } from './delivery-sweep.ts';
-import { type EventName } from './events.ts';
+import type { EventName } from './events.ts';
 import { DEFAULT_TIMES, type WebhookTimes } from './times.ts';
 import { WebhookNotifier } from './webhook-notifier.ts';
 

@@ -1,6 +1,6 @@
-import { type Inspection, type Logger, type Observer, type Occurrence } from '@restante/broker';
-import { type PrismaClient } from '@restante/database';
-import { type Agent } from 'undici';
+import type { Inspection, Logger, Observer, Occurrence } from '@restante/broker';
+import type { PrismaClient } from '@restante/database';
+import type { Agent } from 'undici';
 import { sweepDeliveries } from './delivery-sweep.ts';
 import { DeliveryOutbox } from './delivery-outbox.ts';
 import { DeliveryResults } from './delivery-results.ts';

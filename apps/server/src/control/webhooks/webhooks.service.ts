@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Prisma, type PrismaClient } from '@restante/database';
-import { type Caller } from '../access.ts';
+import type { Prisma, PrismaClient } from '@restante/database';
+import type { Caller } from '../access.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DomainError } from '../errors.ts';
 import { type PageQuery, toPage } from '../paging.ts';
@@ -11,16 +11,16 @@ import { toTime } from '../times.ts';
 import { deliveryId } from './delivery-id.ts';
 import { PING, toBody } from './events.ts';
 import { findWebhook, type Webhook, WITH_WAITING } from './find-webhook.ts';
-import { type WebhookNotifier } from './webhook-notifier.ts';
+import type { WebhookNotifier } from './webhook-notifier.ts';
 import { checkUrl } from './webhook-url.ts';
-import {
-  type CreateWebhook,
-  type IssuedWebhook,
-  type RotateWebhookSecret,
-  type UpdateWebhook,
-  type WebhookList,
-  type WebhookTest,
-  type WebhookView,
+import type {
+  CreateWebhook,
+  IssuedWebhook,
+  RotateWebhookSecret,
+  UpdateWebhook,
+  WebhookList,
+  WebhookTest,
+  WebhookView,
 } from './webhooks.dto.ts';
 
 const MAX_WEBHOOKS = 20;

@@ -1,5 +1,5 @@
-import { type DeadLetterQuery, type StoredDeadLetter } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { DeadLetterQuery, StoredDeadLetter } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { Parameters } from '../../lists/session-filter.ts';
 

@@ -1,4 +1,4 @@
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Removes a tenant's dead letters that are older than `before`, or more than it may have: the newest stay. */
 export async function pruneDeadLetters(

@@ -1,5 +1,5 @@
-import { type DeadLetterRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { DeadLetterRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { byteaArray, int8Array } from '../../rows/binary-arrays.ts';
 
 export async function putDeadLetters(client: ClientBase, letters: DeadLetterRecord[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { type DropQuery, type StoredDrop } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { DropQuery, StoredDrop } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { ledgerConditions } from '../../lists/ledger-filter.ts';
 import { Parameters } from '../../lists/session-filter.ts';
 

@@ -1,6 +1,6 @@
-import { type DropRecord } from '@restante/broker';
+import type { DropRecord } from '@restante/broker';
 import { createHash } from 'node:crypto';
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { byteaArray, int8Array } from '../../rows/binary-arrays.ts';
 
 const KEY_BYTES = 16;

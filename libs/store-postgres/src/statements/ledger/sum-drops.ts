@@ -1,5 +1,5 @@
-import { type DropFilter, type DropSum, type DropSumBy } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { DropFilter, DropSum, DropSumBy } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { ledgerConditions } from '../../lists/ledger-filter.ts';
 import { Parameters } from '../../lists/session-filter.ts';
 

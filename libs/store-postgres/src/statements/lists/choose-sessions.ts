@@ -1,9 +1,9 @@
-import { type OfflineQuery } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { OfflineQuery } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { QUEUE_DEPTH } from '../../lists/queue-depth.ts';
 import { conditions, IS_ABSENT, Parameters } from '../../lists/session-filter.ts';
-import { type NamedSession } from './find-few-sessions.ts';
+import type { NamedSession } from './find-few-sessions.ts';
 
 /** A session with its place in a list. */
 export interface Place {

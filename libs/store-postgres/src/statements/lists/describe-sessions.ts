@@ -1,5 +1,5 @@
-import { type StoredSessionSummary } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { StoredSessionSummary } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { QUEUE_DEPTH } from '../../lists/queue-depth.ts';
 import { IS_ABSENT, IS_ORPHAN } from '../../lists/session-filter.ts';

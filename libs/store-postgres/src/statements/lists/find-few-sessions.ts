@@ -1,5 +1,5 @@
-import { type AbsentFilter } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { AbsentFilter } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { hasParts, hasPartsOf, IS_ORPHAN, likeAnyPart, Parameters } from '../../lists/session-filter.ts';
 
 export interface NamedSession {

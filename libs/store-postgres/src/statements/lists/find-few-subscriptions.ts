@@ -1,5 +1,5 @@
-import { type StoredSubscription } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { StoredSubscription } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { hasPartsOf, likeAnyPart, Parameters } from '../../lists/session-filter.ts';
 import { SUBSCRIPTION_COLUMNS } from '../../rows/subscription-row.ts';
 

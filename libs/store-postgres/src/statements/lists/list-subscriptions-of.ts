@@ -1,5 +1,5 @@
 import { bySubscription, type StoredSubscription, type StoredSubscriptionsQuery } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { IN_ORDER, SUBSCRIPTION_COLUMNS } from '../../rows/subscription-row.ts';
 

@@ -1,5 +1,5 @@
-import { type StoredCounts } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { StoredCounts } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { QUEUE_DEPTH } from '../../lists/queue-depth.ts';
 import { IS_ABSENT } from '../../lists/session-filter.ts';
 

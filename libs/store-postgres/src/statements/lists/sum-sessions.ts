@@ -1,9 +1,9 @@
-import { type AbsentFilter, type StoredCounts } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { AbsentFilter, StoredCounts } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { QUEUE_DEPTH } from '../../lists/queue-depth.ts';
 import { conditions, IS_ABSENT, Parameters } from '../../lists/session-filter.ts';
-import { type NamedSession } from './find-few-sessions.ts';
+import type { NamedSession } from './find-few-sessions.ts';
 
 /** Of certain sessions, what those that a filter leaves hold together, as it is now. */
 export async function sumOfFew(

@@ -1,5 +1,5 @@
-import { type StoredSubscription, type StoredSubscriptionsQuery } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { StoredSubscription, StoredSubscriptionsQuery } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { likeAnyPart, Parameters } from '../../lists/session-filter.ts';
 import { IN_ORDER, SUBSCRIPTION_COLUMNS, toPosition } from '../../rows/subscription-row.ts';
 

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** Filters that nobody follows any more. Their entries are reclaimed later, in bounded pieces. */

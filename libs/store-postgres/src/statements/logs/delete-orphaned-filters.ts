@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** Filters without a cursor have no reader; none should be left, but what is must not stay for ever. */
 export async function deleteOrphanedFilters(client: ClientBase): Promise<void> {

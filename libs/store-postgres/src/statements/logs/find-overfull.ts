@@ -1,5 +1,5 @@
-import { type OverfullPiece, type OverfullSession, type QueueLimits } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { OverfullPiece, OverfullSession, QueueLimits } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { IS_ABSENT } from '../../lists/session-filter.ts';
 
 type Row = Omit<OverfullSession, 'limits'> & QueueLimits;

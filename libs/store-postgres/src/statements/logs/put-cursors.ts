@@ -1,5 +1,5 @@
-import { type CursorRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { CursorRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { formatRanges } from '../../rows/multirange.ts';
 

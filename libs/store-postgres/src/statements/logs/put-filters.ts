@@ -1,5 +1,5 @@
-import { type DurableFilterRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { DurableFilterRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** New durable filters. */

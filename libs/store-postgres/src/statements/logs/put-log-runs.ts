@@ -1,6 +1,6 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
-import { type Run } from '../../rows/segment.ts';
+import type { Run } from '../../rows/segment.ts';
 
 /** Says which messages of the segments are whose. */
 export async function putLogRuns(client: ClientBase, runs: Run[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { type NewestMessage } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { NewestMessage } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** Says which message of a log is the newest of its topic. */

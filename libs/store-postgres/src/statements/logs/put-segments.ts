@@ -1,6 +1,6 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { byteaArray, int8Array } from '../../rows/binary-arrays.ts';
-import { type Segment } from '../../rows/segment.ts';
+import type { Segment } from '../../rows/segment.ts';
 
 /** The messages of a batch. */
 export async function putSegments(client: ClientBase, segments: Segment[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { type CursorRecord } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { CursorRecord } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { CURSOR_COLUMNS, type CursorRow, toCursorRecord } from '../../rows/cursor-row.ts';
 

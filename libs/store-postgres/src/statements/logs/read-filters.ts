@@ -1,5 +1,5 @@
-import { type RecoveredFilter } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { RecoveredFilter } from '@restante/broker';
+import type { ClientBase } from 'pg';
 
 /**
  * All durable filters with the heads of their logs. A head is the greatest sequence number in the log or under any

@@ -1,5 +1,5 @@
-import { type Follower, type FollowersPage, type FollowersQuery } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { Follower, FollowersPage, FollowersQuery } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { QUEUE_DEPTH } from '../../lists/queue-depth.ts';
 import { IS_ABSENT } from '../../lists/session-filter.ts';

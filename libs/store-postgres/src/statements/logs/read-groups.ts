@@ -1,5 +1,5 @@
-import { type RecoveredFilter } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { RecoveredFilter } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { CURSOR_COLUMNS, type CursorRow, toCursorRecord } from '../../rows/cursor-row.ts';
 
 type Row = CursorRow & { followerCount: number };

@@ -1,5 +1,5 @@
-import { type RecoveredGuard } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { RecoveredGuard } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { CURSOR_COLUMNS, type CursorRow, toCursorRecord } from '../../rows/cursor-row.ts';
 
 type Row = CursorRow & { tenantId: number; maxMessages: number; maxBytes: number };

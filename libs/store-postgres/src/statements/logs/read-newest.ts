@@ -1,5 +1,5 @@
-import { type NewestRequest, type StoredNewest } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { NewestRequest, StoredNewest } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 interface Row {

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** The first segment identifier that no row has. */
 export async function readNextSegmentId(client: ClientBase): Promise<number> {

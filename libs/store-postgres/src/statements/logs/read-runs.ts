@@ -1,7 +1,7 @@
-import { type PageRequest } from '@restante/broker';
-import { type Pool } from 'pg';
+import type { PageRequest } from '@restante/broker';
+import type { Pool } from 'pg';
 import { copyOut } from '../../rows/copy-out.ts';
-import { type StoredRun } from '../../rows/run-reader.ts';
+import type { StoredRun } from '../../rows/run-reader.ts';
 import { PLACE_BYTES } from '../../rows/segment.ts';
 
 const MAX_RUNS = 256;

@@ -1,4 +1,4 @@
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Removes deleted filters whose entries are all gone. */
 export async function reclaimFilters(client: ClientBase | Pool): Promise<void> {

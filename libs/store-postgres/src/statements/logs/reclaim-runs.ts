@@ -1,4 +1,4 @@
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Batch } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { Batch } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** With what became of the messages. */

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** What a crash left with connections may have been acknowledged or not: it was sent. */
 export async function endGivenReceipts(client: ClientBase): Promise<void> {

@@ -1,5 +1,5 @@
-import { type ReceiptRecord, type StoredReceiptSession } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { ReceiptRecord, StoredReceiptSession } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { unpackInflight } from '../../rows/session-state.ts';
 
 interface Row {

@@ -1,5 +1,5 @@
-import { type ReceiptOutcome } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { ReceiptOutcome } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** What became of messages with a receipt. Whatever is known stays when a cursor is found to be done with them. */

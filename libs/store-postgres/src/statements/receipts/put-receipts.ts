@@ -1,5 +1,5 @@
-import { type ReceiptRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { ReceiptRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 
 export async function putReceipts(client: ClientBase, receipts: ReceiptRecord[]): Promise<void> {
   await client.query({ name: 'put-receipts', text: SQL, values: [JSON.stringify(receipts)] });

@@ -1,5 +1,5 @@
-import { type ReceiptRecord } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { ReceiptRecord } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 
 type Row = Omit<ReceiptRecord, 'publishedAt' | 'expiresAt' | 'keptUntil'> & {
   publishedAt: Date;

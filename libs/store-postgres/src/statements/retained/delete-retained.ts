@@ -1,5 +1,5 @@
-import { type RetainedChange } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { RetainedChange } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 export async function deleteRetained(client: ClientBase, changes: RetainedChange[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { type RetainedQuery, type StoredRetained } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { RetainedQuery, StoredRetained } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 
 type Row = Omit<StoredRetained, 'publishedAt' | 'expiresAt'> & { publishedAt: Date; expiresAt: Date | null };
 

@@ -1,5 +1,5 @@
-import { type Message, type RetainedChange } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { Message, RetainedChange } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { byteaArray, int8Array } from '../../rows/binary-arrays.ts';
 
 /** New retained messages of topics. */

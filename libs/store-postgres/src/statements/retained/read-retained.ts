@@ -1,6 +1,6 @@
 import { Message } from '@restante/broker';
-import { type QoS } from '@restante/mqtt-codec';
-import { type ClientBase } from 'pg';
+import type { QoS } from '@restante/mqtt-codec';
+import type { ClientBase } from 'pg';
 
 interface Row {
   tenantId: number;

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** Ends sessions with their subscriptions, cursors and state. */

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 
 /**
  * Sessions that a crash left connected were last seen when their server was: from then their expiry and their

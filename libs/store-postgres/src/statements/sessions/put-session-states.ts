@@ -1,5 +1,5 @@
-import { type SessionStateRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { SessionStateRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 import { byteaArray, int8Array } from '../../rows/binary-arrays.ts';
 import { packInflight, packReceived } from '../../rows/session-state.ts';
 

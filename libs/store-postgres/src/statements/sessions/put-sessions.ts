@@ -1,5 +1,5 @@
-import { type SessionRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { SessionRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 
 /** Writes sessions' own rows; one of an older epoch changes nothing. */
 export async function putSessions(client: ClientBase, sessions: SessionRecord[]): Promise<void> {

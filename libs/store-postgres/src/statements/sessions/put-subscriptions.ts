@@ -1,5 +1,5 @@
-import { type SubscriptionRecord } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { SubscriptionRecord } from '@restante/broker';
+import type { ClientBase } from 'pg';
 
 /** New subscriptions, and new options of old ones. */
 export async function putSubscriptions(

@@ -1,5 +1,5 @@
-import { type DueSession } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { DueSession } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 
 /** Absent sessions whose expiry or will is due, earliest first. */
 export async function readDueSessions(

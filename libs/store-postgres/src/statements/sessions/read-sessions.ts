@@ -1,4 +1,4 @@
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 import { SESSION_COLUMNS, type SessionRow, WILL_COLUMNS, type WillRow } from '../../rows/session-row.ts';
 

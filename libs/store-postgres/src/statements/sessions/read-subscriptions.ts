@@ -1,5 +1,5 @@
-import { type SubscriptionRecord } from '@restante/broker';
-import { type ClientBase, type Pool } from 'pg';
+import type { SubscriptionRecord } from '@restante/broker';
+import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
 
 /** All subscriptions of some sessions. */

@@ -1,4 +1,4 @@
-import { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Deletes up to `limit` of a tenant's sessions, with the last of them all else. True: nothing is left. */
 export async function deleteTenantPiece(

@@ -1,4 +1,4 @@
-import { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** This server is alive. */
 export async function markSeen(client: ClientBase, epoch: number): Promise<void> {

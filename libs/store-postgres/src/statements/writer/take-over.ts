@@ -1,5 +1,5 @@
-import { type NextIdentifiers } from '@restante/broker';
-import { type ClientBase } from 'pg';
+import type { NextIdentifiers } from '@restante/broker';
+import type { ClientBase } from 'pg';
 
 export interface Takeover extends NextIdentifiers {
   epoch: number;

@@ -1,4 +1,4 @@
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { PlatformFrame } from '@/platform/platform-frame.tsx';
 
 export default function PlatformLayout({ children }: { children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { AccountView } from '@/account/account-view.tsx';
 
 export const metadata: Metadata = { title: 'Your account' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { TenantsView } from '@/tenants/tenants-view.tsx';
 
 export const metadata: Metadata = { title: 'Tenants' };

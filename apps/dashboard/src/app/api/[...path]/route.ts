@@ -1,4 +1,4 @@
-import { type NextRequest } from 'next/server';
+import type { NextRequest } from 'next/server';
 import { serverUrl } from '@/api/server-url.ts';
 
 /** Of one connection only (RFC 9110 section 7.6.1), or set anew by fetch. */

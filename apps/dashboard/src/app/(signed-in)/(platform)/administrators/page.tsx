@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { AdministratorsView } from '@/administrators/administrators-view.tsx';
 
 export const metadata: Metadata = { title: 'Administrators' };

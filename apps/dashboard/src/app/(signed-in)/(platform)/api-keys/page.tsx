@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { ApiKeysView } from '@/api-keys/api-keys-view.tsx';
 
 export const metadata: Metadata = { title: 'Platform API keys' };

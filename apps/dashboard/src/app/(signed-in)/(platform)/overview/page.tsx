@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { PlatformView } from '@/platform/platform-view.tsx';
 
 export const metadata: Metadata = { title: 'Platform' };

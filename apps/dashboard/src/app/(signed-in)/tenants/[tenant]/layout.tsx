@@ -1,5 +1,5 @@
-import { type Metadata } from 'next';
-import { type ReactNode } from 'react';
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
 import { TenantFrame } from '@/tenants/tenant-frame.tsx';
 
 export async function generateMetadata({

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { AccessView } from '@/access/access-view.tsx';
 
 export const metadata: Metadata = { title: 'Access rules' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { AuditView } from '@/audit/audit-view.tsx';
 
 export const metadata: Metadata = { title: 'Audit' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { CertificatesView } from '@/certificates/certificates-view.tsx';
 
 export const metadata: Metadata = { title: 'Certificates' };

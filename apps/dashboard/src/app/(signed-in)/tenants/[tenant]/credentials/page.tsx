@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { mqttPort } from '@/api/server-url.ts';
 import { CredentialsView } from '@/credentials/credentials-view.tsx';
 

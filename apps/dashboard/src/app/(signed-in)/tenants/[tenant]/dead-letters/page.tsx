@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { DeadLettersView } from '@/dead-letters/dead-letters-view.tsx';
 
 export const metadata: Metadata = { title: 'Dead letters' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { LedgerView } from '@/ledger/ledger-view.tsx';
 
 export const metadata: Metadata = { title: 'Ledger' };

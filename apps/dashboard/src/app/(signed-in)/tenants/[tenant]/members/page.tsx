@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { MembersView } from '@/members/members-view.tsx';
 
 export const metadata: Metadata = { title: 'Members' };

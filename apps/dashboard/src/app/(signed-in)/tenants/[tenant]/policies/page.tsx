@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { PoliciesView } from '@/policies/policies-view.tsx';
 
 export const metadata: Metadata = { title: 'Policies' };

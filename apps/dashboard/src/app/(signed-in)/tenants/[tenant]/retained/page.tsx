@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { RetainedView } from '@/retained/retained-view.tsx';
 
 export const metadata: Metadata = { title: 'Retained messages' };

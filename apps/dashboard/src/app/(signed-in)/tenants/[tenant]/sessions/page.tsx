@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { SessionsView } from '@/sessions/sessions-view.tsx';
 
 export const metadata: Metadata = { title: 'Sessions' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { SubscriptionsView } from '@/subscriptions/subscriptions-view.tsx';
 
 export const metadata: Metadata = { title: 'Subscriptions' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { IssuersView } from '@/issuers/issuers-view.tsx';
 
 export const metadata: Metadata = { title: 'Token issuers' };

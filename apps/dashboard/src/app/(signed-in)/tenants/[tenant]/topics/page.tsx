@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { TopicsView } from '@/topics/topics-view.tsx';
 
 export const metadata: Metadata = { title: 'Topics' };

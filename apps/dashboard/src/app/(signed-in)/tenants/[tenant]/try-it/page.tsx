@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { TryView } from '@/try-it/try-view.tsx';
 
 export const metadata: Metadata = { title: 'Try it' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { WallView } from '@/wall/wall-view.tsx';
 
 export const metadata: Metadata = { title: 'Wall' };

@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { WebhooksView } from '@/webhooks/webhooks-view.tsx';
 
 export const metadata: Metadata = { title: 'Webhooks' };

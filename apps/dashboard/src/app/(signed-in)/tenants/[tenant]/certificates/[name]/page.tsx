@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { AuthorityView } from '@/certificates/authority-view.tsx';
 
 export const metadata: Metadata = { title: 'Certificate authority' };

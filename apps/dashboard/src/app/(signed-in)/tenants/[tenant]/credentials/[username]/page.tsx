@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { CredentialView } from '@/credentials/credential-view.tsx';
 import { mqttPort } from '@/api/server-url.ts';
 

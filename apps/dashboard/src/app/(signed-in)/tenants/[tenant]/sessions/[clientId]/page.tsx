@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { SessionView } from '@/session/session-view.tsx';
 
 export async function generateMetadata({

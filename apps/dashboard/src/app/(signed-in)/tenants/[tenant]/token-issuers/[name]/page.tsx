@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { IssuerView } from '@/issuers/issuer-view.tsx';
 
 export const metadata: Metadata = { title: 'Token issuer' };

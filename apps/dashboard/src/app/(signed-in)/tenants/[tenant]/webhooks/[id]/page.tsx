@@ -1,4 +1,4 @@
-import { type Metadata } from 'next';
+import type { Metadata } from 'next';
 import { WebhookView } from '@/webhooks/webhook-view.tsx';
 
 export const metadata: Metadata = { title: 'Webhook' };
