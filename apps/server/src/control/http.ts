@@ -93,7 +93,9 @@ async function guardRequests(app: NestFastifyApplication, requestsAMinute: numbe
   const callers = app.get(Callers);
   // A large body takes memory before anybody asks who sent it.
   fastify.addHook('preParsing', async (request, _reply, body) => {
-    const length = request.headers['content-length'];
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    // Without either there is no body (RFC 9112 section 6.3).
+    if (length === undefined && coding === undefined) return body;
     if (length !== undefined && Number(length) <= SMALL_BODY_BYTES) return body;
     if ((await callers.of(request as unknown as FastifyRequest)) !== null) return body;
     if (length !== undefined) throw notAuthenticated();
