@@ -22,12 +22,12 @@ let tenantId: number;
 beforeAll(async () => {
   database = await createTestDatabase();
   prisma = createPrisma(createControlPool(database.url));
-  history = new HistoryService(prisma, new TenantsAccess(prisma));
 });
 beforeEach(async () => {
   await prisma.historySample.deleteMany();
   await prisma.tenant.deleteMany();
   ({ id: tenantId } = await prisma.tenant.create({ data: { slug: 'acme', name: 'Acme' } }));
+  history = new HistoryService(prisma, new TenantsAccess(prisma));
 });
 afterAll(async () => {
   await prisma.$disconnect();

@@ -5,6 +5,7 @@ import type { CredentialDirectory } from '../credentials/credential-directory.ts
 import { CREDENTIALS, INSPECTION, LOG, PRISMA, WEBHOOKS } from '../providers.ts';
 import { removeSomeEvents } from '../session-events/session-event-rows.ts';
 import type { WebhookNotifier } from '../webhooks/webhook-notifier.ts';
+import { TenantsAccess } from './tenants-access.ts';
 
 /** After a failure, such as a database that is away. */
 const RETRY_MS = 5_000;
@@ -26,6 +27,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(INSPECTION) private readonly inspection: Inspection,
     @Inject(CREDENTIALS) private readonly credentials: CredentialDirectory,
     @Inject(WEBHOOKS) private readonly webhooks: WebhookNotifier,
+    @Inject(TenantsAccess) private readonly access: TenantsAccess,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
@@ -63,6 +65,7 @@ export class TenantRemover implements OnApplicationBootstrap, OnModuleDestroy {
       await this.inspection.deleteTenant(id);
       while ((await removeSomeEvents(this.prisma, id)) > 0) if (this.isStopped) return;
       await this.prisma.tenant.delete({ where: { id } });
+      this.access.changed(slug);
       await this.webhooks.targets.changed(id);
       await this.prisma.historySample.deleteMany({ where: { tenantId: id } });
       this.credentials.tenantDeleted(id, slug);

@@ -4,6 +4,9 @@ import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
 import { leastRoleFor, mayDo, type Permission, type Role, type TenantRole } from '../permissions.ts';
 import { PRISMA } from '../providers.ts';
+import { Remembered } from '../remembered.ts';
+
+const MAX_REMEMBERED = 1_000;
 
 export type Tenant = Prisma.TenantGetPayload<object>;
 
@@ -13,6 +16,9 @@ export type TenantInRole = Tenant & { role: Role };
 /** Decides whether a caller may do a thing. Every operation of every service begins here. */
 @Injectable()
 export class TenantsAccess {
+  /** By slug: nearly every request asks for one, and they hardly ever change. */
+  private readonly tenants = new Remembered<Tenant | null>(MAX_REMEMBERED);
+
   constructor(@Inject(PRISMA) private readonly prisma: PrismaClient) {}
 
   /**
@@ -21,20 +27,36 @@ export class TenantsAccess {
    * @throws DomainError `tenant-not-found` also to whoever has no role in it; `not-permitted`
    */
   async require(caller: Caller, slug: string, permission: Permission): Promise<TenantInRole> {
-    const { person } = caller;
-    const found = await this.prisma.tenant.findUnique({
-      where: { slug },
-      include: { members: { where: { personId: person?.id ?? '' } } },
-    });
-    const role =
-      found === null ? null : roleIn(caller, found.id, found.members[0]?.role as TenantRole | undefined);
-    if (found === null || role === null)
+    const tenant = await this.find(slug);
+    const role = tenant && (await this.roleIn(tenant.id, caller));
+    if (tenant === null || role === null)
       throw new DomainError('tenant-not-found', `There is no tenant "${slug}"`);
     refuseUnless(role, permission);
-    if (found.deletingSince !== null && permission !== 'tenant:read' && permission !== 'sessions:read')
+    if (tenant.deletingSince !== null && permission !== 'tenant:read' && permission !== 'sessions:read')
       throw new DomainError('tenant-deleting', `The tenant "${slug}" is being deleted`);
-    const { members: _, ...tenant } = found;
     return { ...tenant, role };
+  }
+
+  private find(slug: string): Promise<Tenant | null> {
+    const read = () => this.prisma.tenant.findUnique({ where: { slug } });
+    return this.tenants.get(slug, read, (tenant) => tenant !== null);
+  }
+
+  private async roleIn(
+    tenantId: number,
+    { isPlatformAdmin, keyScope, person }: Caller,
+  ): Promise<Role | null> {
+    if (isPlatformAdmin) return 'platform-admin';
+    if (keyScope !== null) return keyScope.tenantId === tenantId ? keyScope.role : null;
+    if (person === null) return null;
+    const where = { tenantId_personId: { tenantId, personId: person.id } };
+    const member = await this.prisma.member.findUnique({ where });
+    return (member?.role as TenantRole | undefined) ?? null;
+  }
+
+  /** To be called whenever a tenant has changed, or may have, or is gone. */
+  changed(slug: string): void {
+    this.tenants.delete(slug);
   }
 
   /**
@@ -61,16 +83,6 @@ export class TenantsAccess {
     if (keyScope !== null) return { id: keyScope.tenantId };
     return { members: { some: { personId: person?.id ?? '' } } };
   }
-}
-
-function roleIn(
-  { isPlatformAdmin, keyScope }: Caller,
-  tenantId: number,
-  membership: TenantRole | undefined,
-): Role | null {
-  if (isPlatformAdmin) return 'platform-admin';
-  if (keyScope !== null) return keyScope.tenantId === tenantId ? keyScope.role : null;
-  return membership ?? null;
 }
 
 function refuseUnless(role: Role, permission: Permission): void {

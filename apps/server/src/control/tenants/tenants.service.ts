@@ -97,7 +97,7 @@ export class TenantsService {
       suspended === undefined ? undefined : suspended ? (present.suspendedAt ?? new Date()) : null;
     const merged = quotas && stored(changed(quotasOf(present.quotas), quotas));
     const data = { name, accessDefault, quotas: merged, suspendedAt };
-    const view = await this.prisma.$transaction(async (tx) => {
+    const view = await this.changing(slug, async (tx) => {
       const tenant = await tx.tenant.update({ where: { id: present.id }, data });
       const [before, after] = [toView(present), toView(tenant)];
       await this.audit.record(caller, { tenant, action: 'tenant.update', target: slug, before, after }, tx);
@@ -120,7 +120,7 @@ export class TenantsService {
   /** Nobody connects any more, and it goes in the background: what is left of it can be watched until it is gone. */
   async delete(caller: Caller, slug: string): Promise<TenantView> {
     const present = await this.access.require(caller, slug, 'platform:manage');
-    const view = await this.prisma.$transaction(async (tx) => {
+    const view = await this.changing(slug, async (tx) => {
       const data = { deletingSince: new Date() };
       const tenant = await tx.tenant.update({ where: { id: present.id }, data });
       const before = toView(present);
@@ -131,6 +131,18 @@ export class TenantsService {
     this.inspection.disconnectCredential(present.id, undefined, 'The tenant is being deleted');
     this.remover.wake();
     return view;
+  }
+
+  /** In a transaction. One that failed may have been committed all the same, when the answer was lost. */
+  private async changing<Result>(
+    slug: string,
+    change: (tx: Prisma.TransactionClient) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await this.prisma.$transaction(change);
+    } finally {
+      this.access.changed(slug);
+    }
   }
 
   async usage(caller: Caller, slug: string): Promise<UsageView> {
