@@ -10,7 +10,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { finalize, type Observable } from 'rxjs';
 import { DomainError, type ProblemDetail } from './errors.ts';
 import { callerHeaders } from './caller-headers.ts';
@@ -27,7 +27,7 @@ export function tagAnswers(app: NestFastifyApplication): void {
     .addHook('onSend', async (request, reply, payload) => {
       const isTagged = request.method === 'GET' && request.url.startsWith(API) && reply.statusCode === 200;
       if (!isTagged || typeof payload !== 'string') return payload;
-      const tag = `"${createHash('sha256').update(payload).digest('base64url')}"`;
+      const tag = `"${hash('sha256', payload, 'base64url')}"`;
       void reply.header('etag', tag);
       if (!isAmong(request.headers['if-none-match'], tag, 'weakly')) return payload;
       void reply.code(304).removeHeader('content-type');
