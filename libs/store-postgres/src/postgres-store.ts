@@ -289,7 +289,7 @@ export class PostgresStore implements Store {
   }
 
   async listOfflineSessions(tenantId: number, query: OfflineQuery): Promise<StoredSessionPage> {
-    return this.viewing((client) => listOfflineSessions(client, tenantId, query));
+    return this.viewing((client) => listOfflineSessions(client, this.census, tenantId, query));
   }
 
   async sumOfflineSessions(

@@ -52,6 +52,11 @@ export class Census {
     return totals && tenantIds.map((tenantId) => totals.get(tenantId) ?? NOTHING);
   }
 
+  /** Whether it has counted more sessions of a tenant than are counted when somebody asks. */
+  hasMany(tenantId: number): boolean {
+    return (this.totals?.get(tenantId) ?? NOTHING).offlineSessions > COUNTED_AT_ONCE;
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     this.begun.resolve();

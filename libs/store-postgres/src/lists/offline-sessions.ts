@@ -10,7 +10,11 @@ import type { Pool } from 'pg';
 import { type Census, COUNTED_AT_ONCE } from './census.ts';
 import { chooseOfFew, chooseOfMany, type Places } from '../statements/lists/choose-sessions.ts';
 import { describeSessions } from '../statements/lists/describe-sessions.ts';
-import { findFewOfFilter, findFewOfTenant } from '../statements/lists/find-few-sessions.ts';
+import {
+  findFewOfFilter,
+  findFewOfTenant,
+  type NamedSession,
+} from '../statements/lists/find-few-sessions.ts';
 import { readTotals } from '../statements/lists/read-totals.ts';
 import { countDepths, readDepths } from '../statements/lists/sum-depths.ts';
 import { sumOfFew, sumOfMany } from '../statements/lists/sum-sessions.ts';
@@ -26,10 +30,11 @@ const COUNTED_OF_FEW = 100;
 /** A page of a tenant's absent sessions, chosen first and looked at closely then. */
 export async function listOfflineSessions(
   database: Pool,
+  census: Census,
   tenantId: number,
   query: OfflineQuery,
 ): Promise<StoredSessionPage> {
-  const { places, lookedAt } = await choose(database, tenantId, query);
+  const { places, lookedAt } = await choose(database, census, tenantId, query);
   const described = await describeSessions(
     database,
     places.map(({ id }) => id),
@@ -41,9 +46,14 @@ export async function listOfflineSessions(
   return { sessions, lookedAt: lookedAt && { queuedMessages: lookedAt.rank, clientId: lookedAt.clientId } };
 }
 
-async function choose(database: Pool, tenantId: number, query: OfflineQuery): Promise<Places> {
+async function choose(
+  database: Pool,
+  census: Census,
+  tenantId: number,
+  query: OfflineQuery,
+): Promise<Places> {
   if (query.sort === 'queuedMessages') {
-    const all = await findFewOfTenant(database, tenantId, COUNTED_AT_ONCE);
+    const all = await findFew(database, census, tenantId);
     if (all !== null) return chooseOfFew(database, all, query, 'queue');
   }
   const nearby = await chooseOfMany(database, tenantId, query, LOOKED_AT_FIRST);
@@ -51,6 +61,11 @@ async function choose(database: Pool, tenantId: number, query: OfflineQuery): Pr
   const few = await findFewOfFilter(database, tenantId, query, COUNTED_AT_ONCE);
   if (few === null) return chooseOfMany(database, tenantId, query, LOOKED_AT);
   return chooseOfFew(database, few, query, few.length <= COUNTED_OF_FEW ? 'queue' : 'census');
+}
+
+/** All that a tenant has, if they are few. */
+async function findFew(database: Pool, census: Census, tenantId: number): Promise<NamedSession[] | null> {
+  return census.hasMany(tenantId) ? null : findFewOfTenant(database, tenantId, COUNTED_AT_ONCE);
 }
 
 /** What the absent sessions that a filter leaves hold together; of very many with their queues as last counted. */
@@ -73,10 +88,10 @@ export async function readTenantTotals(
   census: Census,
   tenantId: number,
 ): Promise<StoredTotals> {
-  const few = await findFewOfTenant(database, tenantId, COUNTED_AT_ONCE);
+  const few = await findFew(database, census, tenantId);
   const [[counts], { sessions }] = await Promise.all([
     few === null ? countOffline(database, census, [tenantId]) : readTotals(database, [tenantId]),
-    listOfflineSessions(database, tenantId, { sort: 'queuedMessages', limit: TOP_QUEUES }),
+    listOfflineSessions(database, census, tenantId, { sort: 'queuedMessages', limit: TOP_QUEUES }),
   ]);
   const topQueues = sessions
     .filter(({ queuedMessages }) => queuedMessages > 0)

@@ -72,6 +72,12 @@ async function find(
   limit: number,
 ): Promise<NamedSession[] | null> {
   const $ = new Parameters();
-  const { rows } = await client.query<NamedSession>(`${select($)} LIMIT ${limit + 1}`, $.values);
-  return rows.length > limit ? null : rows;
+  const found = `${select($)} LIMIT ${limit + 1}`;
+  const { rows } = await client.query<NamedSession | { id: null }>(
+    `WITH found AS MATERIALIZED (${found}), counted AS (SELECT count(*) AS sessions FROM found)
+SELECT found.* FROM found, counted WHERE sessions <= ${limit}
+UNION ALL SELECT NULL, NULL FROM counted WHERE sessions > ${limit}`,
+    $.values,
+  );
+  return rows.every((row) => row.id !== null) ? rows : null;
 }
