@@ -174,8 +174,10 @@ describe('a password that a device brings from another broker', () => {
     await prisma.credential.create({ data: { tenantId, username, secretHash, passwordHash } });
   }
 
-  const as = (username: string, password: string) =>
-    directory.authenticate(login({ username: `acme:${username}`, password: Buffer.from(password) }));
+  const as = (username: string, password: string, remoteAddress = '192.0.2.1:50000') =>
+    directory.authenticate(
+      login({ username: `acme:${username}`, password: Buffer.from(password), remoteAddress }),
+    );
 
   test('is checked as that broker did once, then quickly; the database tells it to nobody who tries words', async () => {
     await addImported('lamp', hashOf('from before'));
@@ -234,12 +236,36 @@ describe('a password that a device brings from another broker', () => {
 
   test('is not waited for without end: the rest of a storm is told to come again, and others get in meanwhile', async () => {
     await addImported('storm', hashOf('from before', 10_000));
-    const storm = Array.from({ length: 600 }, () => as('storm', 'wrong'));
+    const storm = Array.from({ length: 600 }, (_, index) =>
+      as('storm', 'wrong', `198.51.100.${index % 200}:1`),
+    );
     expect(await directory.authenticate(login())).toMatchObject({ accepted: true });
     const codes = (await Promise.all(storm)).map((result) => (result.accepted ? 0 : result.reasonCode));
     const [busy, wrong] = [0x89, 0x86].map((wanted) => codes.filter((code) => code === wanted).length);
     expect(busy + wrong).toBe(600);
     expect(busy).toBeGreaterThanOrEqual(90);
     expect(await as('storm', 'from before')).toMatchObject({ accepted: true });
+  });
+
+  test.each(['before its first login', 'after it'])('is not guessed at for long, %s', async (when) => {
+    await addImported(when, hashOf('from before'));
+    if (when === 'after it') expect(await as(when, 'from before')).toMatchObject({ accepted: true });
+    const [here, ...elsewhere] = ['[2001:db8::1]:50000', '[2001:db8:0:1::1]:50000', '192.0.2.7:50000'];
+    const guesses = await Promise.all(Array.from({ length: 30 }, (_, index) => as(when, `${index}`, here)));
+    const codes = guesses.map((guess) => (guess.accepted ? 0 : guess.reasonCode));
+    expect(codes.sort()).toEqual([...Array(10).fill(0x86), ...Array(20).fill(0x9f)]);
+    for (const near of [here, '[2001:db8::2]:50001'])
+      expect(await as(when, 'from before', near)).toMatchObject({ accepted: false, reasonCode: 0x9f });
+    for (const address of elsewhere)
+      expect(await as(when, 'from before', address)).toMatchObject({ accepted: true });
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+    expect(await as(when, 'from before', here)).toMatchObject({ accepted: true });
+    jest.restoreAllMocks();
+  });
+
+  test('that was issued is not guessed, however often', async () => {
+    for (let tries = 0; tries < 20; tries++)
+      await directory.authenticate(login({ password: Buffer.from('wrong') }));
+    expect(await directory.authenticate(login())).toMatchObject({ accepted: true });
   });
 });

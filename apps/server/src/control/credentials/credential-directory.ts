@@ -173,9 +173,18 @@ export class CredentialDirectory implements Authenticator {
       ({ hash }) => isSameHash(hashed, hash) || this.importedPasswords.isKnown(hash, password) === true,
     );
     if (entry === null) return { entry, result: UNKNOWN };
+    const { guesses } = this.importedPasswords;
+    const place = [entry.id, login.remoteAddress] as const;
+    const canBeGuessed = hasPassword(login.password) && secrets.some(({ imported }) => imported !== null);
+    if (canBeGuessed && guesses.areOver(...place)) return { entry: null, result: GUESSED };
+    const isGuess = canBeGuessed && known === undefined;
+    if (isGuess) guesses.begin(...place);
     const secret = known ?? (await this.importedSecret(name, secrets, login.password));
-    if (secret === 'busy') return { entry: null, result: BUSY };
-    const shown = secret?.identity ?? (await this.identityOtherwise(entry, name, login));
+    const shown =
+      secret === 'busy' ? BUSY : (secret?.identity ?? (await this.identityOtherwise(entry, name, login)));
+    const isWrong = 'accepted' in shown && shown !== BUSY;
+    if (isGuess && !isWrong) guesses.wasNotWrong(...place);
+    if (shown === BUSY) return { entry: null, result: BUSY };
     if ('accepted' in shown) return { entry, result: shown };
     const refusal = refusalOf(entry, login.clientIdentifier, name.username);
     return { entry, result: refusal ?? { accepted: true, identity: shown } };
@@ -441,5 +450,9 @@ function refused(reasonCode: number, reason: string): LoginResult {
 }
 
 const BUSY = refused(ReasonCode.SERVER_BUSY, 'Too many passwords are being checked, try again');
+const GUESSED = refused(
+  ReasonCode.CONNECTION_RATE_EXCEEDED,
+  'Too many wrong passwords, try again in a minute',
+);
 const NAMELESS = refused(ReasonCode.NOT_AUTHORIZED, 'A user name is needed: <tenant>:<user name>');
 const UNKNOWN = refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD, 'Unknown user name or wrong password');

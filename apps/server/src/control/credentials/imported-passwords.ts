@@ -3,6 +3,7 @@ import type { PrismaClient } from '@restante/database';
 import { hash } from '@node-rs/argon2';
 import { ByTurns } from './by-turns.ts';
 import { isPasswordOf } from './foreign-hash.ts';
+import { Guesses } from './guesses.ts';
 import { PepperedHash } from './peppered-hash.ts';
 
 /** Of the four threads that Node has for such work. */
@@ -26,6 +27,8 @@ export interface ImportedSecret {
 export class ImportedPasswords {
   private readonly turns = new ByTurns<number>(HASHES_AT_ONCE, MAX_WAITING_OF_A_TENANT);
   private readonly quick: PepperedHash;
+  /** What people have chosen can be guessed. */
+  readonly guesses = new Guesses();
 
   constructor(
     private readonly prisma: PrismaClient,
