@@ -51,7 +51,9 @@ const TABLES = [
 ];
 
 async function rowCounts(): Promise<number[]> {
-  return Promise.all(TABLES.map((table) => database.count(table)));
+  const counts: number[] = [];
+  for (const table of TABLES) counts.push(await database.count(table));
+  return counts;
 }
 
 test('what was committed is read as it was written', async () => {
