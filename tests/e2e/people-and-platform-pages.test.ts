@@ -50,7 +50,7 @@ afterAll(async () => {
 });
 
 /** As the administrator. */
-async function api(method: string, url: string, data: object) {
+async function api(method: string, url: string, data?: object) {
   const response = await page.request.fetch(`${product.dashboardUrl}/api/v1${url}`, { method, data });
   expect(response.status()).toBeLessThan(300);
   return response.status() === 204 ? undefined : response.json();
@@ -401,6 +401,47 @@ test('of many tenants one is found, suspended with its connections told, listed 
   await page.getByRole('alertdialog').getByRole('button', { name: 'Resume tenant' }).click();
   await page.getByRole('button', { name: 'Suspend tenant' }).waitFor();
 }, 30_000);
+
+test('a tenant gets another name, and quotas that bind at once', async () => {
+  await page.goto(`${product.dashboardUrl}/tenants/mine`);
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('The greenhouse');
+  await page.getByRole('button', { name: 'Rename tenant' }).click();
+  await page.getByRole('heading', { level: 1, name: 'The greenhouse' }).waitFor();
+
+  await page.getByRole('button', { name: 'Change quotas' }).click();
+  const field = (name: string) => page.getByLabel(name, { exact: true });
+  const save = page.getByRole('button', { name: 'Save quotas' });
+  await field('Connections').fill('one');
+  await page.getByText('A number is needed').waitFor();
+  expect(await save.isDisabled()).toBe(true);
+  await field('Connections').fill('0');
+  await save.click();
+  await page.getByText(/must not be less than 1/).waitFor();
+  await expectUsable(page);
+  await field('Connections').fill('5');
+  await field('Queued').fill('2');
+  await page.getByLabel('Unit of Queued', { exact: true }).selectOption('MiB');
+  await save.click();
+  await page.getByText('Quotas of mine saved').waitFor();
+  await page.getByText('0 of 5').waitFor();
+  const { quotas } = await api('GET', '/tenants/mine');
+  expect(quotas).toMatchObject({ connections: 5, queuedBytes: 2 * 1_024 ** 2, sessions: null });
+
+  await page.getByRole('button', { name: 'Change quotas' }).click();
+  await field('Connections').fill('');
+  await save.click();
+  await eventually('it has that quota no more', async () => {
+    const changed = await api('GET', '/tenants/mine');
+    return changed.quotas.connections === null && changed.quotas.queuedBytes === quotas.queuedBytes;
+  });
+
+  // Its owner says what it is called, and the platform how much it may use.
+  await owner.goto(`${product.dashboardUrl}/tenants/mine`);
+  await owner.getByRole('button', { name: 'Rename' }).waitFor();
+  await owner.getByRole('meter', { name: 'Queued', exact: true }).waitFor();
+  expect(await owner.getByRole('button', { name: 'Change quotas' }).count()).toBe(0);
+}, 60_000);
 
 test('an administrator is invited, comes, and is removed; the last one stays', async () => {
   await page.goto(`${product.dashboardUrl}/administrators`);

@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type Tenant = Schemas['TenantListItem'];
 export type TenantDetail = Schemas['TenantView'];
 export type NewTenant = Schemas['CreateTenant'];
+export type TenantChange = Schemas['UpdateTenant'];
 export type Overview = Schemas['OverviewView'];
 export type Session = Schemas['SessionView'];
 export type SessionDetail = Schemas['SessionDetailView'];

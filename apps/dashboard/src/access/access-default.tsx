@@ -6,8 +6,7 @@ import { useMay } from '@/shell/permissions.ts';
 import { Button } from '@/interface/button.tsx';
 import { Confirmation } from '@/interface/confirmation.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
-import { tenantQuery } from '@/tenants/tenants.ts';
-import { setAccessDefault } from './access.ts';
+import { changeTenant, tenantQuery } from '@/tenants/tenants.ts';
 
 const WORDS = {
   allow: 'What no rule is about is allowed: a credential without rules may use every topic of the tenant.',
@@ -22,7 +21,7 @@ export function AccessDefault({ tenant }: { tenant: string }) {
   const queries = useQueryClient();
   const other = data?.accessDefault === 'allow' ? 'deny' : 'allow';
   const changing = useMutation({
-    mutationFn: () => setAccessDefault(tenant, other),
+    mutationFn: () => changeTenant(tenant, { accessDefault: other }),
     onSuccess: async () => {
       setIsAsking(false);
       await queries.invalidateQueries({ queryKey: ['tenant', tenant] });

@@ -29,12 +29,6 @@ export function deleteRole(tenant: string, name: string): Promise<void> {
   return done(api.DELETE('/api/v1/tenants/{tenant}/roles/{name}', { params: { path: { tenant, name } } }));
 }
 
-export function setAccessDefault(tenant: string, accessDefault: 'allow' | 'deny') {
-  return answer(
-    api.PATCH('/api/v1/tenants/{tenant}', { params: { path: { tenant } }, body: { accessDefault } }),
-  );
-}
-
 /** What would be decided, and by which rule; nothing is published or subscribed to. */
 export function checkAccess(tenant: string, username: string, body: AccessQuestion) {
   const params = { path: { tenant, username } };

@@ -2,7 +2,7 @@
 
 import { errorOf } from '@/api/field-errors.ts';
 import { TextField } from '@/interface/field.tsx';
-import { AmountField } from '@/policies/amount-field.tsx';
+import { AmountField } from '@/interface/amount-field.tsx';
 import type { IssuerDraft } from './issuer-draft.ts';
 
 interface IssuerFieldsProps {

@@ -1,7 +1,7 @@
 'use client';
 
 import { ChoiceField } from '@/interface/field.tsx';
-import { AmountField } from './amount-field.tsx';
+import { AmountField } from '@/interface/amount-field.tsx';
 import type { PolicyField } from './policy-field.ts';
 
 interface PolicyInputProps {

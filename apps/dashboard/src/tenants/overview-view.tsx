@@ -9,16 +9,16 @@ import { useRecent } from '@/history/use-recent.ts';
 import { Button } from '@/interface/button.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
 import { LoadState } from '@/interface/load-state.tsx';
-import { PageHeading } from '@/interface/page-heading.tsx';
 import { useNow } from '@/interface/use-now.ts';
 import { useFollowed } from '@/live/use-followed.ts';
 import { useMay } from '@/shell/permissions.ts';
 import { WallSection } from '@/wall/wall-section.tsx';
 import { DeleteTenant } from './delete-tenant.tsx';
 import { OverviewFigures } from './overview-figures.tsx';
-import { QuotaGauges } from './quota-gauges.tsx';
+import { QuotaSection } from './quota-section.tsx';
 import { overviewQuery, tenantQuery } from './tenants.ts';
 import { SuspendTenant } from './suspend-tenant.tsx';
+import { TenantHeading } from './tenant-heading.tsx';
 import { UrgentLists } from './urgent-lists.tsx';
 import { useTenant } from './use-tenant.ts';
 
@@ -32,7 +32,7 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
   const [isDeleting, setIsDeleting] = useState(false);
   return (
     <>
-      <PageHeading about={<span className="font-mono">{tenant}</span>}>{about?.name ?? tenant}</PageHeading>
+      <TenantHeading tenant={tenant} name={about?.name} />
       <FirstRun key={tenant} tenant={tenant} mqttPort={mqttPort} />
       <LoadState label="The overview" data={data} error={error} rows={12}>
         {(overview) => (
@@ -41,7 +41,7 @@ export function OverviewView({ mqttPort }: { mqttPort: number }) {
             <WallSection tenant={tenant} sessionCount={overview.onlineSessions + overview.offlineSessions} />
             <HistoryOf tenant={tenant} overview={overview} />
             <UrgentLists tenant={tenant} />
-            <QuotaGauges tenant={tenant} />
+            <QuotaSection tenant={tenant} quotas={about?.quotas} />
             {mayManage && about !== undefined && (
               <SuspendTenant
                 tenant={tenant}

@@ -5,7 +5,7 @@ import { ConfirmedChange } from '@/api/confirmed-change.tsx';
 import { formatCountOf } from '@/format/numbers.ts';
 import { Button } from '@/interface/button.tsx';
 import { SectionHeading } from '@/interface/heading.tsx';
-import { setSuspended } from './tenants.ts';
+import { changeTenant, staleAfterChange } from './tenants.ts';
 
 interface SuspendTenantProps {
   tenant: string;
@@ -32,8 +32,8 @@ export function SuspendTenant({ tenant, isSuspended, connections }: SuspendTenan
         <ConfirmedChange
           title={`${action} ${tenant}?`}
           action={action}
-          run={() => setSuspended(tenant, !isSuspended)}
-          stale={[['tenant', tenant], ['all-tenants']]}
+          run={() => changeTenant(tenant, { suspended: !isSuspended })}
+          stale={staleAfterChange(tenant)}
           told={() => `${tenant} is ${isSuspended ? 'resumed' : 'suspended'}`}
           onEnd={() => setIsAsked(false)}
         >

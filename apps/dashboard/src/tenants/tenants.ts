@@ -1,4 +1,4 @@
-import { answer, done, type NewTenant, type Tenant } from '@restante/api-client';
+import { answer, done, type NewTenant, type Tenant, type TenantChange } from '@restante/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, GREATEST_PAGE } from '@/api/client.ts';
 import { every, LIVE_MS, SETTLED_MS } from '@/api/polling.ts';
@@ -52,10 +52,14 @@ export function createTenant(tenant: NewTenant) {
   return answer(api.POST('/api/v1/tenants', { body: tenant }));
 }
 
-/** Closes its connections and lets nobody in, or lets them in again; everything is kept. */
-export function setSuspended(tenant: string, suspended: boolean) {
+/** Suspended, its connections are closed and nobody is let in; everything is kept. */
+export function changeTenant(tenant: string, change: TenantChange) {
   const params = { path: { tenant } };
-  return answer(api.PATCH('/api/v1/tenants/{tenant}', { params, body: { suspended } }));
+  return answer(api.PATCH('/api/v1/tenants/{tenant}', { params, body: change }));
+}
+
+export function staleAfterChange(tenant: string) {
+  return [['tenant', tenant], ['usage', tenant], ['all-tenants']];
 }
 
 /** Ends every session of the tenant; its messages, credentials and policies go with it. */
