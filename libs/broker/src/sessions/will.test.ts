@@ -1,4 +1,5 @@
 import { PacketType } from '@restante/mqtt-codec';
+import { eventually } from '../../../../tests/harness/eventually.ts';
 import { advanceClock, installClock } from '../../testing/clock.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
 
@@ -75,7 +76,7 @@ test('publishing the will of an absent session leaves the limits of its queue as
     engine.store.committed
       .flatMap((batch) => batch.sessions)
       .filter((session) => session.clientId === 'device');
-  while (written().at(-1)!.will !== null) await engine.store.commitAsked();
+  await eventually('that it has no will any more is written', () => written().at(-1)!.will === null);
   expect(new Set(written().map(({ limits }) => limits.maxQueuedMessages))).toEqual(new Set([50_000]));
 });
 
