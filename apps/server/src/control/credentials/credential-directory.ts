@@ -179,9 +179,7 @@ export class CredentialDirectory implements Authenticator {
     if (canBeGuessed && guesses.areOver(...place)) return { entry: null, result: GUESSED };
     const isGuess = canBeGuessed && known === undefined;
     if (isGuess) guesses.begin(...place);
-    const secret = known ?? (await this.importedSecret(name, secrets, login.password));
-    const shown =
-      secret === 'busy' ? BUSY : (secret?.identity ?? (await this.identityOtherwise(entry, name, login)));
+    const shown = known?.identity ?? (await this.identify(entry, name, login, secrets));
     const isWrong = 'accepted' in shown && shown !== BUSY;
     if (isGuess && !isWrong) guesses.wasNotWrong(...place);
     if (shown === BUSY) return { entry: null, result: BUSY };
@@ -190,22 +188,38 @@ export class CredentialDirectory implements Authenticator {
     return { entry, result: refusal ?? { accepted: true, identity: shown } };
   }
 
-  /** The secret that has no quick hash of this server's yet, and is this password; undefined: there is none. */
+  /** What no quick hash of this server's knows. */
+  private async identify(
+    entry: Entry,
+    name: Name,
+    login: Login,
+    secrets: Secret[],
+  ): Promise<Identity | LoginResult> {
+    try {
+      const secret = await this.importedSecret(name, secrets, login.password);
+      if (secret !== undefined) return secret.identity;
+    } catch (error) {
+      if (error instanceof TooManyWaitError) return BUSY;
+      throw error;
+    }
+    return this.identityOtherwise(entry, name, login);
+  }
+
+  /**
+   * The secret that has no quick hash of this server's yet, and is this password; undefined: there is none.
+   *
+   * @throws TooManyWaitError
+   */
   private async importedSecret(
     { slug, username }: Name,
     secrets: Secret[],
     password: Buffer | undefined,
-  ): Promise<Secret | 'busy' | undefined> {
+  ): Promise<Secret | undefined> {
     if (!hasPassword(password)) return undefined;
     for (const secret of secrets) {
       if (secret.imported === null || this.importedPasswords.isKnown(secret.hash, password) !== null)
         continue;
-      try {
-        if (!(await this.importedPasswords.isRight(secret.imported, password))) continue;
-      } catch (error) {
-        if (error instanceof TooManyWaitError) return 'busy';
-        throw error;
-      }
+      if (!(await this.importedPasswords.isRight(secret.imported, password))) continue;
       this.entries.delete(keyOf(slug, username));
       return secret;
     }
