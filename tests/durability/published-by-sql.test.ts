@@ -1,10 +1,9 @@
 import mqtt from 'mqtt';
 import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../harness/test-database.ts';
 import { eventually, within } from '../harness/eventually.ts';
-import { type Login, startServer, type TestServer } from '../harness/test-server.ts';
 import { mqttjsOptions } from './mqttjs-options.ts';
 import { createRandom, withSeed } from './random.ts';
+import { type StartedServer, startServerWithTenant } from './started-server.ts';
 
 const KILLS = 4;
 const TRANSACTIONS = 10;
@@ -13,27 +12,22 @@ const ROLLED_BACK = 4;
 const MESSAGES_A_TRANSACTION = 200;
 const LAST = 'the last one';
 
-let database: TestDatabase;
-let server: TestServer;
-let login: Login;
+let started: StartedServer;
 let application: pg.Client;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startServer({ env: { DATABASE_URL: database.url } });
-  await server.createTenant('acme');
-  login = await server.createCredential('acme', 'device', { maxQueuedMessages: 100_000 });
-  application = new pg.Client({ connectionString: database.url });
+  started = await startServerWithTenant({ maxQueuedMessages: 100_000 });
+  application = new pg.Client({ connectionString: started.databaseUrl });
   await application.connect();
 }, 60_000);
 
 afterAll(async () => {
   await application.end();
-  await server.dispose();
-  await database.drop();
+  await started.dispose();
 });
 
 test('what transactions publish while the broker is killed waits for an absent device, whole and once', async () => {
+  const { server, login } = started;
   const absent = { ...mqttjsOptions(login, 'device'), reconnectPeriod: 0 };
   const client = await mqtt.connectAsync(absent);
   await client.subscribeAsync('orders', { qos: 2 });
@@ -64,7 +58,7 @@ test('what transactions publish while the broker is killed waits for an absent d
 /** @returns when somebody who is online has got so many messages, of those that come from now on */
 async function someArrived(count: number): Promise<{ arrived: Promise<void> }> {
   const client = await mqtt.connectAsync({
-    ...mqttjsOptions(login, 'online'),
+    ...mqttjsOptions(started.login, 'online'),
     clean: true,
     reconnectPeriod: 0,
   });

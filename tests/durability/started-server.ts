@@ -4,6 +4,7 @@ import { type Login, startServer, type TestServer } from '../harness/test-server
 export interface StartedServer {
   server: TestServer;
   login: Login;
+  databaseUrl: string;
   /** Ends it and removes its database. */
   dispose(): Promise<void>;
 }
@@ -18,5 +19,5 @@ export async function startServerWithTenant(settings: Record<string, unknown> = 
     await server.dispose();
     await database.drop();
   };
-  return { server, login, dispose };
+  return { server, login, databaseUrl: database.url, dispose };
 }

@@ -1,18 +1,13 @@
 import 'reflect-metadata';
 import type { Inspection, TenantCounts, TenantTraffic } from '@restante/broker';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
+import { SILENT } from '../../../../../tests/harness/silent-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
-import type { Caller } from '../access.ts';
+import { ADMINISTRATOR } from '../../../testing/administrator.ts';
 import { TenantsAccess } from '../tenants/tenants-access.ts';
 import { HistorySampler } from './history-sampler.ts';
 import { HistoryService } from './history.service.ts';
 import type { Range } from './history-steps.ts';
-
-const ADMIN: Caller = {
-  ...{ kind: 'api-key', id: 'admin', name: 'admin', isPlatformAdmin: true, person: null, keyScope: null },
-  remoteAddress: '127.0.0.1',
-};
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let database: TestDatabase;
 let prisma: PrismaClient;
@@ -44,7 +39,7 @@ class Engine {
 }
 
 function samplerOf(engine: Engine): HistorySampler {
-  return new HistorySampler(prisma, engine as unknown as Inspection, log);
+  return new HistorySampler(prisma, engine as unknown as Inspection, SILENT);
 }
 
 /** When the present step of ten minutes began, in seconds since the epoch. */
@@ -57,7 +52,7 @@ function before(seconds: number): number {
 
 /** What a column holds, by time: without what is null. */
 async function column(range: Range, name: 'messagesInPerSecond' | 'queuedMessages' | 'droppedMessages') {
-  const view = await history.ofTenant(ADMIN, 'acme', { range });
+  const view = await history.ofTenant(ADMINISTRATOR, 'acme', { range });
   return view.at
     .map((at, index) => [at * 1_000, view[name][index]] as const)
     .filter(([, value]) => value !== null);
@@ -84,7 +79,7 @@ test('a sample holds what came since the one before it, and what is there now', 
     [before(20), 1],
     [before(10), 1],
   ]);
-  const { droppedMessages, at } = await history.ofPlatform(ADMIN, { range: 'hour' });
+  const { droppedMessages, at } = await history.ofPlatform(ADMINISTRATOR, { range: 'hour' });
   expect(droppedMessages[at.indexOf(before(20) / 1_000)]).toBe(2);
 });
 

@@ -1,15 +1,12 @@
 import 'reflect-metadata';
 import { createControlPool, createPrisma, type PrismaClient } from '@restante/database';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/test-database.ts';
+import { ADMINISTRATOR } from '../../../testing/administrator.ts';
 import type { Caller } from '../access.ts';
 import { TenantsAccess } from './tenants-access.ts';
 
-const ADMIN: Caller = {
-  ...{ kind: 'api-key', id: 'admin', name: 'admin', isPlatformAdmin: true, person: null, keyScope: null },
-  remoteAddress: '127.0.0.1',
-};
 const PERSON = { id: 'p', email: 'p@example.org', name: 'P', hasTwoFactor: false, loginId: 'l' };
-const MEMBER: Caller = { ...ADMIN, kind: 'person', isPlatformAdmin: false, person: PERSON };
+const MEMBER: Caller = { ...ADMINISTRATOR, kind: 'person', isPlatformAdmin: false, person: PERSON };
 
 let database: TestDatabase;
 let prisma: PrismaClient;
@@ -32,25 +29,27 @@ afterAll(async () => {
 const nameOf = async (caller: Caller) => (await access.require(caller, 'acme', 'tenant:read')).name;
 
 test('a tenant is read once, and again when it has changed', async () => {
-  expect(await nameOf(ADMIN)).toBe('Acme');
+  expect(await nameOf(ADMINISTRATOR)).toBe('Acme');
   await prisma.tenant.updateMany({ data: { name: 'Other' } });
-  expect(await nameOf(ADMIN)).toBe('Acme');
+  expect(await nameOf(ADMINISTRATOR)).toBe('Acme');
   access.changed('acme');
-  expect(await nameOf(ADMIN)).toBe('Other');
+  expect(await nameOf(ADMINISTRATOR)).toBe('Other');
 });
 
 test('what was being read while it changed is not remembered', async () => {
-  const before = nameOf(ADMIN);
+  const before = nameOf(ADMINISTRATOR);
   await prisma.tenant.updateMany({ data: { name: 'Other' } });
   access.changed('acme');
   await before;
-  expect(await nameOf(ADMIN)).toBe('Other');
+  expect(await nameOf(ADMINISTRATOR)).toBe('Other');
 });
 
 test('that a tenant is not there is not remembered', async () => {
-  await expect(access.require(ADMIN, 'later', 'tenant:read')).rejects.toThrow('There is no tenant "later"');
+  await expect(access.require(ADMINISTRATOR, 'later', 'tenant:read')).rejects.toThrow(
+    'There is no tenant "later"',
+  );
   await prisma.tenant.create({ data: { slug: 'later', name: 'Later' } });
-  expect(await access.require(ADMIN, 'later', 'tenant:read')).toMatchObject({ name: 'Later' });
+  expect(await access.require(ADMINISTRATOR, 'later', 'tenant:read')).toMatchObject({ name: 'Later' });
 });
 
 test('a role in it is asked for each time', async () => {
