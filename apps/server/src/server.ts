@@ -22,7 +22,7 @@ import { CredentialActivity } from './control/credentials/credential-activity.ts
 import { CredentialDirectory } from './control/credentials/credential-directory.ts';
 import { EventLoopDelay } from './control/health/event-loop-delay.ts';
 import type { Observed } from './control/health/observed.ts';
-import { ImportedPasswords } from './control/credentials/imported-passwords.ts';
+import { ImportedPasswords } from './control/credentials/imported/imported-passwords.ts';
 import { createHttp } from './control/http.ts';
 import { applyQuotas } from './control/tenants/quotas.ts';
 import { SqlPublisher } from './control/sql/sql-publisher.ts';

@@ -13,8 +13,8 @@ import { outboundAgent } from '../outbound/public-address.ts';
 import { TokenLogins } from '../tokens/token-logins.ts';
 import type { CredentialActivity } from './credential-activity.ts';
 import { CredentialDirectory } from './credential-directory.ts';
-import { ImportedPasswords } from './imported-passwords.ts';
-import { PepperedHash } from './peppered-hash.ts';
+import { ImportedPasswords } from './imported/imported-passwords.ts';
+import { PepperedHash } from './imported/peppered-hash.ts';
 import { storedSecret } from './stored-secret.ts';
 
 const SECRET = 'a secret';

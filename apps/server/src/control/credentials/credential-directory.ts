@@ -17,9 +17,9 @@ import type { CertificateLogins } from '../certificates/certificate-logins.ts';
 import { reachable, Remembered } from '../remembered.ts';
 import type { TokenLogins } from '../tokens/token-logins.ts';
 import { type ClientIdRule, mayUse } from './client-id-rule.ts';
-import { TooManyWaitError } from './by-turns.ts';
+import { TooManyWaitError } from './imported/by-turns.ts';
 import type { CredentialActivity } from './credential-activity.ts';
-import type { ImportedPasswords, ImportedSecret } from './imported-passwords.ts';
+import type { ImportedPasswords, ImportedSecret } from './imported/imported-passwords.ts';
 import { SCRAM_SHA_256, type ScramEntry, ScramLogin } from './scram-login.ts';
 import type { ScramKeys } from './stored-secret.ts';
 

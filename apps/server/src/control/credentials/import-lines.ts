@@ -4,7 +4,7 @@ import { validateSync } from 'class-validator';
 import { Readable } from 'node:stream';
 import { DomainError } from '../errors.ts';
 import { toErrors } from '../validation.ts';
-import { complaintAboutHash } from './foreign-hash.ts';
+import { complaintAboutHash } from './imported/foreign-hash.ts';
 import { ImportCredential, type ImportCredentials } from './import.dto.ts';
 
 const MAX_LINES = 10_000;

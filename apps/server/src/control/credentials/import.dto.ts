@@ -1,6 +1,6 @@
 import { Choice, Flag, List, Text, Whole } from '../fields.ts';
 import { CreateCredential } from './credentials.dto.ts';
-import { MAX_HASH_LENGTH } from './foreign-hash.ts';
+import { MAX_HASH_LENGTH } from './imported/foreign-hash.ts';
 
 export const IMPORT_FORMATS = ['csv', 'json-lines'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];

@@ -2,7 +2,7 @@ import { verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { createHash, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { isSameHash } from '../../secrets.ts';
+import { isSameHash } from '../../../secrets.ts';
 
 /** The longest text of a hash. */
 export const MAX_HASH_LENGTH = 512;
