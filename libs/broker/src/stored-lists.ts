@@ -72,9 +72,18 @@ export interface StoredRetained {
   expiresAt: number;
 }
 
-/** The queue of one absent session as the database sees it. */
-export interface StoredSessionSummary {
-  record: Omit<SessionRecord, 'will'>;
+/** An absent session and its queue as the database sees them. */
+export interface StoredSessionSummary extends Pick<
+  SessionRecord,
+  | 'clientId'
+  | 'username'
+  | 'protocolVersion'
+  | 'createdAt'
+  | 'disconnectedAt'
+  | 'expirySeconds'
+  | 'expiresAt'
+  | 'droppedMessages'
+> {
   subscriptionCount: number;
   queuedMessages: number;
   queuedBytes: number;

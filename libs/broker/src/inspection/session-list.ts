@@ -103,11 +103,11 @@ async function listAbsent(
     const wanted = { ...absentFilterOf(query), sort, limit: atATime, after: until ?? undefined };
     const page = await options.store.listOfflineSessions(tenantId, wanted);
     for (const stored of page.sessions) {
-      const { clientId, username: name } = stored.record;
+      const { clientId, username } = stored;
       const position = { clientId, queuedMessages: stored.rank };
       until = position;
       if (namespace.sessions.has(clientId)) continue;
-      const policy = await engine.authenticator.policyOf(tenantId, name);
+      const policy = await engine.authenticator.policyOf(tenantId, username);
       sessions.push({ ...position, summary: summarizeStored(stored, policy) });
     }
     if (page.sessions.length === atATime) continue;

@@ -53,22 +53,21 @@ export function glance(session: Session): SessionGlance {
 
 /** Of an absent session, as the store knows it. */
 export function summarizeStored(stored: StoredSessionSummary, policy: Policy): SessionSummary {
-  const { record, subscriptionCount, inflightMessages, isOrphanSuspect } = stored;
   return {
-    clientId: record.clientId,
+    clientId: stored.clientId,
     state: 'offline',
-    username: record.username,
-    protocolVersion: record.protocolVersion,
+    username: stored.username,
+    protocolVersion: stored.protocolVersion,
     remoteAddress: null,
-    createdAt: record.createdAt,
+    createdAt: stored.createdAt,
     connectedAt: null,
-    disconnectedAt: record.disconnectedAt,
-    sessionExpirySeconds: record.expirySeconds,
-    expiresAt: record.expiresAt,
-    droppedMessages: record.droppedMessages,
-    subscriptionCount,
-    inflightMessages,
-    isOrphanSuspect,
+    disconnectedAt: stored.disconnectedAt,
+    sessionExpirySeconds: stored.expirySeconds,
+    expiresAt: stored.expiresAt,
+    droppedMessages: stored.droppedMessages,
+    subscriptionCount: stored.subscriptionCount,
+    inflightMessages: stored.inflightMessages,
+    isOrphanSuspect: stored.isOrphanSuspect,
     // A queue over its limit is cut when its session is next looked at; what will be cut is not counted.
     ...kept(policy, stored),
     maxQueuedMessages: policy.maxQueuedMessages,

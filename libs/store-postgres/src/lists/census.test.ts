@@ -66,12 +66,9 @@ async function readAll(query: Omit<OfflineQuery, 'after'>): Promise<{ clientId: 
   let after: OfflineQuery['after'];
   for (;;) {
     const { sessions, lookedAt } = await store.listOfflineSessions(1, { ...query, after });
-    all.push(
-      ...sessions.map(({ record, queuedMessages }) => ({ clientId: record.clientId, depth: queuedMessages })),
-    );
+    all.push(...sessions.map(({ clientId, queuedMessages }) => ({ clientId, depth: queuedMessages })));
     const last = sessions.at(-1);
-    if (sessions.length === query.limit)
-      after = { clientId: last!.record.clientId, queuedMessages: last!.rank };
+    if (sessions.length === query.limit) after = { clientId: last!.clientId, queuedMessages: last!.rank };
     else if (lookedAt === null) return all;
     else after = lookedAt;
   }

@@ -40,16 +40,16 @@ async function readAll(query: Omit<OfflineQuery, 'after'>): Promise<string[]> {
   for (;;) {
     const { sessions } = await store.listOfflineSessions(1, { ...query, after });
     if (sessions.length === 0) return clientIds;
-    clientIds.push(...sessions.map(({ record }) => record.clientId));
-    const { record, rank } = sessions.at(-1)!;
-    after = { clientId: record.clientId, queuedMessages: rank };
+    clientIds.push(...sessions.map(({ clientId }) => clientId));
+    const { clientId, rank } = sessions.at(-1)!;
+    after = { clientId, queuedMessages: rank };
   }
 }
 
 test('lists a tenant’s absent sessions with depth, bytes and counts', async () => {
   await fiveSessions();
   const { sessions } = await store.listOfflineSessions(1, { limit: 10, sort: 'clientId' });
-  expect(sessions.map(({ record }) => record.clientId)).toEqual([1, 2, 3, 4, 5].map((id) => `client ${id}`));
+  expect(sessions.map(({ clientId }) => clientId)).toEqual([1, 2, 3, 4, 5].map((id) => `client ${id}`));
   expect(sessions.map(({ queuedMessages }) => queuedMessages)).toEqual([10, 8, 6, 4, 2]);
   expect(sessions.map(({ queuedBytes }) => queuedBytes)).toEqual([100, 80, 60, 40, 20]);
   expect(sessions.map(({ subscriptionCount }) => subscriptionCount)).toEqual([2, 1, 0, 0, 0]);

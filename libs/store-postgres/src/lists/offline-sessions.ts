@@ -95,7 +95,7 @@ export async function readTenantTotals(
   ]);
   const topQueues = sessions
     .filter(({ queuedMessages }) => queuedMessages > 0)
-    .map(({ record: { clientId }, queuedMessages, queuedBytes }) => ({
+    .map(({ clientId, queuedMessages, queuedBytes }) => ({
       clientId,
       queuedMessages,
       queuedBytes,
