@@ -3,6 +3,7 @@ import { aBatch, aCursor, aSession, CONNECTED, entriesOf } from '../../testing/b
 import { TestStore } from '../../testing/test-store.ts';
 import { COUNTED_AT_ONCE } from './census.ts';
 import type { PostgresStore } from '../postgres-store.ts';
+import { takeCensus } from '../statements/lists/take-census.ts';
 
 const SESSIONS = COUNTED_AT_ONCE + 500;
 const ENTRIES = 10;
@@ -52,6 +53,19 @@ function rowsOfCensus(): Promise<number> {
   return database.count('queue_census');
 }
 
+/** A turn of the census. @returns how many rows of the one before it read */
+async function rowsReadInATurn(): Promise<number> {
+  await database.query('BEGIN');
+  await database.query('SET LOCAL enable_seqscan = off');
+  for (let lastId: number | null = 0; lastId !== null;)
+    ({ lastId } = await takeCensus(database.client, lastId, 50));
+  const [{ read }] = await database.query<{ read: number }>(
+    `SELECT seq_tup_read + idx_tup_fetch AS read FROM pg_stat_xact_user_tables WHERE relname = 'queue_census'`,
+  );
+  await database.query('COMMIT');
+  return read;
+}
+
 /** Very many sessions, and a server that starts with them. */
 async function startWithMany(): Promise<void> {
   await manySessions();
@@ -73,6 +87,15 @@ async function readAll(query: Omit<OfflineQuery, 'after'>): Promise<{ clientId: 
     else after = lookedAt;
   }
 }
+
+test('each piece of the census reads its own part of the one before', async () => {
+  await manySessions();
+  await database.close(store);
+  await rowsReadInATurn();
+  const read = await rowsReadInATurn();
+  expect(read).toBeGreaterThanOrEqual(SESSIONS);
+  expect(read).toBeLessThan(5 * SESSIONS);
+});
 
 test('with very many sessions totals and the order by depth come from the census', async () => {
   await startWithMany();

@@ -11,14 +11,14 @@ import {
 export const COUNTED_AT_ONCE = 1_000;
 const PIECE = 50;
 /** Of the time: the share in which the census keeps a connection busy. */
-const SHARE = 0.1;
+const SHARE = 0.05;
 const BETWEEN_TURNS_MS = 5_000;
 const NOTHING: StoredCounts = { offlineSessions: 0, queuedMessages: 0, queuedBytes: 0 };
 
 /**
  * Counts the queues of absent sessions, some at a time and over and over, where there are too many to be counted when
  * somebody asks: an append makes the queues of all who follow a filter deeper, and touches none of their rows. So a
- * list that begins with the deepest is in the order of some seconds ago (of minutes, with a million sessions). What is
+ * list that begins with the deepest is in the order of some seconds ago (of a quarter of an hour, with a million sessions). What is
  * shown of a session is always counted anew.
  */
 export class Census {

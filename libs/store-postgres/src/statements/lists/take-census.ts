@@ -21,11 +21,15 @@ export async function takeCensus(client: ClientBase | Pool, afterId: number, lim
   return rows[0];
 }
 
+/** Both ends of the range are known to the index: with an open end it would read all that follows. */
 const TAKE = `
 WITH piece AS MATERIALIZED (SELECT id FROM session WHERE id > $1 ORDER BY id LIMIT $2),
-  range AS (SELECT CASE WHEN count(*) = $2 THEN max(id) END AS last_id FROM piece),
+  range AS (
+    SELECT last_id, coalesce(last_id, 9223372036854775807) AS until
+    FROM (SELECT CASE WHEN count(*) = $2 THEN max(id) END AS last_id FROM piece) ended
+  ),
   before AS (
-    SELECT c.* FROM queue_census c, range WHERE c.session_id > $1 AND (last_id IS NULL OR c.session_id <= last_id)
+    SELECT c.* FROM queue_census c, range WHERE c.session_id > $1 AND c.session_id <= until
   ),
   present AS (
     SELECT s.id AS session_id, s.tenant_id, s.client_id,
@@ -35,7 +39,7 @@ WITH piece AS MATERIALIZED (SELECT id FROM session WHERE id > $1 ORDER BY id LIM
   ),
   removed AS (
     DELETE FROM queue_census c USING range
-    WHERE c.session_id > $1 AND (last_id IS NULL OR c.session_id <= last_id)
+    WHERE c.session_id > $1 AND c.session_id <= until
       AND NOT EXISTS (SELECT FROM present p WHERE p.session_id = c.session_id)
   ),
   put AS (
