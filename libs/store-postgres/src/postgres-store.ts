@@ -34,6 +34,7 @@ import type {
 } from '@restante/broker';
 import type pg from 'pg';
 import { Census } from './lists/census.ts';
+import { SearchIndexes } from './lists/search-indexes.ts';
 import {
   countOffline,
   distributeDepths,
@@ -123,6 +124,7 @@ export class PostgresStore implements Store {
   /** For what people look at, which neither devices nor the journal wait for. */
   private readonly viewers: pg.Pool;
   private readonly census: Census;
+  private readonly searchIndexes: SearchIndexes;
   private epoch = 0;
   private lastCommitted = 0;
   private segmentIds = 1;
@@ -142,6 +144,7 @@ export class PostgresStore implements Store {
       giveWay: isOnThisMachine,
     });
     this.census = new Census(this.viewers, log);
+    this.searchIndexes = new SearchIndexes(this.viewers, log);
   }
 
   async open(): Promise<Recovery> {
@@ -163,6 +166,7 @@ export class PostgresStore implements Store {
       await client.query(BY_KEY);
       this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
       this.census.start();
+      this.searchIndexes.start();
       return {
         next,
         nextBatchNumber: lastBatch + 1,
@@ -389,7 +393,7 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     if (this.seenTimer !== null) clearInterval(this.seenTimer);
-    await this.census.close();
+    await Promise.all([this.census.close(), this.searchIndexes.close()]);
     await Promise.all([this.writer.close(), this.readers.end(), this.viewers.end()]);
   }
 
