@@ -29,6 +29,7 @@ export async function chooseOfFew(
   query: OfflineQuery,
   depthFrom: DepthFrom,
 ): Promise<Places> {
+  if (few.length === 0) return { places: [], lookedAt: null };
   const $ = new Parameters();
   const ids = $.add(int8Array(few.map(({ id }) => id)));
   const clientIds = $.add(few.map(({ clientId }) => clientId));
@@ -36,8 +37,8 @@ export async function chooseOfFew(
   const named = `
 SELECT named.id, "clientId" COLLATE "C" AS "clientId", ${rank} AS rank
 FROM unnest(${ids}::bigint[], ${clientIds}::text[]) AS named(id, "clientId") ${join}`;
-  const places = await wanted(client, `SELECT * FROM (${named}) placed ${following(query, $)}`, query, $);
-  return { places, lookedAt: null };
+  const placed = `SELECT * FROM (${named}) named ${following(query, $)} ${order(query)}`;
+  return { places: await wanted(client, placed, query, $), lookedAt: null };
 }
 
 const RANK = {
@@ -60,15 +61,30 @@ export async function chooseOfMany(
   most: number,
 ): Promise<Places> {
   const $ = new Parameters();
-  const tenant = $.add(tenantId);
-  const all = query.sort === 'queuedMessages' ? BY_CENSUS : BY_CLIENT_ID;
-  const inOrder = `SELECT * FROM (${all} = ${tenant}) listed ${following(query, $)}`;
-  const places = await wanted(client, `${inOrder} LIMIT ${most}`, query, $);
+  const places = await wanted(client, inOrder(tenantId, query, most, $), query, $);
   if (places.length === query.limit) return { places, lookedAt: null };
   const $last = new Parameters();
-  const same = `SELECT * FROM (${all} = ${$last.add(tenantId)}) listed ${following(query, $last)}`;
-  const { rows } = await client.query<Place>(`${same} OFFSET ${most - 1} LIMIT 1`, $last.values);
+  const same = inOrder(tenantId, query, most, $last);
+  const { rows } = await client.query<Place>(
+    `SELECT * FROM (${same}) looked_at OFFSET ${most - 1}`,
+    $last.values,
+  );
   return { places, lookedAt: rows[0] ?? null };
+}
+
+/** The next sessions of a tenant, as many as are looked at. */
+function inOrder(tenantId: number, query: OfflineQuery, most: number, $: Parameters): string {
+  const { sort, after } = query;
+  const tenant = $.add(tenantId);
+  const next = (all: string, condition: string) =>
+    `SELECT * FROM (${all} = ${tenant}) listed ${condition} ${order(query)} LIMIT ${most}`;
+  if (sort !== 'queuedMessages') return next(BY_CLIENT_ID, following(query, $));
+  if (after === undefined) return next(BY_CENSUS, '');
+  // Two places in the index, where "either" would be looked for from the deepest queue on.
+  const [rank, clientId] = [$.add(after.queuedMessages), $.add(after.clientId)];
+  const asDeep = next(BY_CENSUS, `WHERE rank = ${rank} AND "clientId" > ${clientId}`);
+  const lessDeep = next(BY_CENSUS, `WHERE rank < ${rank}`);
+  return `SELECT * FROM ((${asDeep}) UNION ALL (${lessDeep})) next ${order(query)} LIMIT ${most}`;
 }
 
 /** Of sessions in order the first that a query wants. */
@@ -96,12 +112,11 @@ function order({ sort }: OfflineQuery): string {
   return sort === 'queuedMessages' ? 'ORDER BY rank DESC, "clientId"' : 'ORDER BY "clientId"';
 }
 
-/** What comes after the last session seen, in order. */
-function following(query: OfflineQuery, $: Parameters): string {
-  const { sort, after } = query;
-  if (after === undefined) return order(query);
+/** What comes after the last session seen. */
+function following({ sort, after }: OfflineQuery, $: Parameters): string {
+  if (after === undefined) return '';
   const clientId = $.add(after.clientId);
-  if (sort !== 'queuedMessages') return `WHERE "clientId" > ${clientId} ${order(query)}`;
+  if (sort !== 'queuedMessages') return `WHERE "clientId" > ${clientId}`;
   const rank = $.add(after.queuedMessages);
-  return `WHERE rank <= ${rank} AND (rank < ${rank} OR "clientId" > ${clientId}) ${order(query)}`;
+  return `WHERE rank <= ${rank} AND (rank < ${rank} OR "clientId" > ${clientId})`;
 }
