@@ -8,13 +8,11 @@ export async function policyInForce(
   tenantId: number,
   username: string,
 ): Promise<PolicyView | null> {
-  const credential = await prisma.credential.findUnique({
-    where: { tenantId_username: { tenantId, username } },
-    include: { policy: true },
+  const policies = await prisma.policy.findMany({
+    where: { tenantId, OR: [{ isDefault: true }, { credentials: { some: { username } } }] },
   });
-  const policy =
-    credential?.policy ?? (await prisma.policy.findFirst({ where: { tenantId, isDefault: true } }));
-  return policy === null ? null : toPolicyView(policy);
+  const policy = policies.find(({ isDefault }) => !isDefault) ?? policies[0];
+  return policy === undefined ? null : toPolicyView(policy);
 }
 
 export function toPolicyView({ name, isDefault, settings }: Prisma.PolicyGetPayload<object>): PolicyView {
