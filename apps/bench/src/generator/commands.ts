@@ -13,7 +13,9 @@ export type Command =
   | { name: 'exchange'; evidence: boolean }
   /** Ends the exchange under way, if there is one; has no answer of its own. */
   | { name: 'stop' }
-  | { name: 'disconnect' };
+  | { name: 'disconnect' }
+  /** See `takePrecedence`. */
+  | { name: 'take-precedence' };
 
 export interface Connected {
   /** Microseconds of the clock: when the first was begun, and the last done. */

@@ -43,6 +43,11 @@ export class LoadGenerator {
     });
   }
 
+  /** From now on it does not wait for a processor. @throws Error where that cannot be had */
+  async takePrecedence(): Promise<void> {
+    await this.all('taking precedence', () => ({ name: 'take-precedence' }));
+  }
+
   /** What follows is against this broker, and is given up `timeoutMs` from now. */
   startRun(target: Target, timeoutMs: number): void {
     this.target = target;

@@ -6,6 +6,7 @@ import type { Command, Connected, WorkerData } from './commands.ts';
 import { Idler } from './idler.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { ClientPlan, Target } from './plans.ts';
+import { takePrecedence } from './precedence.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -33,6 +34,7 @@ port.on('message', (command: Command) => {
 function answerTo(command: Exclude<Command, { name: 'stop' }>): Promise<unknown> {
   if (command.name === 'connect') return connect(command.target, command.clients);
   if (command.name === 'exchange') return exchange(command.evidence);
+  if (command.name === 'take-precedence') return takePrecedence();
   return disconnect();
 }
 
