@@ -18,7 +18,7 @@ const NOTHING: StoredCounts = { offlineSessions: 0, queuedMessages: 0, queuedByt
 /**
  * Counts the queues of absent sessions, some at a time and over and over, where there are too many to be counted when
  * somebody asks: an append makes the queues of all who follow a filter deeper, and touches none of their rows. So a
- * list that begins with the deepest is in the order of some seconds ago (of a quarter of an hour, with a million sessions). What is
+ * list that begins with the deepest is in the order of some seconds ago (of twenty minutes, with a million sessions). What is
  * shown of a session is always counted anew.
  */
 export class Census {
