@@ -34,7 +34,7 @@ import type {
 } from '@restante/broker';
 import type pg from 'pg';
 import { Census } from './lists/census.ts';
-import { SearchIndexes } from './lists/search-indexes.ts';
+import { MOVED_EVERY_MS, moveNewNames } from './lists/search-indexes.ts';
 import {
   countOffline,
   distributeDepths,
@@ -44,6 +44,7 @@ import {
 } from './lists/offline-sessions.ts';
 import { type PoolUse, useOf } from './connections/pool-use.ts';
 import { createReaders } from './connections/readers.ts';
+import { Repeated } from './repeated.ts';
 import { RunsPage } from './rows/runs-page.ts';
 import { listSubscriptions } from './lists/subscription-list.ts';
 import { packSegments } from './rows/segment.ts';
@@ -124,7 +125,7 @@ export class PostgresStore implements Store {
   /** For what people look at, which neither devices nor the journal wait for. */
   private readonly viewers: pg.Pool;
   private readonly census: Census;
-  private readonly searchIndexes: SearchIndexes;
+  private readonly newNames: Repeated;
   private epoch = 0;
   private lastCommitted = 0;
   private segmentIds = 1;
@@ -144,7 +145,7 @@ export class PostgresStore implements Store {
       giveWay: isOnThisMachine,
     });
     this.census = new Census(this.viewers, log);
-    this.searchIndexes = new SearchIndexes(this.viewers, log);
+    this.newNames = new Repeated(() => moveNewNames(this.viewers, log).then(() => MOVED_EVERY_MS));
   }
 
   async open(): Promise<Recovery> {
@@ -166,7 +167,7 @@ export class PostgresStore implements Store {
       await client.query(BY_KEY);
       this.seenTimer = setInterval(() => void this.markSeen(), SEEN_EVERY_MS);
       this.census.start();
-      this.searchIndexes.start();
+      this.newNames.startIn(MOVED_EVERY_MS);
       return {
         next,
         nextBatchNumber: lastBatch + 1,
@@ -393,7 +394,7 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     if (this.seenTimer !== null) clearInterval(this.seenTimer);
-    await Promise.all([this.census.close(), this.searchIndexes.close()]);
+    await Promise.all([this.census.close(), this.newNames.close()]);
     await Promise.all([this.writer.close(), this.readers.end(), this.viewers.end()]);
   }
 

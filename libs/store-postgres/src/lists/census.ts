@@ -1,5 +1,6 @@
 import type { Logger, StoredCounts } from '@restante/broker';
 import type { Pool } from 'pg';
+import { Repeated } from '../repeated.ts';
 import {
   hasMoreSessions,
   readCensus,
@@ -18,17 +19,15 @@ const NOTHING: StoredCounts = { offlineSessions: 0, queuedMessages: 0, queuedByt
 /**
  * Counts the queues of absent sessions, some at a time and over and over, where there are too many to be counted when
  * somebody asks: an append makes the queues of all who follow a filter deeper, and touches none of their rows. So a
- * list that begins with the deepest is in the order of some seconds ago (of twenty minutes, with a million sessions). What is
- * shown of a session is always counted anew.
+ * list that begins with the deepest is in the order of some seconds ago (of twenty minutes, with a million sessions).
+ * What is shown of a session is always counted anew.
  */
 export class Census {
   /** By tenant; null: not known yet, or nothing is counted. */
   private totals: Map<number, StoredCounts> | null = null;
   private lastId = 0;
-  private timer: NodeJS.Timeout | null = null;
-  private step: Promise<void> | null = null;
-  private isClosed = false;
   private readonly begun = Promise.withResolvers<void>();
+  private readonly pieces = new Repeated(() => this.goOn().finally(this.begun.resolve));
 
   constructor(
     private readonly database: Pool,
@@ -36,7 +35,7 @@ export class Census {
   ) {}
 
   start(): void {
-    this.goOnIn(0);
+    this.pieces.startIn(0);
   }
 
   /** Whether there are so many sessions that they are not counted when somebody asks. */
@@ -58,20 +57,8 @@ export class Census {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
     this.begun.resolve();
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.step;
-  }
-
-  private goOnIn(ms: number): void {
-    if (this.isClosed) return;
-    this.timer = setTimeout(() => {
-      this.step = this.goOn().then((pause) => {
-        this.begun.resolve();
-        this.goOnIn(pause);
-      });
-    }, ms);
+    await this.pieces.close();
   }
 
   /** @returns how long to pause then, in ms */
