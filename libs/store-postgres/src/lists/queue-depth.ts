@@ -1,5 +1,4 @@
-/** Of a cursor `c`. Most have nothing done out of order, and a call that finds out costs more than the rest of the join. */
-export const DONE_MESSAGES = 'CASE WHEN isempty(c.done) THEN 0 ELSE range_count(c.done) END';
+import { rangeCount } from '../rows/multirange.ts';
 
 /**
  * A lateral join that gives each session `s` the depth of its queue: what lies between its cursors and the heads of
@@ -11,7 +10,7 @@ export const QUEUE_DEPTH = `
 LEFT JOIN LATERAL (
   SELECT least(kept_messages(s.overflow, s.max_queued_messages),
       coalesce(sum(CASE WHEN newest.messages IS NOT NULL THEN newest.messages
-        ELSE greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - ${DONE_MESSAGES}) END), 0)) AS messages,
+        ELSE greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - ${rangeCount('c.done')}) END), 0)) AS messages,
     sum(CASE WHEN newest.bytes IS NOT NULL THEN newest.bytes WHEN coalesce(c.retire_at, head.sequence, c.floor) > c.floor
       THEN greatest(0, head.bytes - c.consumed_bytes) ELSE 0 END) AS bytes
   FROM cursor c

@@ -1,7 +1,7 @@
 import type { OverfullPiece, OverfullSession, QueueLimits } from '@restante/broker';
 import type { ClientBase, Pool } from 'pg';
-import { DONE_MESSAGES } from '../../lists/queue-depth.ts';
 import { IS_ABSENT } from '../../lists/session-filter.ts';
+import { rangeCount } from '../../rows/multirange.ts';
 
 type Row = Omit<OverfullSession, 'limits'> & QueueLimits;
 
@@ -35,7 +35,7 @@ SELECT (SELECT CASE WHEN count(*) = $2 THEN max(id) END FROM piece) AS "lastId",
     'retentionSeconds', s.retention_seconds, 'deadLetters', s.dead_letters))
   FROM piece s
   CROSS JOIN LATERAL (
-    SELECT sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - ${DONE_MESSAGES})) AS messages
+    SELECT sum(greatest(0, coalesce(c.retire_at, head.sequence, c.floor) - c.floor - ${rangeCount('c.done')})) AS messages
     FROM cursor c
     LEFT JOIN LATERAL (
       SELECT last_sequence AS sequence FROM log_run WHERE filter_id = c.filter_id ORDER BY last_sequence DESC LIMIT 1

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { int8Array } from '../../rows/binary-arrays.ts';
+import { rangeCount } from '../../rows/multirange.ts';
 
 /**
  * Removes runs that every cursor of their filter has passed, or that lie before what the longest queue may hold (what
@@ -46,7 +47,7 @@ WITH followed AS (
           ORDER BY sequence DESC OFFSET session.max_queued_messages LIMIT 1)
         WHEN session.dead_letters THEN NULL
         WHEN coalesce(session.overflow, cursor.overflow) = 'drop-oldest'
-          THEN head.sequence - range_count(cursor.done) - coalesce(session.max_queued_messages, cursor.max_queued_messages)
+          THEN head.sequence - ${rangeCount('cursor.done')} - coalesce(session.max_queued_messages, cursor.max_queued_messages)
       END)) AS up_to,
       max(session.retention_seconds) * interval '1 second' AS retention,
       max(session.max_queued_messages) FILTER (WHERE session.retention_seconds > 0) AS most_messages,
