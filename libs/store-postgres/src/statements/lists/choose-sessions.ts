@@ -90,12 +90,12 @@ function inOrder(tenantId: number, query: OfflineQuery, most: number, $: Paramet
 /** Of sessions in order the first that a query wants. */
 async function wanted(
   client: ClientBase | Pool,
-  inOrder: string,
+  sessions: string,
   query: OfflineQuery,
   $: Parameters,
 ): Promise<Place[]> {
   const text = `
-SELECT looked_at.* FROM (${inOrder}) looked_at
+SELECT looked_at.* FROM (${sessions}) looked_at
 CROSS JOIN LATERAL (
   -- One after the other, in order, until the page is full: OFFSET keeps it from becoming another kind of join.
   SELECT FROM session s WHERE s.id = looked_at.id AND ${IS_ABSENT} ${conditions(query, $)} OFFSET 0
