@@ -17,6 +17,7 @@ export {
   StoreFencedError,
   StoreUnavailableError,
 } from './errors.ts';
+export { giveWay } from './giving-way.ts';
 export * from './inspection/inspection.ts';
 export * from './dead-letters/dead-letter.ts';
 export * from './ledger/drop.ts';

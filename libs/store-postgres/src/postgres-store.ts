@@ -1,36 +1,37 @@
-import type {
-  AbsentFilter,
-  Batch,
-  DeadLetterQuery,
-  DropFilter,
-  DropQuery,
-  DropSum,
-  DropSumBy,
-  DueSession,
-  FollowersPage,
-  FollowersQuery,
-  Logger,
-  NewestRequest,
-  OfflineQuery,
-  OverfullPiece,
-  PageRequest,
-  ReceiptRecord,
-  Recovery,
-  RetainedQuery,
-  Store,
-  StoredCounts,
-  StoredDepths,
-  StoredDeadLetter,
-  StoredDrop,
-  StoredNewest,
-  StoredPage,
-  StoredReceiptSession,
-  StoredRetained,
-  StoredSession,
-  StoredSessionPage,
-  StoredSubscriptionPage,
-  StoredSubscriptionsQuery,
-  StoredTotals,
+import {
+  type AbsentFilter,
+  type Batch,
+  type DeadLetterQuery,
+  type DropFilter,
+  type DropQuery,
+  type DropSum,
+  type DropSumBy,
+  type DueSession,
+  type FollowersPage,
+  type FollowersQuery,
+  giveWay,
+  type Logger,
+  type NewestRequest,
+  type OfflineQuery,
+  type OverfullPiece,
+  type PageRequest,
+  type ReceiptRecord,
+  type Recovery,
+  type RetainedQuery,
+  type Store,
+  type StoredCounts,
+  type StoredDepths,
+  type StoredDeadLetter,
+  type StoredDrop,
+  type StoredNewest,
+  type StoredPage,
+  type StoredReceiptSession,
+  type StoredRetained,
+  type StoredSession,
+  type StoredSessionPage,
+  type StoredSubscriptionPage,
+  type StoredSubscriptionsQuery,
+  type StoredTotals,
 } from '@restante/broker';
 import type pg from 'pg';
 import { Census } from './lists/census.ts';
@@ -402,8 +403,10 @@ export class PostgresStore implements Store {
     return read(this.readers).catch(throwAsStoreError);
   }
 
-  private viewing<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
-    return read(this.viewers).catch(throwAsStoreError);
+  private async viewing<Result>(read: (client: pg.Pool) => Promise<Result>): Promise<Result> {
+    const found = await read(this.viewers).catch(throwAsStoreError);
+    await giveWay();
+    return found;
   }
 
   /** While the database is away there is nothing to mark; the next batch will. */

@@ -7,6 +7,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { giveWay } from '@restante/broker';
 import type { FastifyRequest } from 'fastify';
 import { ApiKeysService } from './api-keys/api-keys.service.ts';
 import { DomainError } from './errors.ts';
@@ -101,6 +102,7 @@ export class AccessGuard implements CanActivate {
     const caller = await this.callers.of(request);
     if (caller === null) throw notAuthenticated();
     request.caller = caller;
+    await giveWay();
     return true;
   }
 }

@@ -1,14 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { setImmediate } from 'node:timers/promises';
+import { giveWay } from '@restante/broker';
 
-/**
- * Devices are served by the same thread, and a request of the control plane is a millisecond or two of work: between
- * its steps it lets through what has come from them meanwhile.
- */
-export function giveWay(app: NestFastifyApplication): void {
+/** Between the steps of a request messages pass. What lasts longer within them gives way by itself. */
+export function giveWayBetweenSteps(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', () => setImmediate());
-  fastify.addHook('preHandler', () => setImmediate());
-  fastify.addHook('preSerialization', (_request, _reply, payload) => setImmediate(payload));
-  fastify.addHook('onSend', (_request, _reply, payload) => setImmediate(payload));
+  fastify.addHook('onRequest', giveWay);
+  fastify.addHook('preHandler', giveWay);
+  fastify.addHook('preSerialization', passOn);
+  fastify.addHook('onSend', passOn);
+}
+
+async function passOn<Payload>(_request: unknown, _reply: unknown, payload: Payload): Promise<Payload> {
+  await giveWay();
+  return payload;
 }

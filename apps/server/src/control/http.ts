@@ -7,7 +7,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Transform } from 'node:stream';
 import { Callers, notAuthenticated } from './access.ts';
 import { DomainError } from './errors.ts';
-import { giveWay } from './giving-way.ts';
+import { giveWayBetweenSteps } from './giving-way.ts';
 import { serveGraphql } from './graphql/graphql.ts';
 import type { SubscriptionSockets } from './graphql/subscription-sockets.ts';
 import type { ApiDescription } from './graphql/schema.ts';
@@ -54,7 +54,7 @@ export async function createHttp(parts: ControlPlaneParts, log: Logger): Promise
       abortOnError: false,
     },
   );
-  giveWay(app);
+  giveWayBetweenSteps(app);
   secureAnswers(app);
   await guardRequests(app, parts.requestsAMinute);
   acceptImports(app);

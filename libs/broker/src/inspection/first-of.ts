@@ -1,3 +1,5 @@
+import { giveWay } from '../giving-way.ts';
+
 /** Items that are looked at before devices are served again. */
 const LOOKED_AT_AT_ONCE = 5_000;
 
@@ -15,7 +17,7 @@ export async function firstOfMany<Item extends object>(
     if (++looked % LOOKED_AT_AT_ONCE > 0) continue;
     first = firstOf([...first, ...some], count, compare);
     some = [];
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await giveWay();
   }
   return firstOf([...first, ...some], count, compare);
 }

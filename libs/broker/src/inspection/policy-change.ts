@@ -1,3 +1,4 @@
+import { giveWay } from '../giving-way.ts';
 import type { Namespace } from '../namespace.ts';
 import type { Policy } from '../policy.ts';
 import type { Session } from '../sessions/session.ts';
@@ -12,7 +13,7 @@ export async function changePolicies(
 ): Promise<void> {
   const sessions = [...namespace.sessions.values()];
   for (const [index, session] of sessions.entries()) {
-    if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    if (index % AT_ONCE === AT_ONCE - 1) await giveWay();
     const policy = policyOf(session.username);
     if (policy !== undefined && session.connection !== null) change(session, policy);
   }

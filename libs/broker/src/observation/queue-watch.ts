@@ -1,4 +1,5 @@
 import { parseSharedFilter, type SharedFilter } from '@restante/mqtt-codec';
+import { giveWay } from '../giving-way.ts';
 import { kept } from '../inspection/session-summary.ts';
 import {
   ABSENT_TOLD_EVERY_MS,
@@ -92,7 +93,7 @@ export class QueueWatch {
 
   private async lookAtOnline(): Promise<void> {
     for (let looked = 0; looked < SESSIONS_A_LOOK; looked++) {
-      if (looked > 0 && looked % SESSIONS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (looked > 0 && looked % SESSIONS_A_TURN === 0) await giveWay();
       this.online ??= this.namespace.sessions.values();
       const { value: session, done } = this.online.next();
       if (done) {

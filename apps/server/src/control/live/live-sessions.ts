@@ -1,5 +1,4 @@
-import type { Inspection, SessionGlance, SessionSummary } from '@restante/broker';
-import { setImmediate } from 'node:timers/promises';
+import { giveWay, type Inspection, type SessionGlance, type SessionSummary } from '@restante/broker';
 import { toTime } from '../times.ts';
 import type { LiveSession, SessionChanges } from './live.dto.ts';
 import type { Seen, Watched } from './look.ts';
@@ -133,7 +132,7 @@ export class LiveSessions implements Watched {
       this.note(glance, true);
       if (found.size % STRIDE !== 0) continue;
       spent += performance.now() - since;
-      await setImmediate();
+      await giveWay();
       since = performance.now();
     }
     for (const clientId of this.inMemory) if (!found.has(clientId)) this.hasLeftMemory(clientId);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { giveWay } from '@restante/broker';
 import { Prisma, type PrismaClient } from '@restante/database';
 import type { Caller } from '../access.ts';
 import { DomainError } from '../errors.ts';
@@ -34,6 +35,7 @@ export class TenantsAccess {
     refuseUnless(role, permission);
     if (tenant.deletingSince !== null && permission !== 'tenant:read' && permission !== 'sessions:read')
       throw new DomainError('tenant-deleting', `The tenant "${slug}" is being deleted`);
+    await giveWay();
     return { ...tenant, role };
   }
 
