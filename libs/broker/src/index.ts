@@ -22,7 +22,7 @@ export * from './inspection/inspection.ts';
 export * from './dead-letters/dead-letter.ts';
 export * from './ledger/drop.ts';
 export * from './ledger/drop-query.ts';
-export { bySubscription } from './inspection/subscription-order.ts';
+export { bySubscription } from './inspection/lists/subscription-order.ts';
 export { Message, NEVER, type Publication } from './message.ts';
 export * from './observation/occurrences.ts';
 export {

@@ -1,4 +1,4 @@
-import { NO_BYTES } from './bytes.ts';
+import { NO_BYTES } from './wire/bytes.ts';
 import { decodeAcknowledgement } from './decode/acknowledgement.ts';
 import { decodeAuth } from './decode/auth.ts';
 import { decodeConnack } from './decode/connack.ts';
@@ -14,7 +14,7 @@ import { FixedHeader } from './fixed-header.ts';
 import { MessageProperties } from './message-properties.ts';
 import { PacketAssembly } from './packet-assembly.ts';
 import { type Packet, PacketType, type ProtocolVersion } from './packets.ts';
-import { Reader } from './reader.ts';
+import { Reader } from './wire/reader.ts';
 import { ReasonCode } from './reason-codes.ts';
 
 export interface PacketDecoderOptions {

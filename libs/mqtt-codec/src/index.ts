@@ -18,4 +18,4 @@ export {
   validateTopicFilter,
   validateTopicName,
 } from './topics.ts';
-export { isUtf8 } from './utf8.ts';
+export { isUtf8 } from './wire/utf8.ts';

@@ -1,4 +1,4 @@
-import { NO_BYTES } from './bytes.ts';
+import { NO_BYTES } from './wire/bytes.ts';
 import { MqttError } from './errors.ts';
 import type { PacketType } from './packets.ts';
 import {
@@ -9,7 +9,7 @@ import {
   WILL,
   withoutWildcards,
 } from './properties.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from './wire/reader.ts';
 import { ReasonCode } from './reason-codes.ts';
 
 /**

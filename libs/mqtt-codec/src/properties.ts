@@ -1,7 +1,7 @@
 import { malformedPacket, type MqttError, protocolError } from './errors.ts';
 import { PacketType, type Properties } from './packets.ts';
-import { Reader } from './reader.ts';
-import { Writer } from './writer.ts';
+import { Reader } from './wire/reader.ts';
+import { Writer } from './wire/writer.ts';
 
 /**
  * Where a set of properties stands: a packet's variable header (its type), a CONNECT's will, or the bytes that a server

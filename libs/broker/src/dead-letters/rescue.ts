@@ -1,5 +1,5 @@
 import { settleInflight } from '../sessions/settling.ts';
-import { boundsOf, inflightOf, NOTHING_IN_FLIGHT } from '../inspection/queue-view.ts';
+import { boundsOf, inflightOf, NOTHING_IN_FLIGHT } from '../inspection/queues/queue-view.ts';
 import type { LossReason } from '../ledger/drop.ts';
 import { MAX_DEAD_LETTERS } from '../limits.ts';
 import type { Cursor } from '../logs/cursor.ts';

@@ -12,7 +12,7 @@ import type {
   RequeueRequest,
 } from './inspection.ts';
 import { upToDate } from './ledger-view.ts';
-import { decodeToken, encodeToken } from './page-token.ts';
+import { decodeToken, encodeToken } from './lists/page-token.ts';
 
 const READ_AT_ONCE = 500;
 /** With all of their payloads. */

@@ -13,7 +13,7 @@ import type {
   SubscriptionQuery,
   SubscriptionSummary,
   TopicsQuery,
-} from './list-queries.ts';
+} from './lists/list-queries.ts';
 import type {
   DeadLetterListQuery,
   DeadLettersDeleted,
@@ -35,7 +35,7 @@ import type { Policy } from '../policy.ts';
 import type { AbsentFilter, StoredDepths, StoredRetained } from '../ports.ts';
 import type { Quota, Quotas } from '../quotas/quotas.ts';
 
-export * from './list-queries.ts';
+export * from './lists/list-queries.ts';
 export * from './message-requests.ts';
 
 export type SessionState = 'online' | 'offline';

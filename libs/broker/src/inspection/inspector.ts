@@ -45,8 +45,8 @@ import type { DropFilter, StoredDrop } from '../ledger/drop-query.ts';
 import { keepNewest } from '../logs/keep-last.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { changePolicies } from './policy-change.ts';
-import { dropOne, purgeAll, purgeMatching } from './queue-changes.ts';
-import { nothingOf, transfer } from './queue-transfer.ts';
+import { dropOne, purgeAll, purgeMatching } from './queues/queue-changes.ts';
+import { nothingOf, transfer } from './queues/queue-transfer.ts';
 import {
   deleteDeadLetter,
   deleteDeadLetters,
@@ -55,15 +55,15 @@ import {
   requeue,
 } from './dead-letter-view.ts';
 import { dropsOf, sumLedger, viewLedger } from './ledger-view.ts';
-import { queueDepths } from './queue-depths.ts';
-import { viewQueue } from './queue-view.ts';
+import { queueDepths } from './queues/queue-depths.ts';
+import { viewQueue } from './queues/queue-view.ts';
 import { viewReceipt } from './receipt-view.ts';
-import { rewind } from './rewind.ts';
+import { rewind } from './queues/rewind.ts';
 import { listRetainedTopics, viewRetained } from './retained-view.ts';
-import { listSessions } from './session-list.ts';
-import { detail, glance } from './session-summary.ts';
-import { listTopics } from './topic-list.ts';
-import { listSubscriptions } from './subscription-list.ts';
+import { listSessions } from './lists/session-list.ts';
+import { detail, glance } from './lists/session-summary.ts';
+import { listTopics } from './lists/topic-list.ts';
+import { listSubscriptions } from './lists/subscription-list.ts';
 import { overviewOf, withOnline } from './tenant-overview.ts';
 import type { Message } from '../message.ts';
 import type { OccurrenceKind } from '../observation/occurrences.ts';

@@ -4,7 +4,7 @@ import type { DropFilter, DropPosition, StoredDrop } from '../ledger/drop-query.
 import type { Namespace } from '../namespace.ts';
 import type { Store } from '../ports.ts';
 import type { DropSums, LedgerQuery, Page } from './inspection.ts';
-import { decodeToken, encodeToken } from './page-token.ts';
+import { decodeToken, encodeToken } from './lists/page-token.ts';
 
 const REASONS = 100;
 const TOP = 10;

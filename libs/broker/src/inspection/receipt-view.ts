@@ -7,8 +7,8 @@ import type { Session } from '../sessions/session.ts';
 import type { SharedGroup } from '../shared-groups/shared-group.ts';
 import type { Receipt, ReceiptLine } from './inspection.ts';
 import { upToDate } from './ledger-view.ts';
-import { decodeToken, encodeToken } from './page-token.ts';
-import { inflightOf } from './queue-view.ts';
+import { decodeToken, encodeToken } from './lists/page-token.ts';
+import { inflightOf } from './queues/queue-view.ts';
 
 /** Of a message that lies in several of a session's logs, what says most comes first. */
 const ORDER: readonly ReceiptState[] = ['sent', 'waiting', 'acknowledged', 'expired', 'dropped'];

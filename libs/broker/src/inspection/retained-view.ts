@@ -1,9 +1,9 @@
 import { matches } from '@restante/mqtt-codec';
 import type { Store, StoredRetained } from '../ports.ts';
 import type { RetainedLevel, RetainedMessages } from '../retained.ts';
-import { firstOfMany } from './first-of.ts';
+import { firstOfMany } from './lists/first-of.ts';
 import type { Page, RetainedListQuery, RetainedTopic, RetainedTopicsQuery } from './inspection.ts';
-import { byCodePoint } from './subscription-order.ts';
+import { byCodePoint } from './lists/subscription-order.ts';
 
 const READ_AT_A_TIME = 500;
 /** Topics that one page looks at. */

@@ -1,9 +1,9 @@
 import type { Namespace } from '../namespace.ts';
 import type { Store, StoredCounts } from '../ports.ts';
-import { firstOf } from './first-of.ts';
+import { firstOf } from './lists/first-of.ts';
 import type { TenantCounts, TenantOverview } from './inspection.ts';
-import { deepestFirst } from './session-list.ts';
-import { kept } from './session-summary.ts';
+import { deepestFirst } from './lists/session-list.ts';
+import { kept } from './lists/session-summary.ts';
 
 const TOP_QUEUES = 10;
 

@@ -1,6 +1,6 @@
 import { parseSharedFilter, type SharedFilter } from '@restante/mqtt-codec';
 import { giveWay } from '../giving-way.ts';
-import { kept } from '../inspection/session-summary.ts';
+import { kept } from '../inspection/lists/session-summary.ts';
 import {
   ABSENT_TOLD_EVERY_MS,
   FOLLOWERS_A_PAGE,

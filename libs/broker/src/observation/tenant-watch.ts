@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Engine } from '../engine.ts';
-import { kept } from '../inspection/session-summary.ts';
+import { kept } from '../inspection/lists/session-summary.ts';
 import type { Observer } from '../ports.ts';
 import type { Quota } from '../quotas/quotas.ts';
 import type { Session } from '../sessions/session.ts';

@@ -1,7 +1,7 @@
 import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import type { AcknowledgementPacket, ProtocolVersion } from '../packets.ts';
 import { decodeOptionalProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 
 /** PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7): reason code and property length may be left out. */
 export function decodeAcknowledgement(

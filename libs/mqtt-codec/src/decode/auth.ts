@@ -2,7 +2,7 @@ import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import { protocolError } from '../errors.ts';
 import { type AuthPacket, PacketType } from '../packets.ts';
 import { decodeProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 
 /** Section 3.15: an empty body is success without properties, else the authentication method must be there. */
 export function decodeAuth(reader: Reader): AuthPacket {

@@ -2,7 +2,7 @@ import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import { malformedPacket, protocolError } from '../errors.ts';
 import { type ConnackPacket, PacketType, type ProtocolVersion } from '../packets.ts';
 import { decodeProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 import { ConnectReturnCode } from '../reason-codes.ts';
 import { requireAuthenticationMethod } from './authentication.ts';
 

@@ -9,7 +9,7 @@ import {
   type WillPacketPart,
 } from '../packets.ts';
 import { decodeProperties, WILL } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 import { ReasonCode } from '../reason-codes.ts';
 import { requireAuthenticationMethod } from './authentication.ts';
 

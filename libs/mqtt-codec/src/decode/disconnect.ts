@@ -1,7 +1,7 @@
 import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import { type DisconnectPacket, PacketType, type ProtocolVersion } from '../packets.ts';
 import { decodeOptionalProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 
 /** Section 3.14: reason code and property length may be left out; in 3.1.1 there is no body. */
 export function decodeDisconnect(reader: Reader, version: ProtocolVersion): DisconnectPacket {

@@ -1,7 +1,7 @@
 import { malformedPacket, MqttError, protocolError } from '../errors.ts';
 import type { MessageProperties } from '../message-properties.ts';
 import { PacketType, type ProtocolVersion, type PublishPacket } from '../packets.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 import { ReasonCode } from '../reason-codes.ts';
 
 const RETAIN = 0x01;

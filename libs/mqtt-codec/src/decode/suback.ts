@@ -2,7 +2,7 @@ import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import { protocolError } from '../errors.ts';
 import { PacketType, type ProtocolVersion, type SubackPacket } from '../packets.ts';
 import { decodeOptionalProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 
 /** Section 3.9. */
 export function decodeSuback(reader: Reader, version: ProtocolVersion): SubackPacket {

@@ -6,7 +6,7 @@ import {
   type SubscriptionRequest,
 } from '../packets.ts';
 import { decodeProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 import { parseSharedFilter, validateTopicFilter } from '../topics.ts';
 
 const NO_LOCAL = 0x04;

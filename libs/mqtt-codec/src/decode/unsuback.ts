@@ -2,7 +2,7 @@ import { checkReceivedReasonCode } from '../allowed-reason-codes.ts';
 import { protocolError } from '../errors.ts';
 import { PacketType, type ProtocolVersion, type UnsubackPacket } from '../packets.ts';
 import { decodeOptionalProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 
 /** Section 3.11; in 3.1.1 the packet identifier is all there is. */
 export function decodeUnsuback(reader: Reader, version: ProtocolVersion): UnsubackPacket {

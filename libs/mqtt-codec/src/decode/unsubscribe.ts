@@ -1,7 +1,7 @@
 import { protocolError } from '../errors.ts';
 import { PacketType, type ProtocolVersion, type UnsubscribePacket } from '../packets.ts';
 import { decodeProperties } from '../properties.ts';
-import type { Reader } from '../reader.ts';
+import type { Reader } from '../wire/reader.ts';
 import { validateTopicFilter } from '../topics.ts';
 
 /** Section 3.10. */

@@ -1,7 +1,7 @@
 import { checkSentReasonCode } from '../allowed-reason-codes.ts';
 import { type AcknowledgementPacket, PacketType, type ProtocolVersion } from '../packets.ts';
 import { encodeProperties } from '../properties.ts';
-import { Writer } from '../writer.ts';
+import { Writer } from '../wire/writer.ts';
 
 /** Bytes that {@link writeAcknowledgement} takes at most. */
 export const MAXIMUM_ACKNOWLEDGEMENT_LENGTH = 5;

@@ -10,7 +10,7 @@ import {
 } from '../packets.ts';
 import { encodeProperties, writeProperties } from '../properties.ts';
 import { ConnectReturnCode, ReasonCode } from '../reason-codes.ts';
-import { Writer } from '../writer.ts';
+import { Writer } from '../wire/writer.ts';
 
 /** Section 3.2; MQTT 3.1 has no session present flag. */
 export function encodeConnack(packet: ConnackPacket, version: ProtocolVersion): Buffer {

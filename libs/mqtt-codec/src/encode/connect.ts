@@ -1,6 +1,6 @@
 import { type ConnectPacket, PacketType, type ProtocolVersion, type WillPacketPart } from '../packets.ts';
 import { encodeProperties, WILL, writeProperties } from '../properties.ts';
-import { Writer } from '../writer.ts';
+import { Writer } from '../wire/writer.ts';
 
 /** Section 3.1. */
 export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): Buffer {

@@ -3,7 +3,7 @@ import {
   MAXIMUM_VARIABLE_BYTE_INTEGER,
   variableByteIntegerLength,
   writeVariableByteInteger,
-} from '../variable-byte-integer.ts';
+} from '../wire/variable-byte-integer.ts';
 
 const MAXIMUM_TOPIC_BYTES = 65_535;
 /** Up to here a loop in JavaScript is quicker than crossing into native code. */

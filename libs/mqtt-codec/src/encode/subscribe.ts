@@ -6,7 +6,7 @@ import {
   type UnsubscribePacket,
 } from '../packets.ts';
 import { writeProperties } from '../properties.ts';
-import { Writer } from '../writer.ts';
+import { Writer } from '../wire/writer.ts';
 
 /** Section 3.8; 3.1.1 has the QoS alone. */
 export function encodeSubscribe(packet: SubscribePacket, version: ProtocolVersion): Buffer {

@@ -1,6 +1,6 @@
-import type { Namespace } from '../namespace.ts';
+import type { Namespace } from '../../namespace.ts';
 import { firstOf } from './first-of.ts';
-import type { TopicOrder, TopicPage, TopicsQuery, TopicTraffic } from './inspection.ts';
+import type { TopicOrder, TopicPage, TopicsQuery, TopicTraffic } from '../inspection.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 
 /** Where a topic stands in a list. */

@@ -1,8 +1,8 @@
 import { PacketType } from '@restante/mqtt-codec';
-import { advanceClock, installClock } from '../../testing/clock.ts';
-import { TestBroker } from '../../testing/test-broker.ts';
-import type { TestClient } from '../../testing/test-client.ts';
-import type { RewindOutcome } from './inspection.ts';
+import { advanceClock, installClock } from '../../../testing/clock.ts';
+import { TestBroker } from '../../../testing/test-broker.ts';
+import type { TestClient } from '../../../testing/test-client.ts';
+import type { RewindOutcome } from '../inspection.ts';
 
 let engine: TestBroker;
 let publisher: TestClient;

@@ -1,10 +1,10 @@
 import { matches } from '@restante/mqtt-codec';
-import { settleUnsent } from '../sessions/settling.ts';
-import { drop } from '../sessions/drops.ts';
-import type { PageReader } from '../logs/page-reader.ts';
-import type { LogPosition } from '../sessions/inflight.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Delivery } from '../sessions/transient-queue.ts';
+import { settleUnsent } from '../../sessions/settling.ts';
+import { drop } from '../../sessions/drops.ts';
+import type { PageReader } from '../../logs/page-reader.ts';
+import type { LogPosition } from '../../sessions/inflight.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Delivery } from '../../sessions/transient-queue.ts';
 import { positionsOf, QueueWalk } from './queue-view.ts';
 
 /** Messages that one purge looks at; whoever wants more asks again. */

@@ -1,7 +1,7 @@
 import { PacketType, type QoS } from '@restante/mqtt-codec';
 import fc from 'fast-check';
-import { TestBroker } from '../../testing/test-broker.ts';
-import type { QueuedMessage, QueueQuery } from './inspection.ts';
+import { TestBroker } from '../../../testing/test-broker.ts';
+import type { QueuedMessage, QueueQuery } from '../inspection.ts';
 
 let engine: TestBroker;
 

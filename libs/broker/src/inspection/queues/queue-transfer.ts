@@ -1,8 +1,8 @@
 import { matches } from '@restante/mqtt-codec';
-import { settleUnsent } from '../sessions/settling.ts';
-import type { Publication } from '../message.ts';
-import type { Session } from '../sessions/session.ts';
-import type { TransferOutcome, TransferRequest } from './inspection.ts';
+import { settleUnsent } from '../../sessions/settling.ts';
+import type { Publication } from '../../message.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { TransferOutcome, TransferRequest } from '../inspection.ts';
 import { isUnsent, MAX_PIECES } from './queue-changes.ts';
 import { decodePlace, effectiveQos, encodePlace, type Found, QueueWalk } from './queue-view.ts';
 

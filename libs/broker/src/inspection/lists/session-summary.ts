@@ -1,8 +1,8 @@
-import type { Cursor } from '../logs/cursor.ts';
-import type { Policy, QueueLimits } from '../policy.ts';
-import type { StoredSessionSummary } from '../ports.ts';
-import type { Session } from '../sessions/session.ts';
-import type { SessionDetail, SessionGlance, SessionSummary } from './inspection.ts';
+import type { Cursor } from '../../logs/cursor.ts';
+import type { Policy, QueueLimits } from '../../policy.ts';
+import type { StoredSessionSummary } from '../../ports.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { SessionDetail, SessionGlance, SessionSummary } from '../inspection.ts';
 
 /** Of a session in memory. */
 export function summarize(session: Session): SessionSummary {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isUtf8 } from './index.ts';
+import { isUtf8 } from '../index.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

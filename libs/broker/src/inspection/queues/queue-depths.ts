@@ -1,6 +1,6 @@
-import type { Namespace } from '../namespace.ts';
-import type { Store, StoredDepths } from '../ports.ts';
-import { kept } from './session-summary.ts';
+import type { Namespace } from '../../namespace.ts';
+import type { Store, StoredDepths } from '../../ports.ts';
+import { kept } from '../lists/session-summary.ts';
 
 /** Of those that are online as they are now, of the absent as the store knows them. */
 export async function queueDepths(

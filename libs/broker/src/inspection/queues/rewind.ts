@@ -1,8 +1,8 @@
-import type { Cursor } from '../logs/cursor.ts';
-import type { PageReader } from '../logs/page-reader.ts';
-import type { StoredEntry } from '../ports.ts';
-import type { Session } from '../sessions/session.ts';
-import type { RewindOutcome, RewindRequest } from './inspection.ts';
+import type { Cursor } from '../../logs/cursor.ts';
+import type { PageReader } from '../../logs/page-reader.ts';
+import type { StoredEntry } from '../../ports.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { RewindOutcome, RewindRequest } from '../inspection.ts';
 import { inflightOf, NOTHING_IN_FLIGHT } from './queue-view.ts';
 
 const NOTHING = { messages: 0, bytes: 0, from: null, isComplete: true };

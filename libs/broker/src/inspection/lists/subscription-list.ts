@@ -1,10 +1,10 @@
 import { parseSharedFilter } from '@restante/mqtt-codec';
-import type { Namespace } from '../namespace.ts';
-import type { Store, StoredSubscription, SubscriptionPosition } from '../ports.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Subscription } from '../sessions/subscription.ts';
+import type { Namespace } from '../../namespace.ts';
+import type { Store, StoredSubscription, SubscriptionPosition } from '../../ports.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Subscription } from '../../sessions/subscription.ts';
 import { firstOfMany } from './first-of.ts';
-import type { Page, SubscriptionQuery, SubscriptionSummary } from './inspection.ts';
+import type { Page, SubscriptionQuery, SubscriptionSummary } from '../inspection.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { bySubscription } from './subscription-order.ts';
 

@@ -1,13 +1,13 @@
 import { matches, type QoS } from '@restante/mqtt-codec';
-import type { Cursor } from '../logs/cursor.ts';
-import type { PageReader } from '../logs/page-reader.ts';
-import type { Message } from '../message.ts';
-import type { StoredPage } from '../ports.ts';
-import type { InflightMessage, LogPosition } from '../sessions/inflight.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Delivery } from '../sessions/transient-queue.ts';
-import type { Page, QueuedMessage, QueueQuery } from './inspection.ts';
-import { decodeToken, encodeToken } from './page-token.ts';
+import type { Cursor } from '../../logs/cursor.ts';
+import type { PageReader } from '../../logs/page-reader.ts';
+import type { Message } from '../../message.ts';
+import type { StoredPage } from '../../ports.ts';
+import type { InflightMessage, LogPosition } from '../../sessions/inflight.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Delivery } from '../../sessions/transient-queue.ts';
+import type { Page, QueuedMessage, QueueQuery } from '../inspection.ts';
+import { decodeToken, encodeToken } from '../lists/page-token.ts';
 
 /** Messages that one page looks at; with a topic filter it may find none of them and still say where to go on. */
 const MAX_LOOKED_AT = 20_000;

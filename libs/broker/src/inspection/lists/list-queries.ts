@@ -1,6 +1,6 @@
 /** What lists of subscriptions, retained messages and topics are asked for, and what the first two tell of each. */
-import type { RetainedLevel } from '../retained.ts';
-import type { SessionState, SubscriptionDetail } from './inspection.ts';
+import type { RetainedLevel } from '../../retained.ts';
+import type { SessionState, SubscriptionDetail } from '../inspection.ts';
 
 /** As it stands in a list of all of a tenant's. */
 export interface SubscriptionSummary extends Omit<SubscriptionDetail, 'queuedMessages'> {

@@ -1,8 +1,8 @@
-import type { Namespace } from '../namespace.ts';
-import type { AbsentFilter, SessionPosition, Store } from '../ports.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Namespace } from '../../namespace.ts';
+import type { AbsentFilter, SessionPosition, Store } from '../../ports.ts';
+import type { Session } from '../../sessions/session.ts';
 import { firstOf } from './first-of.ts';
-import type { Page, SessionQuery, SessionSummary } from './inspection.ts';
+import type { Page, SessionQuery, SessionSummary } from '../inspection.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { byCodePoint } from './subscription-order.ts';
 import { kept, summarize, summarizeStored } from './session-summary.ts';

@@ -1,6 +1,6 @@
 import { NO_BYTES } from './bytes.ts';
-import { malformedPacket, MqttError, protocolError } from './errors.ts';
-import { ReasonCode } from './reason-codes.ts';
+import { malformedPacket, MqttError, protocolError } from '../errors.ts';
+import { ReasonCode } from '../reason-codes.ts';
 import { checkUtf8, decodeUtf8 } from './utf8.ts';
 
 /** Longer topic names are not remembered: an idle connection should hold little. */

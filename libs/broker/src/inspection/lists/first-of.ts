@@ -1,4 +1,4 @@
-import { giveWay } from '../giving-way.ts';
+import { giveWay } from '../../giving-way.ts';
 
 /** Items that are looked at before devices are served again. */
 const LOOKED_AT_AT_ONCE = 5_000;

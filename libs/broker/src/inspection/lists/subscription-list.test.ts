@@ -1,6 +1,6 @@
-import type { ConnectFields } from '../../testing/test-client.ts';
-import { TestBroker } from '../../testing/test-broker.ts';
-import type { SubscriptionQuery } from './inspection.ts';
+import type { ConnectFields } from '../../../testing/test-client.ts';
+import { TestBroker } from '../../../testing/test-broker.ts';
+import type { SubscriptionQuery } from '../inspection.ts';
 
 let engine: TestBroker;
 

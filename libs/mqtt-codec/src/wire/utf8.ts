@@ -1,5 +1,5 @@
 import { isUtf8 as isWellFormedUtf8 } from 'node:buffer';
-import { malformedPacket, type MqttError } from './errors.ts';
+import { malformedPacket, type MqttError } from '../errors.ts';
 
 /** Up to here a loop in JavaScript is quicker than crossing into native code. */
 const SHORT_STRING_BYTES = 64;

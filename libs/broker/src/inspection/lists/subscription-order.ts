@@ -1,4 +1,4 @@
-import type { SubscriptionPosition } from '../ports.ts';
+import type { SubscriptionPosition } from '../../ports.ts';
 
 /** So much of a filter counts before the session: what an index entry has room for. */
 const COUNTED_FIRST = 200;

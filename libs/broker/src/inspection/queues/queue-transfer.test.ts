@@ -1,6 +1,6 @@
 import { PacketType } from '@restante/mqtt-codec';
-import { TestBroker } from '../../testing/test-broker.ts';
-import type { TransferRequest } from './inspection.ts';
+import { TestBroker } from '../../../testing/test-broker.ts';
+import type { TransferRequest } from '../inspection.ts';
 
 let engine: TestBroker;
 
