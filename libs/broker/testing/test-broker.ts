@@ -78,6 +78,18 @@ export class TestBroker {
     return TestClient.connect(this.broker, clientId, fields);
   }
 
+  /** Somebody who publishes, and of whom nothing is left afterwards. */
+  transientPublisher(clientId = 'publisher') {
+    return this.connect(clientId, { username: '1:publisher', cleanStart: true, properties: {} });
+  }
+
+  /** One after the other, all acknowledged. */
+  async publish(...messages: [topic: string, payload: string][]): Promise<void> {
+    const publisher = await this.transientPublisher();
+    for (const [topic, payload] of messages) await publisher.publishAcknowledged(topic, payload);
+    await publisher.disconnect();
+  }
+
   begin(clientId: string, fields?: ConnectFields) {
     return TestClient.begin(this.broker, clientId, fields);
   }

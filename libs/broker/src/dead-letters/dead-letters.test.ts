@@ -14,8 +14,7 @@ afterAll(() => engine.dispose());
 const SMALL = { maxQueuedMessages: 2, overflow: 'drop-oldest', deadLetters: true } as const;
 
 async function publish(topic: string, payloads: string[], fields: object = {}): Promise<void> {
-  const transient = { username: '1:publisher', cleanStart: true, properties: {} };
-  const publisher = await engine.connect('publisher', transient);
+  const publisher = await engine.transientPublisher();
   for (const payload of payloads) await publisher.publishAcknowledged(topic, payload, fields);
   await publisher.disconnect();
 }

@@ -35,11 +35,7 @@ async function absent(...clientIds: string[]): Promise<void> {
 }
 
 async function publish(topic: string, count: number): Promise<void> {
-  const publisher = await engine.connect('publisher', {
-    username: '1:publisher',
-    cleanStart: true,
-    properties: {},
-  });
+  const publisher = await engine.transientPublisher();
   for (let index = 0; index < count; index++) publisher.publish(topic, 'x');
   for (let index = 0; index < count; index++) await publisher.receiveAcknowledgement(PacketType.PUBACK);
   await publisher.disconnect();

@@ -18,8 +18,7 @@ async function change(username: string, fields: Partial<Policy>): Promise<void> 
 }
 
 async function publish(topic: string, ...payloads: string[]): Promise<number[]> {
-  const fields = { username: '1:publisher', cleanStart: true, properties: {} };
-  const publisher = await engine.connect('publisher', fields);
+  const publisher = await engine.transientPublisher();
   const codes: number[] = [];
   for (const payload of payloads) {
     publisher.publish(topic, payload);

@@ -42,8 +42,7 @@ class Model {
   }
 
   async publish(count: number): Promise<void> {
-    const fields = { username: '1:publisher', cleanStart: true, properties: {} };
-    const publisher = await engine.connect(`to ${this.name}`, fields);
+    const publisher = await engine.transientPublisher(`to ${this.name}`);
     for (let index = 0; index < count; index++) {
       const expires = index % 4 === 3 ? { messageExpiryInterval: EXPIRY_SECONDS } : {};
       const topic = index % 2 === 0 ? `${this.name}/a` : `${this.name}/b/c`;

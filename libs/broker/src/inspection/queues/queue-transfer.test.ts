@@ -16,13 +16,6 @@ async function absent(clientId: string, ...filters: string[]): Promise<void> {
   await client.disconnect();
 }
 
-async function publish(...messages: [topic: string, payload: string][]): Promise<void> {
-  const fields = { username: '1:publisher', cleanStart: true, properties: {} };
-  const publisher = await engine.connect('publisher', fields);
-  for (const [topic, payload] of messages) await publisher.publishAcknowledged(topic, payload);
-  await publisher.disconnect();
-}
-
 const transfer = (fields: Partial<TransferRequest> = {}, from = 'old') =>
   engine.broker.inspection.transferQueue(1, from, { to: 'new', isMove: true, ...fields });
 
@@ -34,13 +27,13 @@ async function waitingFor(clientId: string): Promise<string[]> {
 test('what waits moves behind what waits there, in order, and nothing of it stays', async () => {
   await absent('old', 'a/#', 'a/+', 'b');
   await absent('new', 'c');
-  await publish(['a/1', '1'], ['c', '2'], ['b', '3'], ['a/1', '4']);
+  await engine.publish(['a/1', '1'], ['c', '2'], ['b', '3'], ['a/1', '4']);
   expect(await transfer()).toEqual({ kind: 'transferred', messages: 3, bytes: 10, next: null });
   expect(await waitingFor('old')).toEqual([]);
   expect(await waitingFor('new')).toEqual(['2', '1', '3', '4']);
   await engine.restartAfterCrash();
   expect(await waitingFor('old')).toEqual([]);
-  await publish(['c', '5']);
+  await engine.publish(['c', '5']);
   expect(await (await engine.connect('new')).consume(5)).toEqual(['2', '1', '3', '4', '5']);
   expect(await (await engine.connect('old')).takeUntilPingAnswer()).toEqual([]);
 });
@@ -48,7 +41,7 @@ test('what waits moves behind what waits there, in order, and nothing of it stay
 test('a copy leaves the queue as it is, for sessions that are online or absent', async () => {
   await absent('old', 'a');
   const online = await engine.connect('new');
-  await publish(['a', '1'], ['a', '2']);
+  await engine.publish(['a', '1'], ['a', '2']);
   expect(await transfer({ isMove: false })).toMatchObject({ kind: 'transferred', messages: 2 });
   expect(await online.consume(2)).toEqual(['1', '2']);
   expect(await waitingFor('old')).toEqual(['1', '2']);
@@ -77,7 +70,7 @@ test('only what a topic filter matches goes, out of the middle of a live queue t
   });
   await old.subscribe('#');
   await absent('new');
-  await publish(['b', 'sent'], ['a', '1'], ['b', '2'], ['a', '3'], ['b', '4']);
+  await engine.publish(['b', 'sent'], ['a', '1'], ['b', '2'], ['a', '3'], ['b', '4']);
   const { packetIdentifier } = await old.receivePublish();
   expect(await transfer({ topicFilter: 'b' })).toMatchObject({ messages: 2 });
   expect(await waitingFor('new')).toEqual(['2', '4']);
@@ -89,7 +82,7 @@ test('only what a topic filter matches goes, out of the middle of a live queue t
 test('a crash before the commit finds the messages where they were', async () => {
   await absent('old', 'a');
   await absent('new');
-  await publish(['a', '1'], ['a', '2']);
+  await engine.publish(['a', '1'], ['a', '2']);
   engine.store.hold();
   const asked = engine.store.commitAsked();
   void transfer();
@@ -103,7 +96,7 @@ test('a queue that has no room for them gets none of them', async () => {
   engine.setPolicy('small', { maxQueuedMessages: 2 });
   await absent('old', 'a');
   await (await engine.connect('new', { username: '1:small' })).disconnect();
-  await publish(['a', '1'], ['a', '2'], ['a', '3']);
+  await engine.publish(['a', '1'], ['a', '2'], ['a', '3']);
   expect(await transfer()).toMatchObject({ kind: 'too-much', messages: 3 });
   expect(await waitingFor('old')).toEqual(['1', '2', '3']);
   expect(await waitingFor('new')).toEqual([]);
@@ -115,7 +108,7 @@ test('a queue that refuses publishers counts what was moved into it', async () =
   const strict = await engine.connect('new', { username: '1:strict' });
   await strict.subscribe('b');
   await strict.disconnect();
-  await publish(['a', '1'], ['a', '2']);
+  await engine.publish(['a', '1'], ['a', '2']);
   expect(await transfer()).toMatchObject({ kind: 'transferred' });
   const publisher = await engine.connect('publisher', { username: '1:publisher' });
   publisher.publish('b', '3');
@@ -155,7 +148,7 @@ test('a long queue goes in pieces, each of which says where the next begins', as
 test('two that exchange their queues at the same time do not wait for each other', async () => {
   await absent('old', 'a');
   await absent('new', 'b');
-  await publish(['a', '1'], ['b', '2']);
+  await engine.publish(['a', '1'], ['b', '2']);
   const outcomes = await Promise.all([transfer(), transfer({ to: 'old' }, 'new')]);
   expect(outcomes.map(({ kind }) => kind)).toEqual(['transferred', 'transferred']);
   const left = [...(await waitingFor('old')), ...(await waitingFor('new'))];

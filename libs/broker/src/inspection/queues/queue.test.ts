@@ -35,14 +35,6 @@ async function absent(clientId: string, filters: [topicFilter: string, qos: QoS]
   await client.disconnect();
 }
 
-/** One after the other, all acknowledged. */
-async function publish(...messages: [topic: string, payload: string][]): Promise<void> {
-  const fields = { username: '1:publisher', cleanStart: true, properties: {} };
-  const publisher = await engine.connect('publisher', fields);
-  for (const [topic, payload] of messages) await publisher.publishAcknowledged(topic, payload);
-  await publisher.disconnect();
-}
-
 /** What the client gets when it comes (back), all of it acknowledged. */
 async function drain(clientId: string): Promise<string[]> {
   const client = await engine.connect(clientId);
@@ -68,7 +60,7 @@ test('an absent queue is seen message by message in the order of delivery, in pa
     ['c', 0],
     ['d', 1],
   ]);
-  await publish(['a/b', '1'], ['d', '2'], ['a/x', '3'], ['c', '4'], ['a/b', '5'], ['d', '6']);
+  await engine.publish(['a/b', '1'], ['d', '2'], ['a/x', '3'], ['c', '4'], ['a/b', '5'], ['d', '6']);
   const queue = await queueOf('device');
   expect(payloads(queue)).toEqual(['1', '2', '3', '5', '6']);
   expect(queue[0]).toMatchObject({ state: 'waiting', packetIdentifier: null, qos: 1 });
@@ -126,7 +118,7 @@ test('of a client that is online, what it was sent comes first, with its packet 
 test('a session that ends with its connection has a queue too', async () => {
   const device = await engine.connect('device', { cleanStart: true, properties: { receiveMaximum: 1 } });
   await device.subscribe('#', { qos: 1 });
-  await publish(['a', '1'], ['b', '2'], ['a', '3'], ['a', '4']);
+  await engine.publish(['a', '1'], ['b', '2'], ['a', '3'], ['a', '4']);
   await device.receivePublish();
   const queue = await queueOf('device', { limit: 1 });
   expect(queue.map(({ state }) => state)).toEqual(['publish-sent', 'waiting', 'waiting', 'waiting']);
@@ -151,8 +143,8 @@ test.each(['drop-oldest', 'drop-newest', 'reject-publisher'] as const)(
     const messages = ['a', 'b', 'a', 'a', 'a', 'b'].map(
       (topic, index) => [topic, `${index}`] as [string, string],
     );
-    if (overflow === 'reject-publisher') await publish(...messages.slice(0, 3));
-    else await publish(...messages);
+    if (overflow === 'reject-publisher') await engine.publish(...messages.slice(0, 3));
+    else await engine.publish(...messages);
     const shown = payloads(await queueOf('device'));
     expect(shown).toHaveLength(3);
     expect(payloads(await queueOf('device', { limit: 1 }))).toEqual(shown);
@@ -163,7 +155,7 @@ test.each(['drop-oldest', 'drop-newest', 'reject-publisher'] as const)(
 test('of a session that keeps the newest message of each topic, only those are shown', async () => {
   engine.setPolicy('device', { keepLastPerTopic: true });
   await absent('device', [['#', 1]]);
-  await publish(['a', '1'], ['b', '2'], ['a', '3'], ['c', '4'], ['b', '5']);
+  await engine.publish(['a', '1'], ['b', '2'], ['a', '3'], ['c', '4'], ['b', '5']);
   expect(payloads(await queueOf('device', { limit: 1 }))).toEqual(['3', '4', '5']);
   expect(await drain('device')).toEqual(['3', '4', '5']);
 });
@@ -173,7 +165,7 @@ test('a single message is deleted, under all filters that brought it, and stays 
     ['a/+', 1],
     ['a/b', 1],
   ]);
-  await publish(['a/b', '1'], ['a/b', '2'], ['a/b', '3']);
+  await engine.publish(['a/b', '1'], ['a/b', '2'], ['a/b', '3']);
   const [, second] = await queueOf('device');
   const { inspection } = engine.broker;
   expect(await inspection.deleteQueued(1, 'device', second.id)).toBe('deleted');
@@ -191,7 +183,7 @@ test('what the client was sent is not deleted while it may be working on it', as
     properties: { sessionExpiryInterval: 3_600, receiveMaximum: 1 },
   });
   await device.subscribe('a');
-  await publish(['a', '1'], ['a', '2']);
+  await engine.publish(['a', '1'], ['a', '2']);
   const { packetIdentifier } = await device.receivePublish();
   const [sent, next] = await queueOf('device');
   const { inspection } = engine.broker;
@@ -204,7 +196,7 @@ test('what the client was sent is not deleted while it may be working on it', as
 
 test('a purge by topic filter takes what matches, online or absent, and leaves the rest in order', async () => {
   await absent('device', [['#', 1]]);
-  await publish(['a', '1'], ['b', '2'], ['a', '3'], ['b', '4'], ['c', '5']);
+  await engine.publish(['a', '1'], ['b', '2'], ['a', '3'], ['b', '4'], ['c', '5']);
   const { inspection } = engine.broker;
   expect(await inspection.purgeQueue(1, 'device', 'b')).toEqual({ purgedMessages: 2, isComplete: true });
   expect(await inspection.purgeQueue(1, 'device', 'b')).toEqual({ purgedMessages: 0, isComplete: true });
@@ -230,7 +222,7 @@ test('whatever is published, deleted and purged: what is shown is what the clien
           clientId,
           subscribed.map((filter) => [filter, 1]),
         );
-        await publish(...published.map((topic, index) => [topic, `${index}`] as [string, string]));
+        await engine.publish(...published.map((topic, index) => [topic, `${index}`] as [string, string]));
         const { inspection } = engine.broker;
         const before = await queueOf(clientId, { limit });
         const gone = new Set(deleted.map((index) => before[index]?.id).filter(Boolean));
@@ -253,7 +245,7 @@ test('what is taken out of the middle of a live queue takes nothing before it al
     properties: { sessionExpiryInterval: 3_600, receiveMaximum: 1 },
   });
   await device.subscribe('#');
-  await publish(['a', '1'], ['a', '2'], ['b', '3'], ['a', '4'], ['b', '5']);
+  await engine.publish(['a', '1'], ['a', '2'], ['b', '3'], ['a', '4'], ['b', '5']);
   const { packetIdentifier } = await device.receivePublish();
   await engine.broker.inspection.purgeQueue(1, 'device', 'b');
   device.acknowledge(PacketType.PUBACK, packetIdentifier);
