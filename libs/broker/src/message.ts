@@ -21,6 +21,17 @@ export interface Publication {
   publisherSessionId: number;
 }
 
+/** What of a message goes into a copy of it. */
+type Copied = Pick<Publication, 'topic' | 'payload' | 'forwardedProperties' | 'publishedAt' | 'expiresAt'>;
+
+/** A copy for one session, which nobody is told to have published. */
+export function copyForSession(
+  { topic, payload, forwardedProperties, publishedAt, expiresAt }: Copied,
+  { qos, retain }: Pick<Publication, 'qos' | 'retain'>,
+): Publication {
+  return { topic, payload, forwardedProperties, publishedAt, expiresAt, qos, retain, publisherSessionId: 0 };
+}
+
 /** Bytes by which queues are measured: what a message takes in a log, its fixed header left out. */
 export function sizeOf({
   topic,

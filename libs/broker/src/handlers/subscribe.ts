@@ -7,7 +7,7 @@ import {
   type SubscriptionRequest,
 } from '@restante/mqtt-codec';
 import type { OutgoingDelivery } from '../connection/connection.ts';
-import { Message, type Publication } from '../message.ts';
+import { copyForSession, Message, type Publication } from '../message.ts';
 import type { Namespace } from '../namespace.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Subscription } from '../sessions/subscription.ts';
@@ -93,7 +93,7 @@ function* retainedMessages(
       const maxQoS = connection.maxQoSOf(message.topic);
       if (maxQoS === null) continue;
       const qos = Math.min(message.qos, subscription.qos, maxQoS) as QoS;
-      const publication = copyForSubscriber(message, qos);
+      const publication = copyForSession(message, { qos, retain: true });
       yield { publication, identifier: subscription.identifier };
     }
   }
@@ -115,18 +115,4 @@ function* feedOf(connection: ConnectedConnection, outcomes: Outcome[]): Generato
 function* retainedFor(namespace: Namespace, topicFilter: string, now: number): Generator<Publication> {
   yield* namespace.retained.match(topicFilter, now);
   yield* namespace.systemTopics.match(topicFilter, now);
-}
-
-function copyForSubscriber(message: Publication, qos: QoS): Publication {
-  const { topic, payload, forwardedProperties, publishedAt, expiresAt } = message;
-  return {
-    topic,
-    payload,
-    forwardedProperties,
-    publishedAt,
-    expiresAt,
-    qos,
-    retain: true,
-    publisherSessionId: 0,
-  };
 }

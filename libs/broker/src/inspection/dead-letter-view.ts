@@ -1,6 +1,6 @@
 import { matches } from '@restante/mqtt-codec';
 import type { DeadLetterFilter, DeadLetterQuery, StoredDeadLetter } from '../dead-letters/dead-letter.ts';
-import type { Publication } from '../message.ts';
+import { copyForSession, type Publication } from '../message.ts';
 import type { Namespace } from '../namespace.ts';
 import type { Store } from '../ports.ts';
 import type { Session } from '../sessions/session.ts';
@@ -189,11 +189,7 @@ function queueAgain(session: Session, letters: StoredDeadLetter[]): 'not-durable
 
 /** Whoever queues it again wants it to arrive, though its time is over. */
 function toPublication(letter: StoredDeadLetter, now: number): Publication {
-  const { topic, payload, qos, forwardedProperties, publishedAt, expiresAt } = letter;
-  return {
-    ...{ topic, payload, qos, forwardedProperties, publishedAt },
-    retain: letter.topicFilter === null && letter.retain,
-    expiresAt: expiresAt <= now ? 0 : expiresAt,
-    publisherSessionId: 0,
-  };
+  const { qos, expiresAt } = letter;
+  const retain = letter.topicFilter === null && letter.retain;
+  return { ...copyForSession(letter, { qos, retain }), expiresAt: expiresAt <= now ? 0 : expiresAt };
 }

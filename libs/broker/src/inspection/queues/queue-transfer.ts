@@ -1,6 +1,6 @@
 import { matches } from '@restante/mqtt-codec';
 import { settleUnsent } from '../../sessions/settling.ts';
-import type { Publication } from '../../message.ts';
+import { copyForSession, type Publication } from '../../message.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { TransferOutcome, TransferRequest } from '../inspection.ts';
 import { isUnsent, MAX_PIECES } from './queue-changes.ts';
@@ -69,16 +69,9 @@ async function collect(
 
 /** As the subscriptions of the first session would have sent it; RETAIN is what a copy for one session says. */
 function copyOf({ message, positions }: Found): Publication {
-  const { topic, payload, forwardedProperties, publishedAt, expiresAt } = message;
   const isOwnCopy = positions.every(({ cursor }) => cursor.log.topicFilter === null);
-  return {
-    topic,
-    payload,
-    forwardedProperties,
-    publishedAt,
-    expiresAt,
+  return copyForSession(message, {
     qos: effectiveQos(message, positions),
     retain: isOwnCopy && message.retain,
-    publisherSessionId: 0,
-  };
+  });
 }
