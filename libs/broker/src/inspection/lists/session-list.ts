@@ -3,6 +3,7 @@ import type { AbsentFilter, SessionPosition, Store } from '../../ports.ts';
 import type { Session } from '../../sessions/session.ts';
 import { firstOf } from './first-of.ts';
 import type { Page, SessionQuery, SessionSummary } from '../inspection.ts';
+import { pageOf } from './page-of.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { byCodePoint } from './subscription-order.ts';
 import { kept, summarize, summarizeStored } from './session-summary.ts';
@@ -36,19 +37,15 @@ export async function listSessions(
   const absent = isOnlineOnly
     ? { sessions: [], until: null }
     : await listAbsent(namespace, query, { store, compare, after });
-  const { until } = absent;
   const inMemory = listInMemory(namespace, query, { compare, after });
   const listed = new Set([...inMemory, ...absent.sessions].map(({ clientId }) => clientId));
   // One that left memory while the store was read may have come there too late for it.
   const left = inMemoryBefore.filter(
     ({ clientId, summary }) => summary.state === 'offline' && !listed.has(clientId),
   );
-  const all = [...inMemory, ...absent.sessions, ...left]
-    .filter((session) => until === null || compare(session, until) <= 0)
-    .sort(compare);
-  const page = all.slice(0, query.limit);
-  const next = all.length > query.limit ? page.at(-1)! : until;
-  return { items: page.map(({ summary }) => summary), next: next && encodePosition(next) };
+  const found = [...inMemory, ...absent.sessions, ...left];
+  const { items, next } = pageOf(found, { until: absent.until, limit: query.limit, compare });
+  return { items, next: next && encodePosition(next) };
 }
 
 /** One more than a page holds, so that the end is known. */

@@ -5,6 +5,7 @@ import type { Session } from '../../sessions/session.ts';
 import type { Subscription } from '../../sessions/subscription.ts';
 import { firstOfMany } from './first-of.ts';
 import type { Page, SubscriptionQuery, SubscriptionSummary } from '../inspection.ts';
+import { pageOf } from './page-of.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { bySubscription } from './subscription-order.ts';
 
@@ -42,12 +43,9 @@ export async function listSubscriptions(
   };
   if (wanted.topicFilters?.length === 0) return { items: [], next: null };
   const { placed, until } = await listStored(namespace, wanted, store);
-  const all = [...(await listTransient(namespace, wanted)), ...placed]
-    .filter((subscription) => until === null || bySubscription(subscription, until) <= 0)
-    .sort(bySubscription);
-  const page = all.slice(0, query.limit);
-  const next = all.length > query.limit ? page.at(-1)! : until;
-  return { items: page.map(({ summary }) => summary), next: next && encodePosition(next) };
+  const found = [...(await listTransient(namespace, wanted)), ...placed];
+  const { items, next } = pageOf(found, { until, limit: query.limit, compare: bySubscription });
+  return { items, next: next && encodePosition(next) };
 }
 
 /** The filters that are asked for; undefined: all. */
